@@ -117,6 +117,9 @@ def run(command, environment, timeout, cpu_time=False):
         watch.start()
         try:
             _, status, used = os.wait4(child.pid, 0)
+        except BaseException:  # Ctrl-C above all: a session of its own does not get the terminal's signal
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
         finally:
             watch.cancel()
         wall = time.perf_counter() - started
@@ -212,15 +215,14 @@ def peak_rss(side, arguments, count, timeout):
 
 def startup(options, java, carafe):
     """Hello on both: wall time (best and median of many short runs) and peak resident memory."""
-    runs = options.runs if options.runs_given else 20
-    problem = compare([java, carafe], [STARTUP], runs, options.timeout, options.cpu)
+    problem = compare([java, carafe], [STARTUP], options.runs, options.timeout, options.cpu)
     if problem:
         print(f"{STARTUP}: FAILED {problem}")
         return 1
-    print(f"{STARTUP}, {runs} runs{'':<14}{'best ms':>10}{'median ms':>11}{'peak RSS MiB':>14}")
+    print(f"{f'{STARTUP}, {options.runs} runs':<28}{'best ms':>10}{'median ms':>11}{'peak RSS MiB':>14}")
     medians, peaks, exact = [], [], True
     for side in (java, carafe):
-        kib, is_exact = peak_rss(side, [STARTUP], min(runs, 5), options.timeout)
+        kib, is_exact = peak_rss(side, [STARTUP], min(options.runs, 5), options.timeout)
         best = min(r.seconds for r in side.runs)
         medians.append(side.median())
         peaks.append(kib)
@@ -230,6 +232,17 @@ def startup(options, java, carafe):
     if not exact:
         print("GNU time is not on PATH: the peaks come from wait4 and cannot show less than this Python's own size")
     return 0
+
+
+def joined_options(arguments):
+    """The command line with `--java-opts X` as `--java-opts=X`, which argparse needs where X begins with a dash."""
+    joined = []
+    for argument in arguments:
+        if joined and joined[-1] in ("--java-opts", "--carafe-opts"):
+            joined[-1] += "=" + argument
+        else:
+            joined.append(argument)
+    return joined
 
 
 def main():
@@ -246,11 +259,13 @@ def main():
     parser.add_argument("--timeout", type=float, default=120, metavar="S", help="seconds until a run is stopped (120)")
     parser.add_argument("--list", action="store_true", help="name the programs and end")
     parser.add_argument("arguments", nargs="*", help="arguments for the programs (an iteration count)")
-    options = parser.parse_args()
-    options.runs_given = options.runs is not None
-    options.runs = options.runs or 3
+    options = parser.parse_args(joined_options(sys.argv[1:]))
+    if options.runs is None:
+        options.runs = 20 if options.startup else 3
     if options.runs < 1:
         parser.error("--runs needs a number above 0")
+    if options.startup and (options.only or options.compiled or options.arguments):
+        parser.error("--startup always runs Hello as it is: no --only, --compiled or arguments")
 
     names = [STARTUP] if options.startup else programs(options.only)
     if options.list:
@@ -270,8 +285,9 @@ def main():
     carafe_flags = carafe_mode + shlex.split(options.carafe_opts)
     java = Side(shlex.join(["java", *java_flags]), [str(jdk / "bin" / "java"), *java_flags, *class_path], environment)
     carafe = Side(shlex.join(["carafe", *carafe_flags]), [str(carafe_binary), *carafe_flags, *class_path], environment)
-    print(f"{java.label} (JDK {'.'.join(map(str, jdk_version(jdk)))}) against {carafe.label};"
-          f" {'user + system' if options.cpu else 'wall'} time, median of {options.runs if not options.startup else 'all'}")
+    version = ".".join(map(str, jdk_version(jdk)))
+    measure = "user + system" if options.cpu else "wall"
+    print(f"{java.label} (JDK {version}) against {carafe.label}: {measure} time, runs of each: {options.runs}")
     return startup(options, java, carafe) if options.startup else benchmarks(options, java, carafe, names)
 
 

@@ -1,5 +1,6 @@
 /**
- * Guards: field reads and writes of a few live objects in a loop of small method calls. Balls that bounce in a box.
+ * Guards: field reads and writes of a few live objects in a loop of small method calls. Balls that bounce in a
+ * box.
  */
 public final class Bounce {
     private static final int DEFAULT_ROUNDS = 475;

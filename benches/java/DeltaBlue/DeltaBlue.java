@@ -1,9 +1,9 @@
 import java.util.ArrayList;
 
 /**
- * Guards: abstract-class calls, ArrayList traffic and pointer chasing. An incremental solver of one-way constraints with
- * strengths: each variable is determined by at most one constraint, and a stronger constraint may take a variable away
- * from a weaker one, which then looks for another way or stays unsatisfied.
+ * Guards: abstract-class calls, ArrayList traffic and pointer chasing. An incremental solver of one-way
+ * constraints with strengths: each variable is determined by at most one constraint, and a stronger constraint
+ * may take a variable away from a weaker one, which then looks for another way or stays unsatisfied.
  */
 public final class DeltaBlue {
     private static final int DEFAULT_ROUNDS = 150;

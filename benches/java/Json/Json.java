@@ -1,8 +1,9 @@
 import java.util.ArrayList;
 
 /**
- * Guards: charAt, StringBuilder, substring and number parsing as a hand-written parser uses them. Parses a document that
- * is generated at the start (some 60,000 characters of nested records), then writes it out again and compares.
+ * Guards: charAt, StringBuilder, substring and number parsing as a hand-written parser uses them. Parses a
+ * document that is generated at the start (some 60,000 characters of nested records), then writes it out again
+ * and compares.
  */
 public final class Json {
     private static final int DEFAULT_ROUNDS = 40;
@@ -19,7 +20,8 @@ public final class Json {
             seed = seed * 1664525 + 1013904223;
             int number = seed >>> 8;
             out.append(i == 0 ? "" : ",").append("{\"id\":").append(i);
-            out.append(",\"name\":\"record ").append(number % 1000).append("\",\"quote\":\"a \\\"b\\\" \\\\ \\n\\u00e9\"");
+            out.append(",\"name\":\"record ").append(number % 1000);
+            out.append("\",\"quote\":\"a \\\"b\\\" \\\\ \\n\\u00e9\"");
             out.append(",\"weight\":").append(number % 500).append('.').append(number % 10).append("5");
             out.append(",\"balance\":-").append(number % 100_000);
             out.append(",\"active\":").append((number & 1) == 0).append(",\"parent\":null");

@@ -1,6 +1,6 @@
 /**
- * Guards: deep recursion over linked objects (field loads, null tests, three-argument calls). Takeuchi's function on
- * lists, where a list's length stands for the number.
+ * Guards: deep recursion over linked objects (field loads, null tests, three-argument calls). Takeuchi's
+ * function on lists, where a list's length stands for the number.
  */
 public final class List {
     private static final int DEFAULT_ROUNDS = 375;

@@ -1,6 +1,6 @@
 /**
- * Guards: double arithmetic and comparison in a tight loop, with the shifts that pack the result into bytes. The
- * Mandelbrot set as a bitmap, hashed.
+ * Guards: double arithmetic and comparison in a tight loop, with the shifts that pack the result into bytes.
+ * The Mandelbrot set as a bitmap, hashed.
  */
 public final class Mandelbrot {
     private static final int DEFAULT_ROUNDS = 75;

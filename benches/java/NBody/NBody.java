@@ -1,6 +1,6 @@
 /**
- * Guards: double fields of objects, arithmetic and square roots. The sun and its four giant planets, stepped by a
- * symplectic integrator.
+ * Guards: double fields of objects, arithmetic and square roots. The sun and its four giant planets, stepped by
+ * a symplectic integrator.
  */
 public final class NBody {
     private static final int DEFAULT_ROUNDS = 1_750;

@@ -1,6 +1,6 @@
 /**
- * Guards: small recursive calls and int array swaps. Walks all permutations of an array by Heap's method and sums a hash
- * of each.
+ * Guards: small recursive calls and int array swaps. Walks all permutations of an array by Heap's method and
+ * sums a hash of each.
  */
 public final class Permute {
     private static final int DEFAULT_ROUNDS = 275;

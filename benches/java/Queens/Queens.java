@@ -1,6 +1,6 @@
 /**
- * Guards: backtracking recursion through instance methods and boolean array fields. Counts all ways to place eight
- * queens.
+ * Guards: backtracking recursion through instance methods and boolean array fields. Counts all ways to place
+ * eight queens.
  */
 public final class Queens {
     private static final int DEFAULT_ROUNDS = 3_000;

@@ -1,6 +1,6 @@
 /**
- * Guards: virtual calls on a few receiver classes together with field updates and linked lists. The kernel of a small
- * operating system: six tasks of falling priority exchange packets through a scheduler.
+ * Guards: virtual calls on a few receiver classes together with field updates and linked lists. The kernel of a
+ * small operating system: six tasks of falling priority exchange packets through a scheduler.
  */
 public final class Richards {
     private static final int DEFAULT_ROUNDS = 250;

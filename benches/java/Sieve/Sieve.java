@@ -1,7 +1,8 @@
 import java.util.Arrays;
 
 /**
- * Guards: loads and stores of boolean arrays and the branches of a nested counting loop. The sieve of Eratosthenes.
+ * Guards: loads and stores of boolean arrays and the branches of a nested counting loop. The sieve of
+ * Eratosthenes.
  */
 public final class Sieve {
     private static final int DEFAULT_ROUNDS = 90;

@@ -1,6 +1,6 @@
 /**
- * Guards: the allocation of many small reference arrays, all reachable until the end of a round. Builds a tree of arrays
- * of uneven length.
+ * Guards: the allocation of many small reference arrays, all reachable until the end of a round. Builds a tree
+ * of arrays of uneven length.
  */
 public final class Storage {
     private static final int DEFAULT_ROUNDS = 225;
