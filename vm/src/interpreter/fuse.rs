@@ -17,6 +17,12 @@ pub fn fuse_all(words: &[AtomicU64]) {
     }
 }
 
+/// Fuses again at a word whose successor has just been resolved.
+pub fn refuse_at(words: &[AtomicU64], at: usize) {
+    // A word that is fused already stays: its second part is no longer visible from here.
+    fuse_at(words, at);
+}
+
 /// Words of the instruction at `at`, switches and fused forms included (a fused word keeps the length of its first part).
 fn length(words: &[AtomicU64], at: usize) -> usize {
     let word = words[at].load(Ordering::Relaxed);

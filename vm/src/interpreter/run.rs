@@ -13,7 +13,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use carafe_classloader::class::{Class, Method};
+use carafe_classloader::class::{Class, Method, Pool};
 use carafe_gc::cage::META_RESERVE;
 use carafe_gc::metaspace::{CLASS_RECORD_BYTES, MAX_CLASSES};
 use carafe_gc::object::{self, ObjRef};
@@ -22,6 +22,7 @@ use super::quick::{Quick, a_of, b_high, b_low, b_of, op_of, sb_of, slot_of};
 use super::slow::{self, Flow};
 use crate::env::Throw;
 use crate::exceptions::unwind::{self, Unwound};
+use crate::linkage::methods::POLYMORPHIC;
 use crate::thread::frames::{CALLER_FP, CALLER_LP, HEADER_WORDS, METHOD, RETURN_PC};
 use crate::thread::{Thread, Top};
 
@@ -242,6 +243,8 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         macro_rules! back {
             () => {
                 poll!();
+                let loops = &(*method_at!(*fp.add(METHOD) as u32)).loops;
+                loops.store(loops.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
             };
         }
         macro_rules! lif2 {
@@ -1105,6 +1108,23 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         slow!(slow::prepare(t, target))
                     }
                     enter!(target, pc.add(2))
+                }
+                Quick::InvokePolymorphic => {
+                    let m = method_at!(*fp.add(METHOD) as u32);
+                    let class = class_at!((*m).class.raw());
+                    let pool = meta_base.add((*class).pool.raw() as usize).cast::<Pool>();
+                    let entries = meta_base.add((*pool).resolved.offset() as usize).cast::<u64>();
+                    let entry = *entries.add(a_of(w) as usize);
+                    let target = method_at!(entry as u32);
+                    if (*target).quick.load(Ordering::Acquire) == 0 {
+                        slow!(slow::prepare(t, target))
+                    }
+                    let index = ((entry & !POLYMORPHIC) >> 32) as usize;
+                    if index != 0 {
+                        let array = (*class).resolved.load(Ordering::Relaxed);
+                        push!(*at!(array, NARROW + 4 * (index - 1)).cast::<u32>() as u64);
+                    }
+                    enter!(target, pc.add(1))
                 }
                 Quick::InvokeBasic => {
                     let handle = *sp.add(a_of(w) as usize - 1) as u32;

@@ -14,15 +14,15 @@ use crate::exceptions;
 use crate::interpreter::quick::{Quick, a_of, encode};
 
 /// Marks the resolved word of a signature-polymorphic method that the library has linked: adapter in the low half,
-/// 1 + appendix index in the high half.
-const POLYMORPHIC: u64 = 1 << 62;
+/// 1 + appendix index in the high half below the mark.
+pub const POLYMORPHIC: u64 = 1 << 62;
 
 /// What a method reference stands for.
 #[derive(Clone, Copy)]
 pub enum Target<'s> {
     Method(&'s Method),
-    /// A linked signature-polymorphic call: the adapter, and 1 + index of the appendix (0 none).
-    Adapter(&'s Method, u32),
+    /// A signature-polymorphic call that the library has linked; the pool entry has the adapter and the appendix.
+    Adapter,
     /// invokeBasic and the linkTo methods, which the VM executes itself.
     Linker(&'s Method),
 }
@@ -34,11 +34,10 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Ta
     let known = pool.resolved(&vm.meta, index);
     constants::check_failed(env, known)?;
     if known != 0 {
-        let method = vm.meta.get(Meta::<Method>::from_raw(known as u32));
         if known & POLYMORPHIC != 0 {
-            return Ok(Target::Adapter(method, ((known & !POLYMORPHIC) >> 32) as u32));
+            return Ok(Target::Adapter);
         }
-        return Ok(classify(env, method));
+        return Ok(classify(env, vm.meta.get(Meta::<Method>::from_raw(known as u32))));
     }
     let member = pool.member(&vm.meta, index);
     let target = constants::try_class(env, from, member.class_index)?;
