@@ -38,6 +38,7 @@ use references::{Discovery, SoftPolicy};
 pub use roots::RootSet;
 use space::{Space, Taken};
 use stress::Stress;
+use tlab::Refused;
 pub use tlab::Tlab;
 use verify::Verifier;
 
@@ -148,6 +149,7 @@ struct State {
     live_bytes: u64,
     /// The last collection cleared all soft references, or had none to clear.
     exhausted: bool,
+    collections: u64,
     last_end: Instant,
 }
 
@@ -179,6 +181,7 @@ impl Heap {
             wanted_most: 0,
             live_bytes: 0,
             exhausted: false,
+            collections: 0,
             last_end: Instant::now(),
         };
         let heap = Heap {
@@ -203,13 +206,14 @@ impl Heap {
         if state.stress.is_due() {
             return Err(AllocFailure::NeedCollection);
         }
-        let limit = state.policy.limit_bytes;
+        let limit = state.limit_for(tlab, bytes as u64);
         match self.take(&mut state, tlab, bytes, limit) {
             Some(taken) => {
                 drop(state);
+                tlab.refused = None;
                 Ok(self.hand_out(taken))
             }
-            None => Err(state.refuse(bytes as u64)),
+            None => Err(state.refuse(tlab, bytes as u64)),
         }
     }
 
@@ -314,11 +318,12 @@ impl Heap {
         let wanted = state.wanted_bytes;
         state.policy.collected(live, wanted, pause, since_last);
         state.stress.collected();
+        state.collections += 1;
         (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);
 
         self.verify(&state, roots, "after a collection");
         self.has_pending.store(!state.pending.is_null(), Ordering::Release);
-        self.figures.collections.fetch_add(1, Ordering::Relaxed);
+        self.figures.collections.store(state.collections, Ordering::Relaxed);
         self.figures.collection_nanos.fetch_add(pause.as_nanos() as u64, Ordering::Relaxed);
         self.publish_figures(&state);
         GcReport {
@@ -488,16 +493,36 @@ struct Outcome {
 }
 
 impl State {
-    /// Records a request that did not fit, and says what the caller can do about it.
-    fn refuse(&mut self, bytes: u64) -> AllocFailure {
-        let used = self.spaces[self.live].used();
-        let beyond_max = used + bytes > self.policy.max_bytes;
-        // A thread may lose what a collection freed to others, so one that finds the heap full asks again, unless too
-        // little was allocated since the last collection for another one to find garbage.
-        let since_last = used.saturating_sub(self.live_bytes);
-        if beyond_max && self.exhausted && since_last <= self.policy.max_bytes / 64 {
+    /// How full the space may get for this request. One that waited for a collection passes the soft limit, or other
+    /// threads could take what was freed for it for ever.
+    fn limit_for(&self, tlab: &Tlab, bytes: u64) -> u64 {
+        match tlab.refused {
+            Some(refused) if refused.bytes == bytes && refused.collections < self.collections => {
+                self.policy.max_bytes
+            }
+            _ => self.policy.limit_bytes,
+        }
+    }
+
+    /// Records a request that did not fit, and says what the caller can do about it. Memory is out when this very
+    /// request has seen a collection that spared no soft reference, and still does not fit. If other threads took what
+    /// was freed it tries again, a few times.
+    fn refuse(&mut self, tlab: &mut Tlab, bytes: u64) -> AllocFailure {
+        const MOST_TRIES: u32 = 4;
+        let refused = tlab.refused.take().filter(|refused| refused.bytes == bytes);
+        let mut refused = refused.unwrap_or(Refused { bytes, collections: self.collections, tries: 0 });
+        if bytes > self.policy.max_bytes {
             return AllocFailure::OutOfMemory;
         }
+        if self.exhausted && refused.collections < self.collections {
+            refused.tries += 1;
+            let taken_since = self.spaces[self.live].used().saturating_sub(self.live_bytes);
+            if taken_since <= self.policy.max_bytes / 64 || refused.tries >= MOST_TRIES {
+                return AllocFailure::OutOfMemory;
+            }
+            refused.collections = self.collections;
+        }
+        tlab.refused = Some(refused);
         self.wanted_bytes = self.wanted_bytes.saturating_add(bytes);
         self.wanted_most = self.wanted_most.max(bytes);
         AllocFailure::NeedCollection
@@ -514,3 +539,6 @@ impl State {
 fn checked_size(bytes: usize) -> Result<usize, AllocFailure> {
     if bytes as u64 > crate::cage::REACH { Err(AllocFailure::OutOfMemory) } else { Ok(align_object(bytes)) }
 }
+
+#[cfg(test)]
+mod tests;
