@@ -300,13 +300,13 @@ impl Heap {
 
         let clear_all = cause == GcCause::LowMemory;
         // SAFETY: the caller's promise.
-        let mut outcome = unsafe { self.cycle(&mut state, roots, clear_all) };
+        let mut outcome = unsafe { self.cycle(&mut state, roots, cause, clear_all) };
         let mut soft_cleared_all = clear_all;
         let live_bytes = |state: &State| state.spaces[state.live].used();
         let is_short = |state: &State| live_bytes(state) + state.wanted_most > state.policy.max_bytes;
         if is_short(&state) && outcome.soft_kept > 0 {
             // SAFETY: the caller's promise holds still.
-            let again = unsafe { self.cycle(&mut state, roots, true) };
+            let again = unsafe { self.cycle(&mut state, roots, cause, true) };
             outcome.enqueued += again.enqueued;
             soft_cleared_all = true;
         }
@@ -341,7 +341,13 @@ impl Heap {
     ///
     /// # Safety
     /// As for `collect`.
-    unsafe fn cycle(&self, state: &mut State, roots: &mut dyn RootSet, clear_all_soft: bool) -> Outcome {
+    unsafe fn cycle(
+        &self,
+        state: &mut State,
+        roots: &mut dyn RootSet,
+        cause: GcCause,
+        clear_all_soft: bool,
+    ) -> Outcome {
         let (from, to) = (state.live, 1 - state.live);
         let soft = if clear_all_soft { SoftPolicy::ClearAll } else { state.soft_policy() };
         let discovery = Discovery::new(state.reference_offsets, soft);
@@ -361,7 +367,7 @@ impl Heap {
 
         state.pending = ObjRef(evacuator.discovery.pending);
         state.spaces[to].filled_to(evacuator.top());
-        let retain = state.policy.retain_bytes(state.spaces[to].used());
+        let retain = state.policy.retain_bytes(state.spaces[to].used(), cause != GcCause::Allocation);
         // SAFETY: every reference into the old space was updated or is dead.
         unsafe { state.spaces[from].empty(&self.cage, retain, self.stressed) };
         state.live = to;
