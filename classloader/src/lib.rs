@@ -3,3 +3,4 @@
 //! [`bytecode`] is the instruction set, [`classfile`] reads and checks class files, [`source`] finds them.
 
 pub mod bytecode;
+pub mod classfile;

@@ -1,15 +1,15 @@
 //! One instruction out of a code array, in a form that has forgotten its encoding.
 //!
-//! Two hundred opcodes become some forty canonical operations: `iload_2`, `iload 2` and `wide iload 2` are all
-//! `Load(Int, 2)`. Verifier, compilers and data-flow passes match on [`Op`] and never see bytes.
+//! Two hundred opcodes become some forty canonical operations: `iload_2`, `iload 2` and `wide iload 2` are
+//! all `Load(Int, 2)`. Verifier, compilers and data-flow passes match on [`Op`] and never see bytes.
 //!
-//! Invariant: a decoded instruction lies inside the code array with all its operands, and its reserved bytes are as the
-//! specification demands. Branch targets are only computed here, not judged: one may lie outside the code or inside
-//! another instruction until [`flow`](super::flow) has looked at the whole method. Constant-pool indices and local
-//! variable numbers are not judged either.
+//! Invariant: a decoded instruction lies inside the code array with all its operands, and its reserved bytes
+//! are as the specification demands. Branch targets are only computed here, not judged: one may lie outside
+//! the code or inside another instruction until [`flow`](super::flow) has looked at the whole method.
+//! Constant-pool indices and local variable numbers are not judged either.
 //!
-//! Deliberately absent: the demand that a switch's padding be zero, which holds only for class files older than
-//! version 51; see [`padding_is_zero`].
+//! Deliberately absent: the demand that a switch's padding be zero, which holds only for class files older
+//! than version 51; see [`padding_is_zero`].
 
 use super::opcodes::{Format, Opcode};
 use crate::for_each_opcode;
@@ -24,8 +24,8 @@ impl std::fmt::Display for CpIndex {
     }
 }
 
-/// A computational type; `boolean`, `byte`, `char` and `short` are `Int`. A local variable holding a return address is
-/// loaded never, and stored as `Ref`.
+/// A computational type; `boolean`, `byte`, `char` and `short` are `Int`. A local variable holding a return
+/// address is loaded never, and stored as `Ref`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     Int,
@@ -167,8 +167,8 @@ pub enum StackOp {
 }
 
 impl StackOp {
-    /// How many slots it pops, and which of those it pushes in turn: 0 is the deepest popped slot, and the last one
-    /// pushed becomes the top.
+    /// How many slots it pops, and which of those it pushes in turn: 0 is the deepest popped slot, and the
+    /// last one pushed becomes the top.
     pub const fn shuffle(self) -> (usize, &'static [u8]) {
         match self {
             StackOp::Pop => (1, &[]),
@@ -423,7 +423,8 @@ pub enum Op<'a> {
 }
 
 impl Op<'_> {
-    /// Calls `visit` with every branch target, the default of a switch first. The next instruction is not among them.
+    /// Calls `visit` with every branch target, the default of a switch first. The next instruction is not
+    /// among them.
     #[inline]
     pub fn for_each_target(&self, mut visit: impl FnMut(u32)) {
         match *self {
@@ -527,7 +528,8 @@ pub enum DecodeError {
 pub fn decode(code: &[u8], bci: usize) -> Result<Instr<'_>, DecodeError> {
     let number = *code.get(bci).ok_or(DecodeError::Truncated)?;
     let opcode = Opcode::from_u8(number).ok_or(DecodeError::BadOpcode(number))?;
-    // A code array is shorter than 64 KiB in any class file; should a caller pass more, nothing lies that far.
+    // A code array is shorter than 64 KiB in any class file; should a caller pass more, nothing lies that
+    // far.
     let at = u32::try_from(bci).map_err(|_| DecodeError::Truncated)?;
     let mut operands = Operands { target: at, ..Operands::NONE };
     let (opcode, len) = match opcode.format() {
@@ -636,7 +638,8 @@ pub fn padding_is_zero(code: &[u8], bci: usize) -> bool {
     code.get(bci + 1..aligned(bci)).is_some_and(|padding| padding.iter().all(|&byte| byte == 0))
 }
 
-/// Decoded operands, from which the table's last column makes an [`Op`]. A format fills the fields that it has.
+/// Decoded operands, from which the table's last column makes an [`Op`]. A format fills the fields that it
+/// has.
 #[derive(Clone, Copy)]
 struct Operands<'a> {
     local: u16,
@@ -722,7 +725,8 @@ const fn aligned(bci: usize) -> usize {
     (bci + 4) & !3
 }
 
-/// An absolute target. One before the code wraps to a number far beyond its end, where the flow pass rejects it.
+/// An absolute target. One before the code wraps to a number far beyond its end, where the flow pass rejects
+/// it.
 #[inline]
 const fn target(bci: u32, distance: i32) -> u32 {
     bci.wrapping_add(distance as u32)

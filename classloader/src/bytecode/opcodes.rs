@@ -1,29 +1,33 @@
 //! The one table of all Java opcodes, and what is generated straight from it.
 //!
-//! Every fact about an opcode stands once, in [`for_each_opcode!`](crate::for_each_opcode): its number, its Rust name, its mnemonic, the
-//! format of its operands, the typed values it pops and pushes, its flags, and the canonical operation that it decodes
-//! to. The [`Opcode`] enum, instruction lengths, stack effects, the decoder, the disassembler and (in other modules and
-//! crates) the verifier's simple rules, the interpreter's table and the compilers' dispatch are expansions of it.
+//! Every fact about an opcode stands once, in [`for_each_opcode!`](crate::for_each_opcode): its number, its
+//! Rust name, its mnemonic, the format of its operands, the typed values it pops and pushes, its flags, and
+//! the canonical operation that it decodes to. The [`Opcode`] enum, instruction lengths, stack effects, the
+//! decoder, the disassembler and (in other modules and crates) the verifier's simple rules, the interpreter's
+//! table and the compilers' dispatch are expansions of it.
 //!
-//! Invariant: row `n` of the table describes opcode number `n`, for every `n` in `0..=201`; a `const` assertion checks
-//! that. An opcode's section in the Java Virtual Machine Specification is 6.5.*mnemonic*, so no row repeats it.
+//! Invariant: row `n` of the table describes opcode number `n`, for every `n` in `0..=201`; a `const`
+//! assertion checks that. An opcode's section in the Java Virtual Machine Specification is 6.5.*mnemonic*, so
+//! no row repeats it.
 //!
-//! Deliberately absent: the reserved opcodes (`breakpoint`, `impdep1`, `impdep2`), which no class file may contain, and
-//! quickened opcodes, which belong to the interpreter.
+//! Deliberately absent: the reserved opcodes (`breakpoint`, `impdep1`, `impdep2`), which no class file may
+//! contain, and quickened opcodes, which belong to the interpreter.
 
 /// Calls `$callback!` with every opcode, in order of number.
 ///
 /// A row is `(number, Name, "mnemonic", Format, [pops], [pushes], [flags], canonical)`:
 ///
 /// * *Format* is a variant of [`Format`](crate::bytecode::Format);
-/// * *pops* and *pushes* are variants of [`StackItem`](crate::bytecode::StackItem), the top of the stack last;
-/// * *flags* are methods of [`Opcode`](crate::bytecode::Opcode): `throws` (an exception may leave the instruction, so
-///   the handlers that cover it are successors), `branches` (it has targets other than the next instruction), `ends`
-///   (control never falls through to the next instruction), `allocates` (its purpose is to make an object),
-///   `safepoint` (the collector may run while it executes even if it throws nothing; whatever throws may also
-///   allocate the exception);
-/// * *canonical* is a closure from decoded `Operands` to [`Op`](crate::bytecode::Op). `wide` has no operation of its
-///   own: the decoder folds it into the instruction that it modifies and never calls that row's closure.
+/// * *pops* and *pushes* are variants of [`StackItem`](crate::bytecode::StackItem), the top of the stack
+///   last;
+/// * *flags* are methods of [`Opcode`](crate::bytecode::Opcode): `throws` (an exception may leave the
+///   instruction, so the handlers that cover it are successors), `branches` (it has targets other than the
+///   next instruction), `ends` (control never falls through to the next instruction), `allocates` (its
+///   purpose is to make an object), `safepoint` (the collector may run while it executes even if it throws
+///   nothing; whatever throws may also allocate the exception);
+/// * *canonical* is a closure from decoded `Operands` to [`Op`](crate::bytecode::Op). `wide` has no operation
+///   of its own: the decoder folds it into the instruction that it modifies and never calls that row's
+///   closure.
 ///
 /// What follows the callback's name in the call is passed on to it, before the rows.
 #[macro_export]
@@ -288,7 +292,8 @@ impl Format {
     }
 }
 
-/// What an opcode takes from or leaves on the operand stack: a typed value, or a shape that an operand decides.
+/// What an opcode takes from or leaves on the operand stack: a typed value, or a shape that an operand
+/// decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StackItem {
     /// `int`, and what is one on the operand stack.
