@@ -4,3 +4,4 @@
 
 pub mod bytecode;
 pub mod classfile;
+pub mod source;
