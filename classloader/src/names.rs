@@ -145,7 +145,7 @@ impl Universe {
     }
 
     /// The module of a class; a class that was loaded before java.base counts as its own package will.
-    fn module_of(&self, class: &Class) -> ModuleId {
+    pub(crate) fn module_of(&self, class: &Class) -> ModuleId {
         match class.module() {
             ModuleId(0) if class.loader == LoaderId::BOOT => self.modules.java_base(),
             module => module,

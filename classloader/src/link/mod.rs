@@ -9,7 +9,7 @@
 //! | method selection tables | `vtable`, `itable`, `defaults` |
 //! | linking | `prepare` |
 //! | one name, one class across loaders (JVMS 5.3.4) | `constraints` |
-//! | resolution of members, access control, nests | `resolve`, `access`, `nest` |
+//! | resolution and selection of members, access control, nests | `resolve`, `select`, `access`, `nest` |
 //!
 //! Invariant: a class that can be found by name is complete: its tables are built, its mirror exists, and it never
 //! changes except through its atomics. A failure leaves nothing that can be found.
@@ -26,13 +26,20 @@ mod define;
 pub mod error;
 mod itable;
 pub mod layout;
+mod messages;
 pub mod nest;
 mod prepare;
 pub mod resolve;
+pub mod select;
 mod supers;
 mod vtable;
 
+pub use access::ClassAccess;
+pub(crate) use build::injected;
+pub(crate) use define::{OWN_ARENA, Outcome};
 pub use error::{LinkError, LinkErrorKind};
+pub(crate) use supers::SuperLoads;
+pub use vtable::MadeKind;
 
 use carafe_gc::metaspace::ClassId;
 
