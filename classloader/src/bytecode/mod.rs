@@ -7,13 +7,16 @@
 //! Deliberately absent: types beyond what the opcode itself tells. Verification is elsewhere and builds on
 //! this.
 
+pub mod bits;
 pub mod decode;
+pub mod disasm;
 pub mod flow;
 pub mod opcodes;
+pub mod refmap;
 
 pub use decode::{
     BinaryOp, CompareOp, Cond, Const, CpIndex, DecodeError, ElemKind, Equality, Instr, InvokeKind, Kind,
     LookupSwitch, Op, PrimKind, ShiftOp, StackOp, TableSwitch, decode, instructions,
 };
-pub use flow::Handler;
+pub use flow::{Flow, FlowError, Handler};
 pub use opcodes::{Format, Opcode, StackItem};

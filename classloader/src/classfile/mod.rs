@@ -15,6 +15,7 @@ pub mod error;
 pub mod mutf8;
 pub mod pool;
 pub mod read;
+mod shapes;
 
 pub use attributes::{Attribute, AttributeTable, Raw};
 pub use descriptor::{FieldType, MethodDescriptor};
