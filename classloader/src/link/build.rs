@@ -451,7 +451,8 @@ impl Builder<'_> {
                 (method.name, method.descriptor) = wanted.key;
                 method.vm_data = wanted.kind as u32;
             }
-            set_shape(&mut method, self.universe.text(method.descriptor));
+            let descriptor = self.universe.text(method.descriptor);
+            set_shape(&mut method, descriptor);
             method.max_locals = method.arg_slots;
             method.class = record.id;
             method.id = MethodId(first + index as u32);
