@@ -238,9 +238,7 @@ impl ModuleTable {
         exporter.name.is_none()
             || exporter.open
             || exporter.exports.get(&package).is_some_and(|export| {
-                export.to_all
-                    || export.to.contains(&to)
-                    || (export.to_all_unnamed && tables.is_unnamed(to))
+                export.to_all || export.to.contains(&to) || (export.to_all_unnamed && tables.is_unnamed(to))
             })
     }
 }

@@ -37,7 +37,8 @@ pub fn dotted(name: &[u8]) -> String {
 
 /// `int, java.lang.String[]` from `(I[Ljava/lang/String;)V`.
 pub fn external_parameters(descriptor: &[u8]) -> String {
-    MethodDescriptor::parse(descriptor).map_or_else(|| mutf8::to_string(descriptor), |d| d.external_parameters())
+    MethodDescriptor::parse(descriptor)
+        .map_or_else(|| mutf8::to_string(descriptor), |d| d.external_parameters())
 }
 
 /// `'void A.m(int, java.lang.String[])'` without the quotes.
@@ -159,7 +160,10 @@ mod tests {
 
     #[test]
     fn spelling() {
-        assert_eq!(external_method("A", b"m", b"(I[Ljava/lang/String;)V"), "void A.m(int, java.lang.String[])");
+        assert_eq!(
+            external_method("A", b"m", b"(I[Ljava/lang/String;)V"),
+            "void A.m(int, java.lang.String[])"
+        );
         assert_eq!(external_method("A", b"m", b"garbage"), "A.mgarbage");
         assert_eq!(external_type(b"[[J"), "long[][]");
         assert_eq!(dotted(b"[Ljava/lang/String;"), "[Ljava.lang.String;");

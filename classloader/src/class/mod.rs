@@ -272,12 +272,22 @@ impl Class {
     }
 
     /// The method declared here (not inherited) with this name and descriptor.
-    pub fn find_declared<'m>(&self, meta: &'m Metaspace, name: Symbol, descriptor: Symbol) -> Option<&'m Method> {
+    pub fn find_declared<'m>(
+        &self,
+        meta: &'m Metaspace,
+        name: Symbol,
+        descriptor: Symbol,
+    ) -> Option<&'m Method> {
         meta.slice(self.methods).iter().find(|m| m.name == name && m.descriptor == descriptor)
     }
 
     /// The field declared here; injected ones are not found.
-    pub fn find_declared_field<'m>(&self, meta: &'m Metaspace, name: Symbol, descriptor: Symbol) -> Option<&'m Field> {
+    pub fn find_declared_field<'m>(
+        &self,
+        meta: &'m Metaspace,
+        name: Symbol,
+        descriptor: Symbol,
+    ) -> Option<&'m Field> {
         let mut fields = meta.slice(self.fields).iter().filter(|f| !f.is_injected());
         fields.find(|f| f.name == name && f.descriptor == descriptor)
     }
@@ -299,7 +309,9 @@ pub fn is_subtype(meta: &Metaspace, sub: ClassId, sup: ClassId) -> bool {
     let (s, t) = (class(meta, sub), class(meta, sup));
     if t.is_array() {
         // Arrays are covariant in reference elements; primitive element types must be equal, and were tested by ==.
-        return s.is_array() && !class(meta, t.component).is_primitive() && is_subtype(meta, s.component, t.component);
+        return s.is_array()
+            && !class(meta, t.component).is_primitive()
+            && is_subtype(meta, s.component, t.component);
     }
     if !t.is_interface() && (t.depth as usize) < DISPLAY {
         return s.display[t.depth as usize] == sup;

@@ -20,9 +20,7 @@ use crate::bytecode::{Op, instructions};
 use crate::class::field::FieldFlags;
 use crate::class::method::{MethodFlags, NO_VTABLE};
 use crate::class::pool::{tag, utf8_word};
-use crate::class::{
-    Access, Class, ClassFlags, Field, Handler, ItableEntry, Method, MethodId, Pool,
-};
+use crate::class::{Access, Class, ClassFlags, Field, Handler, ItableEntry, Method, MethodId, Pool};
 use crate::classfile::attributes::{self, AttributeTable};
 use crate::classfile::{ClassFile, Constant, FieldInfo, MethodDescriptor, MethodInfo};
 use crate::symbols::Symbol;
@@ -109,8 +107,16 @@ pub(super) fn build(
     names: &mut Names<'_>,
     draft: Draft<'_>,
 ) -> Result<Class, LinkError> {
-    let Draft { file, mut record, own, interfaces, all_interfaces, inherited_interfaces, tables, first_method } =
-        draft;
+    let Draft {
+        file,
+        mut record,
+        own,
+        interfaces,
+        all_interfaces,
+        inherited_interfaces,
+        tables,
+        first_method,
+    } = draft;
     let bytes = arenas.constant.alloc_bytes(file.bytes)?;
     let builder = Builder { universe, arenas, file, bytes };
     record.bytes = bytes;
@@ -229,9 +235,7 @@ impl Builder<'_> {
         let is_static = |field: &FieldInfo<'_>| field.access & crate::classfile::access::STATIC != 0;
         let shape = |field: &FieldInfo<'_>| FieldShape {
             basic: basic_of(field.descriptor),
-            unscanned: is_reference
-                && !is_static(field)
-                && matches!(field.name, b"referent" | b"discovered"),
+            unscanned: is_reference && !is_static(field) && matches!(field.name, b"referent" | b"discovered"),
         };
         let shapes = |of_class: bool| -> Vec<FieldShape> {
             self.file.fields.iter().filter(|f| is_static(f) == of_class).map(shape).collect()
@@ -284,12 +288,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn layout(
-        &self,
-        record: &mut Class,
-        instance: &Placement,
-        statics: &Placement,
-    ) -> Result<(), LinkError> {
+    fn layout(&self, record: &mut Class, instance: &Placement, statics: &Placement) -> Result<(), LinkError> {
         if instance.end > layout::MAX_INSTANCE_BYTES {
             let name = self.universe.str(record.name).into_owned();
             return Err(LinkError::format(format!("Too many fields in class file {name}")));
@@ -343,12 +342,7 @@ impl Builder<'_> {
         info.map_or(FieldFlags::empty(), |info| annotations::on_field(info, utf8))
     }
 
-    fn methods(
-        &self,
-        record: &mut Class,
-        own: &[OwnMethod],
-        vtable_index: &[i32],
-    ) -> Result<(), LinkError> {
+    fn methods(&self, record: &mut Class, own: &[OwnMethod], vtable_index: &[i32]) -> Result<(), LinkError> {
         let mut next_itable_index = 0;
         let mut methods: Vec<Method> = Vec::with_capacity(own.len());
         for (index, (info, own)) in self.file.methods.iter().zip(own).enumerate() {
@@ -380,12 +374,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn method(
-        &self,
-        record: &Class,
-        info: &MethodInfo<'_>,
-        own: &OwnMethod,
-    ) -> Result<Method, LinkError> {
+    fn method(&self, record: &Class, info: &MethodInfo<'_>, own: &OwnMethod) -> Result<Method, LinkError> {
         let mut method = empty_method();
         method.class = record.id;
         method.name = own.name;
@@ -422,8 +411,7 @@ impl Builder<'_> {
         let well = &self.universe.well;
         let utf8 = |index| self.file.pool.utf8(index).unwrap_or_default();
         let annotations = self.visible_annotations(record, &info.attributes);
-        let mut flags =
-            annotations.map_or(MethodFlags::empty(), |info| annotations::on_method(info, utf8));
+        let mut flags = annotations.map_or(MethodFlags::empty(), |info| annotations::on_method(info, utf8));
         flags.set(MethodFlags::INIT, own.name == well.init);
         flags.set(MethodFlags::CLINIT, own.name == well.clinit);
         if record.is_hidden() {

@@ -179,7 +179,8 @@ impl Universe {
         method: &Method,
     ) -> Result<(), LinkError> {
         let (current, holder) = (self.class(from), self.class(method.class));
-        let Some(failed) = self.constrain_descriptor(method.descriptor, current.loader, holder.loader)? else {
+        let Some(failed) = self.constrain_descriptor(method.descriptor, current.loader, holder.loader)?
+        else {
             return Ok(());
         };
         let what = if self.class(target).is_interface() { "interface method" } else { "method" };

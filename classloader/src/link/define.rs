@@ -11,7 +11,7 @@ use hashbrown::HashSet;
 
 use super::build::{self, Draft, Names};
 use super::vtable::{self, Index, OwnMethod, Shape, overridden_final};
-use super::{Describe, DefineRequest, LinkError, LinkErrorKind, LinkHost, itable};
+use super::{DefineRequest, Describe, LinkError, LinkErrorKind, LinkHost, itable};
 use crate::class::{Access, Class, ClassFlags, ClassState, LoaderId, ModuleId};
 use crate::classfile::{ClassFile, ClassFileError, ErrorKind, ReadOptions};
 use crate::names::{hidden_name, package_of};
@@ -25,7 +25,10 @@ pub(crate) const OWN_ARENA: u32 = 1 << 31;
 pub(crate) enum Outcome {
     Created(ClassId),
     /// The name was taken; `error` says so as Java code should hear it.
-    Lost { winner: ClassId, error: LinkError },
+    Lost {
+        winner: ClassId,
+        error: LinkError,
+    },
 }
 
 impl From<ClassFileError> for LinkError {
@@ -76,11 +79,7 @@ impl Drop for Unpublished<'_> {
 
 impl Universe {
     /// Defines a class; that its name is taken is an error.
-    pub fn define<H: LinkHost>(
-        &self,
-        host: &mut H,
-        request: DefineRequest<'_>,
-    ) -> Result<ClassId, H::Error> {
+    pub fn define<H: LinkHost>(&self, host: &mut H, request: DefineRequest<'_>) -> Result<ClassId, H::Error> {
         match self.create(host, request)? {
             Outcome::Created(class) => Ok(class),
             Outcome::Lost { error, .. } => Err(error.into()),
@@ -93,7 +92,8 @@ impl Universe {
         request: DefineRequest<'_>,
     ) -> Result<Outcome, H::Error> {
         let name = request.name.map(|name| self.text(name));
-        let options = ReadOptions { name, check: !request.from_image, preview: self.preview(), module: false };
+        let options =
+            ReadOptions { name, check: !request.from_image, preview: self.preview(), module: false };
         let file = ClassFile::read_with(request.bytes, options).map_err(LinkError::from)?;
         let mut names = Names::new(self, &file);
         let mut record = self.identify(host, &request, &file, &mut names)?;

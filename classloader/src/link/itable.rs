@@ -10,9 +10,7 @@ use carafe_gc::metaspace::{ClassId, Meta};
 use hashbrown::HashMap;
 
 use super::defaults::is_inheritable;
-use super::vtable::{
-    Index, Made, MadeKind, Shape, Slot, VtablePlan, comes_from_interface, interface_slot,
-};
+use super::vtable::{Index, Made, MadeKind, Shape, Slot, VtablePlan, comes_from_interface, interface_slot};
 use crate::class::method::MethodFlags;
 use crate::class::{Access, Method, class};
 

@@ -28,7 +28,10 @@ impl Universe {
 
     /// `invokeinterface` of a static method.
     pub fn expected_interface_instance_method(&self, method: &Method) -> LinkError {
-        LinkError::incompatible(format!("Expected instance not static method '{}'", self.external_method(method)))
+        LinkError::incompatible(format!(
+            "Expected instance not static method '{}'",
+            self.external_method(method)
+        ))
     }
 
     /// `new` of an abstract class or interface.

@@ -46,7 +46,8 @@ impl Universe {
         while !at.is_none() {
             let record = self.class(at);
             let declared = record.find_declared_field(&self.meta, name, descriptor);
-            if let Some(field) = declared.or_else(|| self.interface_field(record.interfaces, name, descriptor, &mut seen))
+            if let Some(field) =
+                declared.or_else(|| self.interface_field(record.interfaces, name, descriptor, &mut seen))
             {
                 return Some(field);
             }
@@ -129,7 +130,12 @@ impl Universe {
     }
 
     /// The method that `class` or a superclass of it declares, whatever its flags.
-    pub fn find_method_in_hierarchy(&self, class: ClassId, name: Symbol, descriptor: Symbol) -> Option<&Method> {
+    pub fn find_method_in_hierarchy(
+        &self,
+        class: ClassId,
+        name: Symbol,
+        descriptor: Symbol,
+    ) -> Option<&Method> {
         let mut at = class;
         while !at.is_none() {
             let record = self.class(at);

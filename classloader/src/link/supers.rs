@@ -102,10 +102,14 @@ impl Universe {
         let record = self.class(super_class);
         let (this, above) = (self.external_name(class), self.external_name(super_class));
         if record.is_interface() {
-            return Err(LinkError::incompatible(format!("class {this} has interface {above} as super class")));
+            return Err(LinkError::incompatible(format!(
+                "class {this} has interface {above} as super class"
+            )));
         }
         if record.access.contains(Access::FINAL) {
-            return Err(LinkError::incompatible(format!("class {this} cannot inherit from final class {above}")));
+            return Err(LinkError::incompatible(format!(
+                "class {this} cannot inherit from final class {above}"
+            )));
         }
         match self.class_access(class, super_class) {
             ClassAccess::Allowed => {}

@@ -238,7 +238,12 @@ fn place_inherited(
 }
 
 /// The parent's slot for a key that no class declares; what this class chose itself stands in the plan.
-pub(super) fn interface_slot(shape: &Shape<'_>, index: &Index<'_>, plan: &VtablePlan, key: Key) -> Option<usize> {
+pub(super) fn interface_slot(
+    shape: &Shape<'_>,
+    index: &Index<'_>,
+    plan: &VtablePlan,
+    key: Key,
+) -> Option<usize> {
     let chosen = plan.from_interface.get(&key).copied();
     chosen.or_else(|| index.slots(key).find(|&slot| is_from_interface(shape, slot)))
 }
@@ -251,7 +256,9 @@ fn parent_vtable<'a>(shape: &Shape<'a>) -> &'a [Meta<Method>] {
 }
 
 fn is_from_interface(shape: &Shape<'_>, slot: usize) -> bool {
-    parent_vtable(shape).get(slot).is_some_and(|&method| comes_from_interface(shape.meta, shape.meta.get(method)))
+    parent_vtable(shape)
+        .get(slot)
+        .is_some_and(|&method| comes_from_interface(shape.meta, shape.meta.get(method)))
 }
 
 /// Whether a table entry was inherited from an interface rather than declared by a class.

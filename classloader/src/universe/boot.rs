@@ -89,10 +89,8 @@ impl BootPath {
             let found = found.ok_or_else(|| LinkError::new(LinkErrorKind::NoClassDefFoundError, name))?;
             let file = ClassFile::read(&found.bytes).map_err(LinkError::from)?;
             let instance = |field: &&FieldInfo<'_>| field.access & crate::classfile::access::STATIC == 0;
-            let shape = |field: &FieldInfo<'_>| FieldShape {
-                basic: basic_of(field.descriptor),
-                unscanned: false,
-            };
+            let shape =
+                |field: &FieldInfo<'_>| FieldShape { basic: basic_of(field.descriptor), unscanned: false };
             let mut shapes: Vec<FieldShape> = file.fields.iter().filter(instance).map(shape).collect();
             let int = FieldShape { basic: BasicType::Int, unscanned: false };
             shapes.extend(injected(name.as_bytes()).iter().map(|_| int));

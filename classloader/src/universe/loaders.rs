@@ -35,8 +35,7 @@ impl Arenas {
     pub(crate) fn new(meta: &Metaspace, kind: ArenaKind) -> Arenas {
         let constant = meta.new_arena(kind);
         // One hidden class is too small to spend two pages on.
-        let changing =
-            if kind == ArenaKind::Hidden { constant.clone() } else { meta.new_arena(kind) };
+        let changing = if kind == ArenaKind::Hidden { constant.clone() } else { meta.new_arena(kind) };
         Arenas { constant, changing }
     }
 }

@@ -234,9 +234,8 @@ impl Universe {
     }
 
     pub(crate) fn known_loader(&self, id: LoaderId) -> Result<Arc<Loader>, LinkError> {
-        self.loader(id).ok_or_else(|| {
-            LinkError::new(LinkErrorKind::IllegalArgumentException, "No such class loader")
-        })
+        self.loader(id)
+            .ok_or_else(|| LinkError::new(LinkErrorKind::IllegalArgumentException, "No such class loader"))
     }
 
     /// The unnamed module of a loader.
@@ -247,8 +246,7 @@ impl Universe {
     /// The class that a loader has defined or initiated under a name (of a plain class).
     pub fn find_loaded(&self, loader: LoaderId, name: Symbol) -> Option<ClassId> {
         let loaders = self.loaders.read();
-        let found = loaders.get(loader.0 as usize)?.dictionary.read().get(&name).copied();
-        found
+        loaders.get(loader.0 as usize)?.dictionary.read().get(&name).copied()
     }
 
     /// Records that `loader` gave `class` when it was asked for `name`.
@@ -372,7 +370,9 @@ impl Universe {
                     "Package {package} for module {name} is already in another module, {other}, defined to the class loader"
                 )
             }
-            ModuleError::NoSuchPackage | ModuleError::NoSuchModule => format!("Module {name} cannot be defined"),
+            ModuleError::NoSuchPackage | ModuleError::NoSuchModule => {
+                format!("Module {name} cannot be defined")
+            }
         };
         LinkError::new(LinkErrorKind::IllegalStateException, message)
     }
