@@ -6,3 +6,4 @@
 //! bytecode alone; it never sees an isolate, a thread or an object.
 
 pub mod code;
+pub mod masm;
