@@ -84,7 +84,7 @@ version_newer() {
 
 # The folders in which distributions, vendors and SDKMAN put their JDKs.
 jvm_folders() {
-    jvm_folders=(/usr/lib/jvm/* /usr/java/* /opt/java* /opt/java/* /opt/jdk* "${HOME:-/root}"/.sdkman/candidates/java/*)
+    jvm_folders=(/usr/lib/jvm/* /usr/java/* /opt/java* /opt/java/* /opt/jdk* "${HOME:-}"/.sdkman/candidates/java/*)
 }
 
 # Sets java_home to the JDK 25 of this machine, if there is one: JAVA_HOME as the user says; else the newest in the usual
@@ -173,7 +173,7 @@ cargo_suffices() {
 # Leaves a cargo on PATH that is new enough. A distribution's old cargo is left alone and passed by.
 setup_cargo() {
     cargo_suffices && return 0
-    PATH="${CARGO_HOME:-${HOME:-/root}/.cargo}/bin:$PATH"
+    PATH="${CARGO_HOME:-${HOME:-}/.cargo}/bin:$PATH"
     export PATH
     hash -r
     cargo_suffices && return 0
