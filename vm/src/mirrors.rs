@@ -4,7 +4,6 @@ use std::sync::atomic::Ordering;
 
 use carafe_classloader::class::Access;
 use carafe_gc::metaspace::ClassId;
-use carafe_gc::object::ObjRef;
 
 use crate::alloc;
 use crate::env::{Env, JResult, Local};
@@ -49,11 +48,11 @@ fn module_object<'s>(env: &mut Env<'s>, class: ClassId, loader: Local<'_>) -> Lo
     if let Some(object) = vm.module_object(module) {
         return env.local(object);
     }
-    if !env.is_null(loader) {
-        return env.get_ref(loader, env.wk().class_loader.unnamed_module);
+    if env.is_null(loader) {
+        // Not defined yet: the library's start-up will say which module it is.
+        return Local::NULL;
     }
-    let unnamed = vm.boot_unnamed_module().unwrap_or(ObjRef::NULL);
-    env.local(unnamed)
+    env.get_ref(loader, env.wk().class_loader.unnamed_module)
 }
 
 /// Makes mirrors for all classes that were loaded before java.lang.Class was.

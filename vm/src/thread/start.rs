@@ -134,7 +134,7 @@ pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
     }
     let Ok(made) = make(&vm, stack_bytes) else { return Err(too_many(env)) };
     let id = made.id();
-    let object = env.global(thread);
+    let object = env.global(thread)?;
     env.set::<i64>(thread, wk.thread.eetop, id as i64);
     if !env.is_null(holder) {
         env.set::<i32>(holder, wk.field_holder.thread_status, status::RUNNABLE);
@@ -223,7 +223,7 @@ pub fn finish(env: &mut Env<'_>, outcome: JResult<()>) {
 }
 
 /// Thread.dispatchUncaughtException, with what HotSpot prints when the handler throws itself.
-pub fn dispatch_uncaught(env: &mut Env<'_>, thread: Local<'_>, exception: Local<'_>) {
+pub fn dispatch_uncaught<'s>(env: &mut Env<'s>, thread: Local<'s>, exception: Local<'s>) {
     let dispatch = env.vm().well_known_methods().dispatch_uncaught;
     if env.call(dispatch, &[Value::Ref(thread), Value::Ref(exception)]).is_err() && !env.is_terminating() {
         let second = env.take_exception();

@@ -166,8 +166,8 @@ unsafe fn visit_frame(
             (word >> 48 == 0xfffa).then_some(word as u16)
         };
         vm.refmaps.with(vm, method, bci as u16, &return_value, |map: &RefMap| {
-            map.locals().for_each(|n| slot(lp.sub(n)));
-            map.stack().filter(|n| *n < live).for_each(|n| slot(frame.fp().sub(1 + n)));
+            map.locals.iter().for_each(|n| slot(lp.sub(n)));
+            map.stack.iter().filter(|n| *n < live).for_each(|n| slot(frame.fp().sub(1 + n)));
         });
     }
 }
