@@ -693,3 +693,45 @@ fn initiating_loaders_remember() {
     let missing = host.symbol("no/Such");
     assert!(host.load_class(loader, missing).is_err());
 }
+
+/// Class files of the library with bytes changed at random must be refused or defined, never make linking panic.
+#[test]
+fn damaged_class_files() {
+    let (mut host, mut loader) = setup();
+    let image = common::image();
+    let entries = image.entries().map(|entry| entry.unwrap());
+    let classes = entries.filter(|e| e.is_class() && e.module == "java.base" && !e.path().starts_with("java/"));
+    let files: Vec<Vec<u8>> = classes.step_by(37).map(|e| e.content().unwrap().into_owned()).collect();
+    assert!(files.len() > 50);
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let (mut defined, mut refusals) = (0, 0);
+    for round in 0..20_000 {
+        let mut bytes = files[random(files.len())].clone();
+        for _ in 0..=random(3) {
+            // Early bytes are the constant pool, whose damage is found early too.
+            let at = if round % 2 == 0 { random(bytes.len()) } else { bytes.len() - 1 - random(bytes.len() / 4) };
+            bytes[at] = if round % 3 == 0 { random(256) as u8 } else { bytes[at] ^ 1 << random(8) };
+        }
+        if round % 10 == 0 {
+            loader = host.universe.new_loader().unwrap();
+        }
+        match host.define(loader, &bytes) {
+            Ok(class) => {
+                defined += 1;
+                let _ = host.link(class);
+            }
+            Err(error) => {
+                refusals += 1;
+                assert!(!error.message.is_empty());
+            }
+        }
+    }
+    println!("{defined} defined, {refusals} refused");
+    assert!(defined > 100 && refusals > 1000);
+}
