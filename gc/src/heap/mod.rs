@@ -14,6 +14,7 @@
 //!
 //! Deliberately absent: generations, regions, parallelism. Stopping the world and finding roots are the caller's.
 
+mod allocate;
 mod evacuate;
 mod policy;
 mod references;
@@ -30,13 +31,13 @@ use parking_lot::Mutex;
 
 use crate::cage::{Cage, PAGE_BYTES};
 use crate::metaspace::ClassId;
-use crate::object::{ObjRef, align_object};
+use crate::object::ObjRef;
 use evacuate::{Evacuator, Shapes};
 use policy::Policy;
 pub use references::ReferenceOffsets;
 use references::{Discovery, SoftPolicy};
 pub use roots::RootSet;
-use space::{Space, Taken};
+use space::Space;
 use stress::Stress;
 pub use tlab::Tlab;
 use verify::Verifier;
@@ -148,6 +149,7 @@ struct State {
     live_bytes: u64,
     /// The last collection cleared all soft references, or had none to clear.
     exhausted: bool,
+    collections: u64,
     last_end: Instant,
 }
 
@@ -179,6 +181,7 @@ impl Heap {
             wanted_most: 0,
             live_bytes: 0,
             exhausted: false,
+            collections: 0,
             last_end: Instant::now(),
         };
         let heap = Heap {
@@ -191,94 +194,6 @@ impl Heap {
         };
         heap.publish_figures(&heap.state.lock());
         Ok(heap)
-    }
-
-    // Allocation.
-
-    /// Zero memory for an object of `bytes`, when the buffer has no room: refills the buffer, or goes past it for a
-    /// large object. Not a safepoint: whether and when to collect is the caller's decision.
-    pub fn alloc_slow(&self, tlab: &mut Tlab, bytes: usize) -> Result<*mut u8, AllocFailure> {
-        let bytes = checked_size(bytes)?;
-        let mut state = self.state.lock();
-        if state.stress.is_due() {
-            return Err(AllocFailure::NeedCollection);
-        }
-        let limit = state.policy.limit_bytes;
-        match self.take(&mut state, tlab, bytes, limit) {
-            Some(taken) => {
-                drop(state);
-                Ok(self.hand_out(taken))
-            }
-            None => Err(state.refuse(bytes as u64)),
-        }
-    }
-
-    /// As [`Heap::alloc_slow`], but passes the soft limit rather than ask for a collection: for callers that hold bare
-    /// references, and for the memory of the error itself. Fails only at the hard limit.
-    pub fn alloc_without_collection(&self, tlab: &mut Tlab, bytes: usize) -> Result<*mut u8, AllocFailure> {
-        if let Some(at) = tlab.alloc(bytes) {
-            return Ok(at);
-        }
-        let bytes = checked_size(bytes)?;
-        let mut state = self.state.lock();
-        let limit = state.policy.max_bytes;
-        let taken = self.take(&mut state, tlab, bytes, limit).ok_or(AllocFailure::OutOfMemory)?;
-        drop(state);
-        Ok(self.hand_out(taken))
-    }
-
-    /// Gives up what is left of a buffer and leaves a filler there. Every buffer is retired before a collection, and
-    /// when its thread ends.
-    pub fn retire(&self, tlab: &mut Tlab) {
-        let mut state = self.state.lock();
-        self.retire_in(&mut state, tlab);
-    }
-
-    fn retire_in(&self, state: &mut State, tlab: &mut Tlab) {
-        let unused = tlab.end - tlab.top;
-        if unused != 0 {
-            let base = self.cage.base() as u64;
-            let rest = tlab.top.wrapping_sub(base)..tlab.end.wrapping_sub(base);
-            assert!(
-                state.spaces[state.live].holds(&rest) && rest.start.is_multiple_of(8),
-                "a buffer lies in the live space: it was not retired before a collection"
-            );
-            // SAFETY: the unused rest of a buffer of the live space (checked), which its owner gives up here.
-            unsafe { self.cage.base().add(rest.start as usize).cast::<u64>().write(unused) };
-            self.figures.allocated_bytes.fetch_sub(unused, Ordering::Relaxed);
-        }
-        tlab.clear();
-    }
-
-    /// Takes memory for one object below `limit`, refilling the buffer on the way if the object is small.
-    fn take(&self, state: &mut State, tlab: &mut Tlab, bytes: usize, limit: u64) -> Option<Taken> {
-        let room = limit.saturating_sub(state.spaces[state.live].used());
-        let bytes = bytes as u64;
-        if bytes > room {
-            return None;
-        }
-        let buffered = !self.stressed && !tlab.is_large(bytes as usize);
-        if buffered {
-            self.retire_in(state, tlab);
-        }
-        let size = if buffered { room.min(tlab.next_bytes() as u64) & !7 } else { bytes };
-        let space = &mut state.spaces[state.live];
-        let taken = space.take(size.max(bytes));
-        self.figures.used_bytes.store(space.used(), Ordering::Relaxed);
-        self.figures.allocated_bytes.fetch_add(size.max(bytes), Ordering::Relaxed);
-        if buffered {
-            let start = self.cage.base() as u64 + taken.offset;
-            tlab.set(start, size.max(bytes));
-            tlab.top = start + bytes;
-        }
-        Some(taken)
-    }
-
-    fn hand_out(&self, taken: Taken) -> *mut u8 {
-        let at = self.cage.base().wrapping_add(taken.offset as usize);
-        // SAFETY: memory of the live space that `Space::take` gave to this call alone.
-        unsafe { at.write_bytes(0, taken.dirty_bytes as usize) };
-        at
     }
 
     // Collection.
@@ -296,13 +211,13 @@ impl Heap {
 
         let clear_all = cause == GcCause::LowMemory;
         // SAFETY: the caller's promise.
-        let mut outcome = unsafe { self.cycle(&mut state, roots, clear_all) };
+        let mut outcome = unsafe { self.cycle(&mut state, roots, cause, clear_all) };
         let mut soft_cleared_all = clear_all;
         let live_bytes = |state: &State| state.spaces[state.live].used();
         let is_short = |state: &State| live_bytes(state) + state.wanted_most > state.policy.max_bytes;
         if is_short(&state) && outcome.soft_kept > 0 {
             // SAFETY: the caller's promise holds still.
-            let again = unsafe { self.cycle(&mut state, roots, true) };
+            let again = unsafe { self.cycle(&mut state, roots, cause, true) };
             outcome.enqueued += again.enqueued;
             soft_cleared_all = true;
         }
@@ -314,11 +229,12 @@ impl Heap {
         let wanted = state.wanted_bytes;
         state.policy.collected(live, wanted, pause, since_last);
         state.stress.collected();
+        state.collections += 1;
         (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);
 
         self.verify(&state, roots, "after a collection");
         self.has_pending.store(!state.pending.is_null(), Ordering::Release);
-        self.figures.collections.fetch_add(1, Ordering::Relaxed);
+        self.figures.collections.store(state.collections, Ordering::Relaxed);
         self.figures.collection_nanos.fetch_add(pause.as_nanos() as u64, Ordering::Relaxed);
         self.publish_figures(&state);
         GcReport {
@@ -336,7 +252,13 @@ impl Heap {
     ///
     /// # Safety
     /// As for `collect`.
-    unsafe fn cycle(&self, state: &mut State, roots: &mut dyn RootSet, clear_all_soft: bool) -> Outcome {
+    unsafe fn cycle(
+        &self,
+        state: &mut State,
+        roots: &mut dyn RootSet,
+        cause: GcCause,
+        clear_all_soft: bool,
+    ) -> Outcome {
         let (from, to) = (state.live, 1 - state.live);
         let soft = if clear_all_soft { SoftPolicy::ClearAll } else { state.soft_policy() };
         let discovery = Discovery::new(state.reference_offsets, soft);
@@ -356,7 +278,7 @@ impl Heap {
 
         state.pending = ObjRef(evacuator.discovery.pending);
         state.spaces[to].filled_to(evacuator.top());
-        let retain = state.policy.retain_bytes(state.spaces[to].used());
+        let retain = state.policy.retain_bytes(state.spaces[to].used(), cause != GcCause::Allocation);
         // SAFETY: every reference into the old space was updated or is dead.
         unsafe { state.spaces[from].empty(&self.cage, retain, self.stressed) };
         state.live = to;
@@ -488,21 +410,6 @@ struct Outcome {
 }
 
 impl State {
-    /// Records a request that did not fit, and says what the caller can do about it.
-    fn refuse(&mut self, bytes: u64) -> AllocFailure {
-        let used = self.spaces[self.live].used();
-        let beyond_max = used + bytes > self.policy.max_bytes;
-        // A thread may lose what a collection freed to others, so one that finds the heap full asks again, unless too
-        // little was allocated since the last collection for another one to find garbage.
-        let since_last = used.saturating_sub(self.live_bytes);
-        if beyond_max && self.exhausted && since_last <= self.policy.max_bytes / 64 {
-            return AllocFailure::OutOfMemory;
-        }
-        self.wanted_bytes = self.wanted_bytes.saturating_add(bytes);
-        self.wanted_most = self.wanted_most.max(bytes);
-        AllocFailure::NeedCollection
-    }
-
     /// As HotSpot's default: a soft reference lives one second per MiB that is free below the hard limit.
     fn soft_policy(&self) -> SoftPolicy {
         let free_mib = self.policy.max_bytes.saturating_sub(self.live_bytes) >> 20;
@@ -510,7 +417,5 @@ impl State {
     }
 }
 
-/// Sizes no heap can hold are out of memory, whatever is free.
-fn checked_size(bytes: usize) -> Result<usize, AllocFailure> {
-    if bytes as u64 > crate::cage::REACH { Err(AllocFailure::OutOfMemory) } else { Ok(align_object(bytes)) }
-}
+#[cfg(test)]
+mod tests;

@@ -23,11 +23,22 @@ pub struct Tlab {
     pub(super) start: u64,
     /// What to ask for next; a quarter of it is the most that one object takes from a buffer.
     next_bytes: u32,
+    /// The request that was refused last and has not succeeded since.
+    pub(super) refused: Option<Refused>,
+}
+
+/// What the heap must remember of a refused request, to tell the first try from the one after a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refused {
+    pub(super) bytes: u64,
+    /// Collections up to the refusal.
+    pub(super) collections: u64,
+    pub(super) tries: u32,
 }
 
 impl Tlab {
     pub const fn new() -> Tlab {
-        Tlab { top: 0, end: 0, start: 0, next_bytes: FIRST_BYTES }
+        Tlab { top: 0, end: 0, start: 0, next_bytes: FIRST_BYTES, refused: None }
     }
 
     /// Zero memory for an object of `bytes`, or none if the buffer has no room. Never a safepoint.

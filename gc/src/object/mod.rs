@@ -149,25 +149,4 @@ pub unsafe fn init_array(at: *mut u8, class: ClassId, len: u32) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_follow_the_header_picture() {
-        assert_eq!(array_bytes(0, 0), 16);
-        assert_eq!(array_bytes(0, 4), 16);
-        assert_eq!(array_bytes(0, 5), 24);
-        assert_eq!(array_bytes(2, 1), 16);
-        assert_eq!(array_bytes(2, 2), 24);
-        assert_eq!(array_bytes(3, 0), 16);
-        assert_eq!(array_bytes(3, 1), 24);
-        assert_eq!(array_bytes(3, i32::MAX as u32), 16 + 8 * (i32::MAX as usize));
-    }
-
-    #[test]
-    fn references_cover_the_reach_and_nothing_else() {
-        assert_eq!(ObjRef(u32::MAX).offset(), crate::cage::REACH - 8);
-        assert_eq!(ObjRef::from_offset(crate::cage::NULL_GUARD), ObjRef(8192));
-        assert!(ObjRef::NULL.is_null());
-    }
-}
+mod tests;

@@ -383,3 +383,6 @@ fn first_page(offset: u64) -> Option<u32> {
     offset.is_multiple_of(PAGE_BYTES).then_some(())?;
     u32::try_from(offset / PAGE_BYTES).ok()
 }
+
+#[cfg(test)]
+mod tests;

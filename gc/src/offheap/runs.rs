@@ -101,3 +101,51 @@ impl Runs {
         was.is_some_and(|(_, clean)| clean)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_merged_run_is_clean_only_if_all_of_it_is() {
+        for (first_clean, second_clean) in [(false, true), (true, false), (false, false), (true, true)] {
+            for second_goes_first in [false, true] {
+                let mut runs = Runs::new(1..100);
+                let first = Run { clean: first_clean, ..runs.take(3, 1).unwrap() };
+                let second = Run { clean: second_clean, ..runs.take(4, 1).unwrap() };
+                runs.take(1, 1).unwrap();
+                let (a, b) = if second_goes_first { (second, first) } else { (first, second) };
+                runs.give(a);
+                let merged = runs.give(b);
+                assert_eq!(merged, Run { first: 1, pages: 7, clean: first_clean && second_clean });
+                assert_eq!(runs.take(7, 1), Some(merged));
+            }
+        }
+    }
+
+    #[test]
+    fn the_best_fit_wins_and_the_rest_stays_free() {
+        let mut runs = Runs::new(0..100);
+        let sizes = [8, 1, 3, 1, 5, 1];
+        let taken = sizes.map(|pages| runs.take(pages, 1).unwrap());
+        for i in [0, 2, 4] {
+            runs.give(taken[i]);
+        }
+        assert_eq!(runs.take(2, 1).unwrap().first, taken[2].first);
+        assert_eq!(runs.take(1, 1).unwrap().first, taken[2].first + 2);
+        assert_eq!(runs.take(6, 1).unwrap().first, taken[0].first);
+        assert_eq!(runs.take(5, 1).unwrap().first, taken[4].first);
+        assert_eq!(runs.take(82, 1), None);
+        assert_eq!(runs.take(81, 1).unwrap().first, 19);
+    }
+
+    #[test]
+    fn alignment_gaps_stay_usable() {
+        let mut runs = Runs::new(3..200);
+        assert_eq!(runs.take(16, 16).unwrap().first, 16);
+        assert_eq!(runs.take(13, 1).unwrap().first, 3);
+        assert_eq!(runs.take(64, 64).unwrap().first, 64);
+        let gap = runs.take(32, 1).unwrap();
+        assert_eq!((gap.first, gap.clean), (32, true));
+    }
+}

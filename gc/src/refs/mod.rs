@@ -66,3 +66,6 @@ impl fmt::Debug for Ref<'_> {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests;

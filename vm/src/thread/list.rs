@@ -1,0 +1,89 @@
+//! All threads of an isolate, and the numbering of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+
+use super::{Thread, ThreadControl};
+
+/// A registered thread. The pointer is valid while the entry is in the list: a thread removes itself, under the lock,
+/// before it is freed.
+#[derive(Clone)]
+pub struct Entry {
+    pub thread: *mut Thread,
+    pub control: Arc<ThreadControl>,
+    pub daemon: bool,
+}
+
+// SAFETY: the pointer is only followed by the thread itself or by a collector that stopped it; the rest is Send.
+unsafe impl Send for Entry {}
+
+#[derive(Default)]
+pub struct ThreadList {
+    entries: Mutex<Vec<Entry>>,
+    changed: Condvar,
+    last_id: AtomicU32,
+}
+
+impl ThreadList {
+    pub fn next_id(&self) -> u32 {
+        self.last_id.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub fn add(&self, entry: Entry) {
+        self.entries.lock().push(entry);
+    }
+
+    pub fn remove(&self, id: u32) {
+        self.entries.lock().retain(|e| e.control.id != id);
+        self.changed.notify_all();
+    }
+
+    pub fn set_daemon(&self, id: u32, daemon: bool) {
+        for e in self.entries.lock().iter_mut().filter(|e| e.control.id == id) {
+            e.daemon = daemon;
+        }
+        self.changed.notify_all();
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock()
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.lock().len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn find(&self, id: u32) -> Option<Arc<ThreadControl>> {
+        self.entries.lock().iter().find(|e| e.control.id == id).map(|e| e.control.clone())
+    }
+
+    /// Waits until `done` holds for the list.
+    pub fn wait_until(&self, done: impl Fn(&[Entry]) -> bool) {
+        let mut entries = self.entries.lock();
+        while !done(&entries) {
+            self.changed.wait(&mut entries);
+        }
+    }
+
+    /// As `wait_until`, but gives up after `timeout`; says whether the condition came to hold.
+    pub fn wait_until_for(&self, timeout: std::time::Duration, done: impl Fn(&[Entry]) -> bool) -> bool {
+        let deadline = std::time::Instant::now() + timeout;
+        let mut entries = self.entries.lock();
+        while !done(&entries) {
+            if self.changed.wait_until(&mut entries, deadline).timed_out() {
+                return done(&entries);
+            }
+        }
+        true
+    }
+
+    pub fn notify(&self) {
+        self.changed.notify_all();
+    }
+}

@@ -1,0 +1,132 @@
+//! Threads of an isolate: what each one carries, and how others may reach it.
+//!
+//! [`Thread`] is owned by the OS thread that runs it: only that thread, or a collector that has stopped it, touches its
+//! fields. What other threads may touch at any time (the poll word, the state, the parker) is in [`ThreadControl`].
+//!
+//! A thread is RUNNING while it may touch the heap, and NATIVE while it promised not to. Every way from NATIVE back to
+//! RUNNING goes through [`crate::thread::safepoint`], which waits while the world is stopped.
+
+pub mod frames;
+pub mod list;
+pub mod park;
+pub mod safepoint;
+pub mod stack;
+pub mod start;
+pub mod walk;
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+
+use carafe_gc::heap::Tlab;
+use carafe_gc::object::ObjRef;
+use carafe_gc::refs::HandleStack;
+
+use crate::isolate::Isolate;
+use park::Parker;
+use stack::JavaStack;
+
+/// Bits of the poll word; any of them sends the thread to its slow path at the next poll.
+pub mod poll {
+    pub const SAFEPOINT: u32 = 1;
+    pub const TERMINATE: u32 = 2;
+}
+
+pub mod state {
+    /// Owns the right to touch the heap.
+    pub const RUNNING: u32 = 0;
+    /// Counts as stopped: in a blocking native, or waiting at a safepoint.
+    pub const NATIVE: u32 = 1;
+    /// Has ended.
+    pub const DEAD: u32 = 2;
+}
+
+/// What other threads may use of a thread.
+pub struct ThreadControl {
+    pub poll: AtomicU32,
+    pub state: AtomicU32,
+    /// The VM's own number of the thread; never reused. 0 is no thread.
+    pub id: u32,
+    pub parker: Parker,
+    /// Kernel thread id, once running.
+    pub os_tid: AtomicU32,
+    /// CPU-time clock and allocation figures are read by others.
+    pub allocated_bytes: AtomicU64,
+    /// Set by interrupt0 before the wake-up, cleared by whoever reports the interruption.
+    pub interrupted: AtomicBool,
+}
+
+/// Where the Java stack of a thread stands while Rust code runs on its behalf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Top {
+    /// Header of the youngest frame; null when there is none.
+    pub fp: *mut u64,
+    /// Lowest operand slot in use.
+    pub sp: *mut u64,
+    /// The instruction being executed.
+    pub pc: *const u64,
+}
+
+impl Top {
+    pub const EMPTY: Top = Top { fp: std::ptr::null_mut(), sp: std::ptr::null_mut(), pc: std::ptr::null() };
+}
+
+#[repr(C)]
+pub struct Thread {
+    /// Base of the cage.
+    pub base: *mut u8,
+    pub tlab: Tlab,
+    /// Frames must end above this address.
+    pub stack_limit: *mut u64,
+    pub top: Top,
+    /// The pending exception; null when there is none. A root.
+    pub exception: ObjRef,
+    /// Set when the thread is being ended: unwinding then passes every handler.
+    pub terminating: bool,
+    /// The java.lang.Thread of the platform thread. A root.
+    pub carrier: ObjRef,
+    /// What Thread.currentThread() returns. A root.
+    pub current: ObjRef,
+    /// Thread.scopedValueCache. A root.
+    pub scoped_cache: ObjRef,
+    pub handles: HandleStack,
+    /// Objects locked by header bits, youngest last; an object appears once per nesting. Roots.
+    pub locks: Vec<ObjRef>,
+    pub control: Arc<ThreadControl>,
+    pub vm: *const Isolate,
+    pub stack: JavaStack,
+    /// How many dispatchers are nested on the native stack.
+    pub nesting: u32,
+    /// Lowest address of the native stack that a nested dispatcher may start at.
+    pub native_limit: usize,
+    /// A monitor this thread waits for, for the deadlock report.
+    pub waiting_on: u32,
+    pub park_seed: Cell<u32>,
+    /// Class word of boolean[], whose stores are masked.
+    pub boolean_array: u32,
+    pub handle_offsets: HandleOffsets,
+}
+
+/// Field offsets on the way from a MethodHandle or MemberName to the method it runs.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct HandleOffsets {
+    /// MethodHandle.form
+    pub form: u32,
+    /// LambdaForm.vmentry
+    pub vmentry: u32,
+    /// MemberName.method
+    pub method: u32,
+    /// ResolvedMethodName.vmtarget
+    pub vmtarget: u32,
+}
+
+impl Thread {
+    pub fn id(&self) -> u32 {
+        self.control.id
+    }
+
+    pub fn vm(&self) -> &Isolate {
+        // SAFETY: a Thread is unregistered before the Isolate it was made from goes away (Isolate::drop asserts it).
+        unsafe { &*self.vm }
+    }
+}
