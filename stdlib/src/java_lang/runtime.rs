@@ -1,0 +1,53 @@
+//! `java.lang.Runtime`, `java.lang.Shutdown` and the one native of `java.lang.String`: the isolate's size and its end.
+
+use carafe_vm::env::{Env, JResult, Local};
+use carafe_vm::{alloc, natives};
+
+use crate::noop::nothing;
+use crate::state;
+
+natives! { pub(crate) static RUNTIME for "java/lang/Runtime" {
+    "availableProcessors" "()I" = available_processors(obj);
+    "freeMemory" "()J" = free_memory(obj);
+    "totalMemory" "()J" = total_memory(obj);
+    "maxMemory" "()J" = max_memory(obj);
+    "gc" "()V" = gc(obj);
+} }
+
+natives! { pub(crate) static SHUTDOWN for "java/lang/Shutdown" {
+    "beforeHalt" "()V" = nothing();
+    "halt0" "(I)V" = halt0(int);
+} }
+
+natives! { pub(crate) static STRING for "java/lang/String" {
+    "intern" "()Ljava/lang/String;" = intern(obj);
+} }
+
+fn available_processors<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i32> {
+    Ok(i32::try_from(state(env).gate.processors()).unwrap_or(i32::MAX))
+}
+
+fn free_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
+    let heap = &env.vm().heap;
+    Ok(heap.total_bytes().saturating_sub(heap.used_bytes()) as i64)
+}
+
+fn total_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
+    Ok(env.vm().heap.total_bytes() as i64)
+}
+
+fn max_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
+    Ok(env.vm().heap.max_bytes() as i64)
+}
+
+fn gc<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<()> {
+    alloc::collect(env)
+}
+
+fn halt0(env: &mut Env<'_>, status: i32) -> JResult<()> {
+    Err(env.halt(status))
+}
+
+fn intern<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
+    env.intern(this)
+}

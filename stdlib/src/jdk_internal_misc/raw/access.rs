@@ -1,0 +1,191 @@
+//! Plain and volatile loads and stores.
+//!
+//! Plain ones work at any alignment. A volatile one at an address that its width does not divide (which the library
+//! never asks for) is a plain access between full fences: x86 has nothing better short of a bus lock.
+
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering, fence};
+
+use carafe_gc::object;
+use carafe_vm::env::{Env, JResult, Local, Scalar};
+use carafe_vm::natives;
+
+use super::reference_slot;
+
+natives! { pub(super) static ACCESS for "jdk/internal/misc/Unsafe" {
+    "getBoolean" "(Ljava/lang/Object;J)Z" = get_boolean(obj, obj, long);
+    "getByte" "(Ljava/lang/Object;J)B" = get::<i8>(obj, obj, long);
+    "getShort" "(Ljava/lang/Object;J)S" = get::<i16>(obj, obj, long);
+    "getChar" "(Ljava/lang/Object;J)C" = get::<u16>(obj, obj, long);
+    "getInt" "(Ljava/lang/Object;J)I" = get::<i32>(obj, obj, long);
+    "getLong" "(Ljava/lang/Object;J)J" = get::<i64>(obj, obj, long);
+    "getFloat" "(Ljava/lang/Object;J)F" = get::<f32>(obj, obj, long);
+    "getDouble" "(Ljava/lang/Object;J)D" = get::<f64>(obj, obj, long);
+    "getReference" "(Ljava/lang/Object;J)Ljava/lang/Object;" = get_reference(obj, obj, long);
+    "putBoolean" "(Ljava/lang/Object;JZ)V" = put::<bool>(obj, obj, long, bool);
+    "putByte" "(Ljava/lang/Object;JB)V" = put::<i8>(obj, obj, long, byte);
+    "putShort" "(Ljava/lang/Object;JS)V" = put::<i16>(obj, obj, long, short);
+    "putChar" "(Ljava/lang/Object;JC)V" = put::<u16>(obj, obj, long, char);
+    "putInt" "(Ljava/lang/Object;JI)V" = put::<i32>(obj, obj, long, int);
+    "putLong" "(Ljava/lang/Object;JJ)V" = put::<i64>(obj, obj, long, long);
+    "putFloat" "(Ljava/lang/Object;JF)V" = put::<f32>(obj, obj, long, float);
+    "putDouble" "(Ljava/lang/Object;JD)V" = put::<f64>(obj, obj, long, double);
+    "putReference" "(Ljava/lang/Object;JLjava/lang/Object;)V" = put_reference(obj, obj, long, obj);
+    "getBooleanVolatile" "(Ljava/lang/Object;J)Z" = get_boolean_volatile(obj, obj, long);
+    "getByteVolatile" "(Ljava/lang/Object;J)B" = get_volatile::<i8>(obj, obj, long);
+    "getShortVolatile" "(Ljava/lang/Object;J)S" = get_volatile::<i16>(obj, obj, long);
+    "getCharVolatile" "(Ljava/lang/Object;J)C" = get_volatile::<u16>(obj, obj, long);
+    "getIntVolatile" "(Ljava/lang/Object;J)I" = get_volatile::<i32>(obj, obj, long);
+    "getLongVolatile" "(Ljava/lang/Object;J)J" = get_volatile::<i64>(obj, obj, long);
+    "getFloatVolatile" "(Ljava/lang/Object;J)F" = get_volatile::<f32>(obj, obj, long);
+    "getDoubleVolatile" "(Ljava/lang/Object;J)D" = get_volatile::<f64>(obj, obj, long);
+    "getReferenceVolatile" "(Ljava/lang/Object;J)Ljava/lang/Object;" = get_reference_volatile(obj, obj, long);
+    "putBooleanVolatile" "(Ljava/lang/Object;JZ)V" = put_volatile::<bool>(obj, obj, long, bool);
+    "putByteVolatile" "(Ljava/lang/Object;JB)V" = put_volatile::<i8>(obj, obj, long, byte);
+    "putShortVolatile" "(Ljava/lang/Object;JS)V" = put_volatile::<i16>(obj, obj, long, short);
+    "putCharVolatile" "(Ljava/lang/Object;JC)V" = put_volatile::<u16>(obj, obj, long, char);
+    "putIntVolatile" "(Ljava/lang/Object;JI)V" = put_volatile::<i32>(obj, obj, long, int);
+    "putLongVolatile" "(Ljava/lang/Object;JJ)V" = put_volatile::<i64>(obj, obj, long, long);
+    "putFloatVolatile" "(Ljava/lang/Object;JF)V" = put_volatile::<f32>(obj, obj, long, float);
+    "putDoubleVolatile" "(Ljava/lang/Object;JD)V" = put_volatile::<f64>(obj, obj, long, double);
+    "putReferenceVolatile" "(Ljava/lang/Object;JLjava/lang/Object;)V" =
+        put_reference_volatile(obj, obj, long, obj);
+} }
+
+fn get<'s, T: Scalar>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<T> {
+    Ok(env.raw_get(object, offset))
+}
+
+/// Any byte may be there, and all but zero are true.
+fn get_boolean<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<bool> {
+    Ok(env.raw_get::<u8>(object, offset) != 0)
+}
+
+fn put<'s, T: Scalar>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+    value: T,
+) -> JResult<()> {
+    env.raw_set(object, offset, value);
+    Ok(())
+}
+
+fn get_volatile<'s, T: Scalar>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+) -> JResult<T> {
+    Ok(T::from_bits(load_volatile(env, object, offset, T::SIZE)))
+}
+
+fn get_boolean_volatile<'s>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+) -> JResult<bool> {
+    Ok(load_volatile(env, object, offset, 1) != 0)
+}
+
+fn load_volatile(env: &Env<'_>, object: Local<'_>, offset: i64, size: usize) -> u64 {
+    let at = env.raw_address(object, offset);
+    if !(at as usize).is_multiple_of(size) {
+        fence(Ordering::SeqCst);
+        let value = match size {
+            2 => u64::from(env.raw_get::<u16>(object, offset)),
+            4 => u64::from(env.raw_get::<u32>(object, offset)),
+            _ => env.raw_get::<u64>(object, offset),
+        };
+        fence(Ordering::SeqCst);
+        return value;
+    }
+    // SAFETY: raw_address stays inside the cage, plain memory that everybody reads and writes by atomics, and the
+    // address was found to be aligned.
+    unsafe {
+        match size {
+            1 => u64::from(AtomicU8::from_ptr(at).load(Ordering::SeqCst)),
+            2 => u64::from(AtomicU16::from_ptr(at.cast()).load(Ordering::SeqCst)),
+            4 => u64::from(AtomicU32::from_ptr(at.cast()).load(Ordering::SeqCst)),
+            _ => AtomicU64::from_ptr(at.cast()).load(Ordering::SeqCst),
+        }
+    }
+}
+
+fn put_volatile<'s, T: Scalar>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+    value: T,
+) -> JResult<()> {
+    let at = env.raw_address(object, offset);
+    if !(at as usize).is_multiple_of(T::SIZE) {
+        fence(Ordering::SeqCst);
+        env.raw_set(object, offset, value);
+        fence(Ordering::SeqCst);
+        return Ok(());
+    }
+    let bits = value.to_bits();
+    // SAFETY: as in `load_volatile`.
+    unsafe {
+        match T::SIZE {
+            1 => AtomicU8::from_ptr(at).store(bits as u8, Ordering::SeqCst),
+            2 => AtomicU16::from_ptr(at.cast()).store(bits as u16, Ordering::SeqCst),
+            4 => AtomicU32::from_ptr(at.cast()).store(bits as u32, Ordering::SeqCst),
+            _ => AtomicU64::from_ptr(at.cast()).store(bits, Ordering::SeqCst),
+        }
+    }
+    Ok(())
+}
+
+fn get_reference<'s>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+) -> JResult<Local<'s>> {
+    let slot = reference_slot(env, object, offset)?;
+    // SAFETY: an aligned slot inside the cage; that it holds a reference is the library's promise to Unsafe.
+    let value = unsafe { object::load_ref(env.base(), env.raw(object), slot) };
+    Ok(env.local(value))
+}
+
+fn get_reference_volatile<'s>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+) -> JResult<Local<'s>> {
+    let slot = reference_slot(env, object, offset)?;
+    // SAFETY: as in `get_reference`.
+    let value = unsafe { object::load_ref_volatile(env.base(), env.raw(object), slot) };
+    Ok(env.local(value))
+}
+
+fn put_reference<'s>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+    value: Local<'s>,
+) -> JResult<()> {
+    let slot = reference_slot(env, object, offset)?;
+    // SAFETY: as in `get_reference`; the value is a live object.
+    unsafe { object::store_ref(env.base(), env.raw(object), slot, env.raw(value)) }
+    Ok(())
+}
+
+fn put_reference_volatile<'s>(
+    env: &mut Env<'s>,
+    _: Local<'s>,
+    object: Local<'s>,
+    offset: i64,
+    value: Local<'s>,
+) -> JResult<()> {
+    let slot = reference_slot(env, object, offset)?;
+    // SAFETY: as in `put_reference`.
+    unsafe { object::store_ref_volatile(env.base(), env.raw(object), slot, env.raw(value)) }
+    Ok(())
+}

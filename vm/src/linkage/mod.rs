@@ -1,0 +1,183 @@
+//! Run-time linkage: from names in constant pools to classes, fields, methods and call sites.
+//!
+//! Resolution is written as functions that can be called again: what they have found so far is cached in the constant
+//! pool and the loaders' dictionaries, and when Java code has to run first (a user loader's `loadClass`, a class
+//! initializer, the library's linkage of method handles and call sites) they stop with a [`Need`]. The interpreter meets
+//! a need by pushing a stub frame and executing the instruction again afterwards; a native method meets it by running a
+//! nested dispatcher until it is met, and calling again.
+
+pub mod constants;
+pub mod fields;
+pub mod handles;
+pub mod init;
+pub mod loading;
+pub mod methods;
+pub mod stubs;
+
+use std::sync::atomic::Ordering;
+
+use carafe_classloader::class::{Class, LoaderId, Method};
+use carafe_classloader::link::{LinkError, LinkHost};
+use carafe_classloader::symbols::Symbol;
+use carafe_gc::metaspace::ClassId;
+use carafe_gc::object::ObjRef;
+
+use crate::env::{Env, JResult, Throw};
+use crate::exceptions;
+pub use loading::{array_of, class_from_descriptor, load, loader_load_class};
+
+/// What has to happen before a resolution can go on.
+#[derive(Debug, Clone, Copy)]
+pub enum Need {
+    /// Ask a user loader for a class.
+    Load { loader: LoaderId, name: Symbol },
+    /// Run a class's initializer.
+    Init(ClassId),
+    /// Call a Java method and keep what it returns.
+    Upcall(stubs::Upcall),
+}
+
+/// Why a resolution did not finish.
+#[derive(Debug, Clone, Copy)]
+pub enum Stop {
+    Throw,
+    Need(Need),
+}
+
+impl From<Throw> for Stop {
+    fn from(_: Throw) -> Stop {
+        Stop::Throw
+    }
+}
+
+pub type Linked<T> = Result<T, Stop>;
+
+/// Runs a resolution to its end from native code, meeting its needs with nested dispatchers.
+pub fn finish<T>(env: &mut Env<'_>, mut resolve: impl FnMut(&mut Env<'_>) -> Linked<T>) -> JResult<T> {
+    loop {
+        match resolve(env) {
+            Ok(value) => return Ok(value),
+            Err(Stop::Throw) => return Err(Throw),
+            Err(Stop::Need(need)) => stubs::meet(env, need)?,
+        }
+    }
+}
+
+/// What loading and linking report through the class loader crate's host trait.
+#[derive(Debug)]
+pub enum HostError {
+    Link(LinkError),
+    Throw,
+}
+
+impl From<LinkError> for HostError {
+    fn from(e: LinkError) -> HostError {
+        HostError::Link(e)
+    }
+}
+
+/// The host of class loading while a native method (or the boot sequence) runs: loading a superclass may nest a dispatcher.
+pub struct Host<'e, 's> {
+    pub env: &'e mut Env<'s>,
+}
+
+impl LinkHost for Host<'_, '_> {
+    type Error = HostError;
+
+    fn load_class(&mut self, loader: LoaderId, name: Symbol) -> Result<ClassId, HostError> {
+        load(self.env, loader, name).map_err(|Throw| HostError::Throw)
+    }
+
+    fn class_created(&mut self, class: ClassId) -> Result<(), HostError> {
+        crate::mirrors::create(self.env, class).map_err(|Throw| HostError::Throw)
+    }
+}
+
+/// Turns a host error into a pending exception.
+pub fn raise(env: &mut Env<'_>, error: HostError) -> Throw {
+    match error {
+        HostError::Throw => Throw,
+        HostError::Link(e) => exceptions::throw_link_error(env, e),
+    }
+}
+
+/// Links a class (superclasses first) if that has not happened.
+pub fn link(env: &mut Env<'_>, class: ClassId) -> JResult<()> {
+    let vm = env.vm();
+    if vm.universe.class(class).state() >= carafe_classloader::class::ClassState::Linked {
+        return Ok(());
+    }
+    vm.universe.link(&mut Host { env }, class).map_err(|e| raise(env, e))
+}
+
+/// The method that a virtual or interface call of `method` runs for a receiver of class `receiver`.
+pub fn select<'s>(env: &mut Env<'s>, receiver: ClassId, method: &Method) -> JResult<&'s Method> {
+    let vm = env.vm();
+    match vm.universe.select(receiver, method) {
+        Ok(m) => Ok(m),
+        Err(e) => Err(exceptions::throw_link_error(env, e)),
+    }
+}
+
+/// Stores an object in the class's array of resolved constants and gives its index.
+pub fn keep_resolved(env: &mut Env<'_>, class: ClassId, object: crate::env::Local<'_>) -> JResult<u32> {
+    let vm = env.vm();
+    let record: &Class = vm.universe.class(class);
+    let array_class = vm.object_array_class();
+    loop {
+        // Grow outside the lock: allocation may collect, and the collector must not wait for us.
+        let current = ObjRef::from_raw(record.resolved.load(Ordering::Acquire));
+        // SAFETY: the array is kept alive by the class record.
+        let capacity = if current.is_null() {
+            0
+        } else {
+            // SAFETY: as above: a live array of references.
+            unsafe { carafe_gc::object::array_length(env.base(), current) as usize }
+        };
+        let fresh = if record.resolved_count.load(Ordering::Acquire) as usize >= capacity {
+            let raw = crate::alloc::array(env, array_class, (capacity * 2).max(8))?;
+            Some(env.local(raw))
+        } else {
+            None
+        };
+        let _guard = vm.resolved_lock.lock();
+        let current = ObjRef::from_raw(record.resolved.load(Ordering::Acquire));
+        // SAFETY: as above.
+        let now = if current.is_null() { 0 } else { unsafe { carafe_gc::object::array_length(env.base(), current) } };
+        let count = record.resolved_count.load(Ordering::Acquire);
+        let target = if count < now {
+            current
+        } else if let Some(fresh) = fresh {
+            let fresh = env.raw(fresh);
+            let data = carafe_gc::object::array_data_offset(2);
+            // SAFETY: both are live arrays of references; the fresh one is at least as long as the old one was.
+            unsafe {
+                if carafe_gc::object::array_length(env.base(), fresh) <= now {
+                    continue;
+                }
+                for i in 0..now as usize {
+                    let v = carafe_gc::object::load_ref(env.base(), current, data + 4 * i);
+                    carafe_gc::object::store_ref(env.base(), fresh, data + 4 * i, v);
+                }
+            }
+            record.resolved.store(fresh.raw(), Ordering::Release);
+            fresh
+        } else {
+            continue;
+        };
+        let raw = env.raw(object);
+        // SAFETY: `count` is within the array's length by the test or the growth above.
+        unsafe {
+            carafe_gc::object::store_ref(env.base(), target, carafe_gc::object::array_data_offset(2) + 4 * count as usize, raw);
+        }
+        record.resolved_count.store(count + 1, Ordering::Release);
+        return Ok(count);
+    }
+}
+
+/// The resolved object at `index` of a class.
+pub fn resolved_object<'s>(env: &mut Env<'s>, class: ClassId, index: u32) -> crate::env::Local<'s> {
+    let array = ObjRef::from_raw(env.class(class).resolved.load(Ordering::Acquire));
+    let array = env.local(array);
+    env.elem(array, index as usize)
+}
