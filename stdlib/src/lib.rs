@@ -15,6 +15,7 @@ mod errors;
 mod fields;
 mod java_io;
 mod java_lang_process;
+mod java_net;
 mod java_nio;
 mod java_util;
 mod java_util_zip;
@@ -34,6 +35,7 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
     let packages = [
         java_io::tables(),
         java_lang_process::tables(),
+        java_net::tables(),
         java_nio::tables(),
         java_util::tables(),
         java_util_zip::tables(),
