@@ -236,6 +236,23 @@ pub fn dispatch_uncaught<'s>(env: &mut Env<'s>, thread: Local<'s>, exception: Lo
     }
 }
 
+/// The java.lang.Thread objects of all live platform threads.
+pub fn all_threads<'s>(env: &mut Env<'s>) -> Vec<Local<'s>> {
+    let me: *const Thread = env.thread_ptr();
+    // A thread's object is set before it runs Java code and never changes; the list is locked while they are read, so
+    // none of them ends meanwhile. Collections cannot happen: this thread is RUNNING.
+    let raw: Vec<ObjRef> = env
+        .vm()
+        .threads
+        .lock()
+        .iter()
+        // SAFETY: entries are live while the list is locked; `carrier` is a word that is read whole.
+        .map(|e| if std::ptr::eq(e.thread, me) { env.thread().carrier } else { unsafe { (*e.thread).carrier } })
+        .filter(|o| !o.is_null())
+        .collect();
+    raw.into_iter().map(|o| env.local(o)).collect()
+}
+
 /// The java.lang.Thread of the calling thread; null before it has one.
 pub fn current_object<'s>(env: &mut Env<'s>) -> Local<'s> {
     let raw = env.thread().current;
