@@ -1,6 +1,7 @@
 //! The library's own classes, created through the boot loader: all of java.base, and some known tables and layouts.
 
 mod common;
+#[allow(dead_code, reason = "each test program uses a part of it")]
 #[path = "linking/host.rs"]
 mod host;
 

@@ -264,7 +264,7 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
         env.initialize(class)?;
     }
     let spare = exceptions::prepare_out_of_memory(env)?;
-    let spare = env.global(spare);
+    let spare = env.global(spare)?;
     vm.set_prepared_out_of_memory(spare);
     for class in [wk.method_handle.id, wk.resolved_method_name.id, wk.member_name.id, wk.method_handle_natives.id] {
         env.initialize(class)?;
@@ -329,7 +329,7 @@ fn unsafe_constants(env: &mut Env<'_>) -> JResult<()> {
 
 fn find_methods(env: &mut Env<'_>) -> JResult<WellKnownMethods> {
     let wk = env.wk();
-    let mut find = |class: ClassId, name: &str, descriptor: &str| -> JResult<&'static Method> {
+    let find = |class: ClassId, name: &str, descriptor: &str| -> JResult<&'static Method> {
         debug_assert!(env.class(class).state() >= ClassState::Loaded);
         match env.find_method(class, name, descriptor) {
             // SAFETY: method records live as long as the isolate, which owns the table these references go to.

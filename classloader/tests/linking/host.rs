@@ -39,6 +39,17 @@ impl Host {
         }
     }
 
+    /// Another thread's host of the same universe.
+    pub(crate) fn sibling(&self) -> Host {
+        Host {
+            universe: self.universe.clone(),
+            created: Vec::new(),
+            files: HashMap::new(),
+            parents: HashMap::new(),
+            out_of_memory: false,
+        }
+    }
+
     /// One that knows the classes that every VM loads first.
     pub(crate) fn booted() -> Host {
         let mut host = Host::new();
