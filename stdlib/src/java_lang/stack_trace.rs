@@ -7,11 +7,11 @@
 use std::sync::atomic::Ordering;
 
 use carafe_classloader::class::Method;
+use carafe_gc::metaspace::Meta;
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::exceptions::{backtrace, npe};
 use carafe_vm::natives;
 
-use super::names;
 
 natives! { pub(crate) static THROWABLE for "java/lang/Throwable" {
     "fillInStackTrace" "(I)Ljava/lang/Throwable;" = fill_in_stack_trace(obj, int);
@@ -67,9 +67,8 @@ fn init_stack_trace_element<'s>(env: &mut Env<'s>, element: Local<'s>, frame: Lo
     if !env.instance_of(member, env.wk().resolved_method_name.id) {
         return Err(env.throw("java/lang/InternalError", "a stack frame without a method"));
     }
-    let Some(method) = carafe_vm::linkage::handles::method_of_resolved_name(env, member) else {
-        return Err(env.throw("java/lang/InternalError", "a stack frame without a method"));
-    };
+    let target = Meta::<Method>::from_raw(env.get(member, env.wk().resolved_method_name.vmtarget));
+    let method = env.vm().meta.get(target);
     let bci = env.get::<i32>(frame, env.wk().stack_frame_info.bci);
     fill_in(env, element, method, bci)
 }
@@ -96,7 +95,7 @@ fn fill_in<'s>(env: &mut Env<'s>, element: Local<'s>, method: &'s Method, bci: i
     let mirror = env.mirror(method.class);
     env.set_ref(element, fields.declaring_class_object, mirror);
 
-    let name = names::external(env, class);
+    let name = env.vm().universe.external_name(class.id);
     let name = env.new_string(&name)?;
     let name = env.intern(name)?;
     env.set_ref(element, fields.declaring_class, name);
@@ -111,8 +110,9 @@ fn fill_in<'s>(env: &mut Env<'s>, element: Local<'s>, method: &'s Method, bci: i
     if !env.is_null(module) {
         let module_name = env.get_ref(module, env.wk().module.name);
         env.set_ref(element, fields.module_name, module_name);
-        if let Some(version) = env.vm().universe.modules.version(class.module()) {
-            let version = env.new_string(&version)?;
+        let descriptor = env.get_ref(module, env.wk().module.descriptor);
+        if !env.is_null(descriptor) {
+            let version = env.get_ref(descriptor, env.wk().module_descriptor.raw_version);
             env.set_ref(element, fields.module_version, version);
         }
     }

@@ -7,6 +7,7 @@
 use carafe_classloader::class::{Access, Class, Field, FieldFlags, Method};
 use carafe_classloader::classfile::attributes::{class_list, record_components, single_index};
 use carafe_vm::env::{Env, JResult, Local};
+use carafe_vm::linkage::handles::split_descriptor;
 use carafe_vm::{linkage, natives};
 
 use super::attributes::{body, find, pool, resolve, utf8_string};
@@ -179,34 +180,16 @@ fn signature_types<'s>(
     method: &Method,
 ) -> JResult<(Local<'s>, Local<'s>)> {
     let descriptor = env.vm().universe.text(method.descriptor);
-    let (parameters, result) = split(descriptor);
-    let mut classes = Vec::with_capacity(parameters.len());
-    for parameter in parameters {
+    let Some(parts) = split_descriptor(descriptor) else {
+        return Err(env.throw("java/lang/InternalError", "malformed method descriptor"));
+    };
+    let mut classes = Vec::with_capacity(parts.parameters.len());
+    for parameter in parts.parameters {
         classes.push(linkage::class_from_descriptor(env, class.id, parameter)?);
     }
     let parameters = mirrors(env, &classes)?;
-    let result = type_mirror(env, class, result)?;
+    let result = type_mirror(env, class, parts.result)?;
     Ok((parameters, result))
-}
-
-/// Parameter descriptors and the result's of a method descriptor, which was checked when its class was defined.
-fn split(descriptor: &[u8]) -> (Vec<&[u8]>, &[u8]) {
-    let mut rest = descriptor.strip_prefix(b"(").unwrap_or_default();
-    let mut parameters = Vec::new();
-    loop {
-        if let Some(result) = rest.strip_prefix(b")") {
-            return (parameters, result);
-        }
-        let dimensions = rest.iter().take_while(|&&b| b == b'[').count();
-        let element = match rest.get(dimensions) {
-            None => return (parameters, b"V"),
-            Some(b'L') => rest.iter().position(|&b| b == b';').map_or(rest.len(), |end| end + 1 - dimensions),
-            Some(_) => 1,
-        };
-        let (parameter, tail) = rest.split_at((dimensions + element).min(rest.len()));
-        parameters.push(parameter);
-        rest = tail;
-    }
 }
 
 fn exception_types<'s>(env: &mut Env<'s>, class: &Class, method: &Method) -> JResult<Local<'s>> {
@@ -262,22 +245,4 @@ fn get_record_components<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Loca
         }
         Ok(object)
     })
-}
-
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn descriptors_split_into_parameters_and_result() {
-        let check = |descriptor: &str, parameters: &[&str], result: &str| {
-            let (found, of_result) = split(descriptor.as_bytes());
-            let found: Vec<_> = found.into_iter().map(String::from_utf8_lossy).collect();
-            assert_eq!((found.iter().map(|s| &**s).collect::<Vec<_>>().as_slice(), of_result), (parameters, result.as_bytes()));
-        };
-        check("()V", &[], "V");
-        check("(I[J[[Lx/Y;Z)Lx/Y;", &["I", "[J", "[[Lx/Y;", "Z"], "Lx/Y;");
-        check("(Ljava/lang/Object;D)[I", &["Ljava/lang/Object;", "D"], "[I");
-    }
 }
