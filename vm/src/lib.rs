@@ -1,1 +1,23 @@
-//! carafe-vm
+//! The virtual machine: isolates, threads, the interpreter, run-time linkage, exceptions.
+//!
+//! Deliberately absent: implementations of native methods and anything that touches the world outside; they register
+//! themselves in a table (`natives`), and this crate never imports the crate that has them.
+
+pub mod alloc;
+pub mod boot;
+pub mod dispatch;
+pub mod env;
+pub mod exceptions;
+pub mod interpreter;
+pub mod isolate;
+pub mod linkage;
+pub mod mirrors;
+pub mod monitor;
+pub mod natives;
+pub mod panics;
+pub mod references;
+pub mod refmaps;
+pub mod roots;
+pub mod strings;
+pub mod thread;
+pub mod wellknown;

@@ -209,5 +209,5 @@ fn field_offset(universe: &Universe, id: ClassId, name: &str, descriptor: &str) 
 }
 
 fn missing(message: String) -> LinkError {
-    LinkError { kind: LinkErrorKind::NoClassDefFound, message }
+    LinkError { kind: LinkErrorKind::NoClassDefFoundError, message }
 }

@@ -13,7 +13,7 @@ pub mod pool;
 
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
-use carafe_gc::metaspace::{ClassId, Meta, MetaSlice, Metaspace, Plain};
+use carafe_gc::metaspace::{CLASS_RECORD_BYTES, ClassId, Meta, MetaSlice, Metaspace, Plain};
 use carafe_gc::object::Layout;
 
 pub use field::Field;
@@ -213,17 +213,25 @@ pub struct Class {
     pub arena: u32,
     /// Where the class was loaded from, as -verbose:class shows it.
     pub source: Symbol,
+    /// How many elements of `resolved` are in use.
+    pub resolved_count: AtomicU32,
     /// Side-table number for things the vm keeps per class (initialization error, constraints); 0 = none.
     pub init_error: AtomicU32,
 }
 
-const _: () = assert!(std::mem::size_of::<Class>() <= carafe_gc::metaspace::CLASS_RECORD_BYTES as usize);
+const _: () = assert!(std::mem::size_of::<Class>() <= CLASS_RECORD_BYTES);
 const _: () = assert!(std::mem::offset_of!(Class, layout) == 0);
 
 // SAFETY: repr(C), only offsets, ids, plain integers and atomics; all-zero is the Empty state.
 unsafe impl Plain for Class {}
 
 impl Class {
+    /// The record of zeroes: no class yet.
+    pub fn empty() -> Class {
+        // SAFETY: Plain promises that every bit pattern is a valid value.
+        unsafe { std::mem::zeroed() }
+    }
+
     pub fn state(&self) -> ClassState {
         ClassState::from_u8(self.state.load(Ordering::Acquire))
     }
@@ -266,12 +274,24 @@ impl Class {
     }
 
     /// The method declared here (not inherited) with this name and descriptor.
-    pub fn find_declared<'m>(&self, meta: &'m Metaspace, name: Symbol, descriptor: Symbol) -> Option<&'m Method> {
+    pub fn find_declared<'m>(
+        &self,
+        meta: &'m Metaspace,
+        name: Symbol,
+        descriptor: Symbol,
+    ) -> Option<&'m Method> {
         meta.slice(self.methods).iter().find(|m| m.name == name && m.descriptor == descriptor)
     }
 
-    pub fn find_declared_field<'m>(&self, meta: &'m Metaspace, name: Symbol, descriptor: Symbol) -> Option<&'m Field> {
-        meta.slice(self.fields).iter().find(|f| f.name == name && f.descriptor == descriptor)
+    /// The field declared here; injected ones are not found.
+    pub fn find_declared_field<'m>(
+        &self,
+        meta: &'m Metaspace,
+        name: Symbol,
+        descriptor: Symbol,
+    ) -> Option<&'m Field> {
+        let mut fields = meta.slice(self.fields).iter().filter(|f| !f.is_injected());
+        fields.find(|f| f.name == name && f.descriptor == descriptor)
     }
 }
 
@@ -291,12 +311,14 @@ pub fn is_subtype(meta: &Metaspace, sub: ClassId, sup: ClassId) -> bool {
     let (s, t) = (class(meta, sub), class(meta, sup));
     if t.is_array() {
         // Arrays are covariant in reference elements; primitive element types must be equal, and were tested by ==.
-        return s.is_array() && !class(meta, t.component).is_primitive() && is_subtype(meta, s.component, t.component);
+        return s.is_array()
+            && !class(meta, t.component).is_primitive()
+            && is_subtype(meta, s.component, t.component);
     }
     if !t.is_interface() && (t.depth as usize) < DISPLAY {
         return s.display[t.depth as usize] == sup;
     }
-    if s.secondary_cache.load(Ordering::Relaxed) == sup.raw() {
+    if s.secondary_cache.load(Ordering::Relaxed) == sup.0 {
         return true;
     }
     let found = if t.is_interface() {
@@ -309,7 +331,7 @@ pub fn is_subtype(meta: &Metaspace, sub: ClassId, sup: ClassId) -> bool {
         at == sup
     };
     if found {
-        s.secondary_cache.store(sup.raw(), Ordering::Relaxed);
+        s.secondary_cache.store(sup.0, Ordering::Relaxed);
     }
     found
 }

@@ -4,7 +4,7 @@
 //!
 //! | tag | raw | resolved |
 //! |---|---|---|
-//! | Utf8 | offset and length of the bytes (`MetaSlice<u8>`) | Symbol, once interned |
+//! | Utf8 | offset in the class file, length << 32 | Symbol, once interned |
 //! | Integer, Float | the bits | - |
 //! | Long, Double | the bits | - |
 //! | Class | Symbol of the name | ClassId |
@@ -49,6 +49,8 @@ pub mod tag {
 #[repr(C)]
 pub struct Pool {
     pub class: ClassId,
+    /// The class file.
+    pub bytes: MetaSlice<u8>,
     pub tags: MetaSlice<u8>,
     pub raw: MetaSlice<u64>,
     pub resolved: MetaSlice<AtomicU64>,
@@ -70,7 +72,7 @@ pub struct MemberRef {
 
 impl Pool {
     pub fn len(&self) -> usize {
-        self.tags.len() as usize
+        self.tags.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -110,7 +112,9 @@ impl Pool {
         if self.tag(meta, index) != tag::UTF8 {
             return &[];
         }
-        meta.slice(unpack_slice(self.raw(meta, index)))
+        let raw = self.raw(meta, index);
+        let (offset, len) = (raw as u32 as usize, (raw >> 32) as usize);
+        meta.slice(self.bytes.sub(offset, offset + len))
     }
 
     /// The Utf8 entry as a symbol.
@@ -157,11 +161,7 @@ impl Pool {
     }
 }
 
-/// How a Utf8 entry keeps its bytes in a raw word.
-pub fn pack_slice(slice: MetaSlice<u8>) -> u64 {
-    slice.offset() as u64 | (slice.len() as u64) << 32
-}
-
-fn unpack_slice(raw: u64) -> MetaSlice<u8> {
-    MetaSlice::from_parts(raw as u32, (raw >> 32) as u32)
+/// The raw word of a Utf8 entry.
+pub fn utf8_word(offset: u32, len: u32) -> u64 {
+    u64::from(offset) | u64::from(len) << 32
 }

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::quick::{Quick, a_of, b_low, b_of, encode, halves, sb_of};
+use super::quick::{Quick, a_of, b_of, encode, halves, sb_of};
 
 /// Fuses what can be fused in a whole method.
 pub fn fuse_all(words: &[AtomicU64]) {
@@ -15,6 +15,12 @@ pub fn fuse_all(words: &[AtomicU64]) {
         fuse_at(words, at);
         at += length(words, at);
     }
+}
+
+/// Fuses again at a word whose successor has just been resolved.
+pub fn refuse_at(words: &[AtomicU64], at: usize) {
+    // A word that is fused already stays: its second part is no longer visible from here.
+    fuse_at(words, at);
 }
 
 /// Words of the instruction at `at`, switches and fused forms included (a fused word keeps the length of its first part).

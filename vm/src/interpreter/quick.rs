@@ -107,13 +107,15 @@ quick_ops! {
     InvokeVirtual 1,
     /// [cached class | method << 32] [interface | itable index << 32]; a is the argument slots.
     InvokeInterface 3,
-    /// A linked call of a signature-polymorphic method: b is 1 + index of the appendix (0 none), [adapter method].
+    /// A linked invokedynamic: b is 1 + index of the appendix (0 none), [adapter method].
     InvokeHandle 2,
+    /// A linked call of a signature-polymorphic method: pool entry a has the adapter and the appendix.
+    InvokePolymorphic 1,
     /// a is the argument slots, the MethodHandle is the first of them.
     InvokeBasic 1,
     /// The MemberName is the last argument; a is the argument slots with it.
     LinkToStatic 1, LinkToSpecial 1, LinkToVirtual 1, LinkToInterface 1,
-    InvokeVirtualUnresolved 2, InvokeSpecialUnresolved 2, InvokeStaticUnresolved 2, InvokeInterfaceUnresolved 3,
+    InvokeVirtualUnresolved 1, InvokeSpecialUnresolved 1, InvokeStaticUnresolved 1, InvokeInterfaceUnresolved 3,
     /// a is the constant-pool index; the second word keeps the call site's number once linked.
     InvokeDynamicUnresolved 2,
     New 1, NewUnresolved 1,
@@ -121,7 +123,7 @@ quick_ops! {
     NewArray 1,
     ANewArrayUnresolved 1,
     /// a is the number of dimensions, b the array class.
-    MultiNewArray 1, MultiNewArrayUnresolved 2,
+    MultiNewArray 1, MultiNewArrayUnresolved 1,
     ArrayLength 1,
     AThrow 1,
     CheckCast 1, CheckCastUnresolved 1,

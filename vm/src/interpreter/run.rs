@@ -13,7 +13,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use carafe_classloader::class::{Class, Method};
+use carafe_classloader::class::{Class, Method, Pool};
 use carafe_gc::cage::META_RESERVE;
 use carafe_gc::metaspace::{CLASS_RECORD_BYTES, MAX_CLASSES};
 use carafe_gc::object::{self, ObjRef};
@@ -22,6 +22,7 @@ use super::quick::{Quick, a_of, b_high, b_low, b_of, op_of, sb_of, slot_of};
 use super::slow::{self, Flow};
 use crate::env::Throw;
 use crate::exceptions::unwind::{self, Unwound};
+use crate::linkage::methods::POLYMORPHIC;
 use crate::thread::frames::{CALLER_FP, CALLER_LP, HEADER_WORDS, METHOD, RETURN_PC};
 use crate::thread::{Thread, Top};
 
@@ -38,7 +39,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         let t = thread;
         let base: *mut u8 = (*t).base;
         let meta_base: *mut u8 = base.sub(META_RESERVE as usize);
-        let poll_word: *const AtomicU32 = &raw const (*t).control.poll;
+        let poll_word: *const AtomicU32 = &raw const (&(*t).control).poll;
         let mut pc: *const u64 = (*t).top.pc;
         let mut sp: *mut u64 = (*t).top.sp;
         let mut fp: *mut u64 = (*t).top.fp;
@@ -242,6 +243,8 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         macro_rules! back {
             () => {
                 poll!();
+                let loops = &(*method_at!(*fp.add(METHOD) as u32)).loops;
+                loops.store(loops.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
             };
         }
         macro_rules! lif2 {
@@ -314,7 +317,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     fail!($skip, slow::null_pointer(t))
                 }
                 let v = *at!(o, $off).cast::<$t>();
-                #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                 let bits: u64 = ($conv)(v);
                 bits
             }};
@@ -366,7 +368,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 let el = element!(0, *sp.add(1) as u32, *sp as u32, $shift, $data);
                 sp = sp.add(1);
                 let v = *el.cast::<$t>();
-                #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                 let bits: u64 = ($conv)(v);
                 *sp = bits;
                 next!(1)
@@ -376,7 +377,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
             ($w:ident, $t:ty, $shift:literal, $conv:expr) => {{
                 let el = element!(2, local!(slot_of($w)) as u32, local!(b_low($w) as isize) as u32, $shift, NARROW);
                 let v = *el.cast::<$t>();
-                #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                 push!(($conv)(v));
                 next!(3)
             }};
@@ -932,7 +932,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI8 => {
                     let v = *static_at!().cast::<i8>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: i8| v as i32 as u32 as u64)(v));
                     next!(2)
                 }
@@ -943,7 +942,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU8 => {
                     let v = *static_at!().cast::<u8>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: u8| v as u64)(v));
                     next!(2)
                 }
@@ -954,7 +952,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI16 => {
                     let v = *static_at!().cast::<i16>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: i16| v as i32 as u32 as u64)(v));
                     next!(2)
                 }
@@ -965,7 +962,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU16 => {
                     let v = *static_at!().cast::<u16>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: u16| v as u64)(v));
                     next!(2)
                 }
@@ -976,7 +972,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGet32 => {
                     let v = *static_at!().cast::<u32>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: u32| v as u64)(v));
                     next!(2)
                 }
@@ -1105,6 +1100,23 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         slow!(slow::prepare(t, target))
                     }
                     enter!(target, pc.add(2))
+                }
+                Quick::InvokePolymorphic => {
+                    let m = method_at!(*fp.add(METHOD) as u32);
+                    let class = class_at!((*m).class.raw());
+                    let pool = meta_base.add((*class).pool.raw() as usize).cast::<Pool>();
+                    let entries = meta_base.add((*pool).resolved.offset() as usize).cast::<u64>();
+                    let entry = *entries.add(a_of(w) as usize);
+                    let target = method_at!(entry as u32);
+                    if (*target).quick.load(Ordering::Acquire) == 0 {
+                        slow!(slow::prepare(t, target))
+                    }
+                    let index = ((entry & !POLYMORPHIC) >> 32) as usize;
+                    if index != 0 {
+                        let array = (*class).resolved.load(Ordering::Relaxed);
+                        push!(*at!(array, NARROW + 4 * (index - 1)).cast::<u32>() as u64);
+                    }
+                    enter!(target, pc.add(1))
                 }
                 Quick::InvokeBasic => {
                     let handle = *sp.add(a_of(w) as usize - 1) as u32;

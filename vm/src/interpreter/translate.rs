@@ -303,7 +303,6 @@ impl<'v> Translator<'v> {
             Op::ANewArray(cp) => self.unresolved(Quick::ANewArrayUnresolved, cp, 0),
             Op::MultiANewArray(cp, dims) => {
                 self.emit(Quick::MultiNewArrayUnresolved, cp.0, dims as u32);
-                self.data(0);
             }
             Op::ArrayLength => self.emit(Quick::ArrayLength, 0, 0),
             Op::Throw => self.emit(Quick::AThrow, 0, 0),

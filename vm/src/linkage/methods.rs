@@ -8,21 +8,20 @@ use carafe_gc::metaspace::{ClassId, Meta};
 
 use super::constants::{self, Value, upcall};
 use super::stubs::Purpose;
-use super::{Linked, Need, Stop};
+use super::{Host, Linked, Need, Stop, raise};
 use crate::env::{Env, JResult, Local};
-use crate::exceptions;
 use crate::interpreter::quick::{Quick, a_of, encode};
 
 /// Marks the resolved word of a signature-polymorphic method that the library has linked: adapter in the low half,
-/// 1 + appendix index in the high half.
-const POLYMORPHIC: u64 = 1 << 62;
+/// 1 + appendix index in the high half below the mark.
+pub const POLYMORPHIC: u64 = 1 << 62;
 
 /// What a method reference stands for.
 #[derive(Clone, Copy)]
 pub enum Target<'s> {
     Method(&'s Method),
-    /// A linked signature-polymorphic call: the adapter, and 1 + index of the appendix (0 none).
-    Adapter(&'s Method, u32),
+    /// A signature-polymorphic call that the library has linked; the pool entry has the adapter and the appendix.
+    Adapter,
     /// invokeBasic and the linkTo methods, which the VM executes itself.
     Linker(&'s Method),
 }
@@ -34,19 +33,19 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Ta
     let known = pool.resolved(&vm.meta, index);
     constants::check_failed(env, known)?;
     if known != 0 {
-        let method = vm.meta.get(Meta::<Method>::from_raw(known as u32));
         if known & POLYMORPHIC != 0 {
-            return Ok(Target::Adapter(method, ((known & !POLYMORPHIC) >> 32) as u32));
+            return Ok(Target::Adapter);
         }
-        return Ok(classify(env, method));
+        return Ok(classify(env, vm.meta.get(Meta::<Method>::from_raw(known as u32))));
     }
     let member = pool.member(&vm.meta, index);
     let target = constants::try_class(env, from, member.class_index)?;
     let interface = member.tag == tag::INTERFACE_METHOD;
-    let method = match vm.universe.resolve_method(vm, from, target, member.name, member.descriptor, interface) {
+    let host = &mut Host { env };
+    let method = match vm.universe.resolve_method(host, from, target, member.name, member.descriptor, interface) {
         Ok(m) => m,
         Err(e) => {
-            exceptions::throw_link_error(env, e);
+            raise(env, e);
             constants::remember_failure(env, from, index);
             return Err(Stop::Throw);
         }

@@ -128,7 +128,7 @@ native_result! {
 #[macro_export]
 macro_rules! natives {
     ($(#[$attr:meta])* $vis:vis static $table:ident for $class:literal {
-        $($name:literal $descriptor:literal = $function:path ( $($kind:ident),* );)*
+        $($name:literal $descriptor:literal = $function:ident ( $($kind:ident),* );)*
     }) => {
         $(#[$attr])*
         $vis static $table: &[$crate::natives::NativeRow] = &[
@@ -151,9 +151,9 @@ macro_rules! natives {
             }),*
         ];
     };
-    (@call $function:path, $env:ident, $args:ident, [$($done:ident)*]) => { $function($env, $($done),*) };
+    (@call $function:ident, $env:ident, $args:ident, [$($done:ident)*]) => { $function($env, $($done),*) };
     // Each level's `a` is an identifier of its own (macro hygiene), so the arguments pile up in order.
-    (@call $function:path, $env:ident, $args:ident, [$($done:ident)*] $kind:ident $($rest:ident)*) => {
+    (@call $function:ident, $env:ident, $args:ident, [$($done:ident)*] $kind:ident $($rest:ident)*) => {
         { let a = $args.$kind($env); $crate::natives!(@call $function, $env, $args, [$($done)* a] $($rest)*) }
     };
 }

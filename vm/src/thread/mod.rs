@@ -11,11 +11,12 @@ pub mod list;
 pub mod park;
 pub mod safepoint;
 pub mod stack;
+pub mod start;
 pub mod walk;
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::ObjRef;
@@ -51,6 +52,8 @@ pub struct ThreadControl {
     pub os_tid: AtomicU32,
     /// CPU-time clock and allocation figures are read by others.
     pub allocated_bytes: AtomicU64,
+    /// Set by interrupt0 before the wake-up, cleared by whoever reports the interruption.
+    pub interrupted: AtomicBool,
 }
 
 /// Where the Java stack of a thread stands while Rust code runs on its behalf.
@@ -99,6 +102,22 @@ pub struct Thread {
     /// A monitor this thread waits for, for the deadlock report.
     pub waiting_on: u32,
     pub park_seed: Cell<u32>,
+    /// Class word of boolean[], whose stores are masked.
+    pub boolean_array: u32,
+    pub handle_offsets: HandleOffsets,
+}
+
+/// Field offsets on the way from a MethodHandle or MemberName to the method it runs.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct HandleOffsets {
+    /// MethodHandle.form
+    pub form: u32,
+    /// LambdaForm.vmentry
+    pub vmentry: u32,
+    /// MemberName.method
+    pub method: u32,
+    /// ResolvedMethodName.vmtarget
+    pub vmtarget: u32,
 }
 
 impl Thread {

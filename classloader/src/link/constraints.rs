@@ -1,0 +1,275 @@
+//! Loader constraints (JVMS 5.3.4): a type name in a descriptor must mean the same class to the two loaders that meet.
+//!
+//! Invariants: for each name the loaders of a constraint are disjoint from those of every other constraint of that name,
+//! and if the constraint knows its class, no loader of it binds the name to another one. When both loaders have bound the
+//! name already, equality settles the matter for ever and nothing is recorded.
+//!
+//! Deliberately absent: dictionaries (they are looked at through the universe, under this module's lock) and arrays, whose
+//! constraint is that of their element type.
+
+use carafe_gc::metaspace::ClassId;
+use hashbrown::HashMap;
+use parking_lot::{Mutex, MutexGuard};
+
+use super::{Describe, LinkError};
+use crate::class::{Field, LoaderId, Method};
+use crate::classfile::descriptor::{FieldType, MethodDescriptor};
+use crate::symbols::Symbol;
+use crate::universe::Universe;
+
+/// All constraints of an isolate.
+#[derive(Default)]
+pub(crate) struct Constraints {
+    by_name: Mutex<Table>,
+}
+
+#[derive(Default)]
+pub(crate) struct Table {
+    by_name: HashMap<Symbol, Vec<Constraint>>,
+}
+
+struct Constraint {
+    loaders: Vec<LoaderId>,
+    /// `NONE` while no loader has bound the name.
+    class: ClassId,
+}
+
+impl Constraints {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Table> {
+        self.by_name.lock()
+    }
+}
+
+impl Table {
+    /// Notes that `loader` is about to bind `name` to `class`; the class that it should be instead is the error.
+    pub(crate) fn check(&mut self, loader: LoaderId, name: Symbol, class: ClassId) -> Result<(), ClassId> {
+        let Some(constraints) = self.by_name.get_mut(&name) else { return Ok(()) };
+        let Some(constraint) = constraints.iter_mut().find(|c| c.loaders.contains(&loader)) else {
+            return Ok(());
+        };
+        if constraint.class.is_none() {
+            constraint.class = class;
+        }
+        if constraint.class == class { Ok(()) } else { Err(constraint.class) }
+    }
+
+    /// Adds that two loaders must agree; `bound` are the classes that they have bound. False if they do not.
+    fn add(&mut self, name: Symbol, loaders: [LoaderId; 2], bound: [Option<ClassId>; 2]) -> bool {
+        let constraints = self.by_name.entry(name).or_default();
+        let of = loaders.map(|loader| constraints.iter().position(|c| c.loaders.contains(&loader)));
+        let class = |side: usize| match (bound[side], of[side]) {
+            (Some(class), _) => class,
+            (None, Some(index)) => constraints.get(index).map_or(ClassId::NONE, |c| c.class),
+            (None, None) => ClassId::NONE,
+        };
+        let (a, b) = (class(0), class(1));
+        if !a.is_none() && !b.is_none() && a != b {
+            return false;
+        }
+        let class = if a.is_none() { b } else { a };
+        match of {
+            [None, None] => constraints.push(Constraint { loaders: loaders.to_vec(), class }),
+            [Some(index), None] | [None, Some(index)] => {
+                let missing = if of[0].is_none() { loaders[0] } else { loaders[1] };
+                constraints[index].loaders.push(missing);
+                constraints[index].class = class;
+            }
+            [Some(x), Some(y)] if x == y => constraints[x].class = class,
+            [Some(x), Some(y)] => {
+                let other = std::mem::take(&mut constraints[y].loaders);
+                constraints[x].loaders.extend(other);
+                constraints[x].class = class;
+                constraints.swap_remove(y);
+            }
+        }
+        true
+    }
+}
+
+impl Universe {
+    /// Requires that two loaders mean the same class by `name`; false if they do not.
+    fn constrain(&self, name: Symbol, loaders: [LoaderId; 2]) -> bool {
+        let mut table = self.constraints.lock();
+        let bound = loaders.map(|loader| self.find_loaded(loader, name));
+        match bound {
+            [Some(a), Some(b)] => a == b,
+            _ => table.add(name, loaders, bound),
+        }
+    }
+
+    /// Requires that two loaders agree on every class that a field or method descriptor names. Answers the name on which
+    /// they differ.
+    pub(crate) fn constrain_descriptor(
+        &self,
+        descriptor: Symbol,
+        a: LoaderId,
+        b: LoaderId,
+    ) -> Result<Option<Symbol>, LinkError> {
+        if a == b {
+            return Ok(None);
+        }
+        let text = self.text(descriptor);
+        let agree = |field_type: FieldType<'_>| -> Result<Option<Symbol>, LinkError> {
+            let Some(name) = element_class_name(field_type) else { return Ok(None) };
+            let name = self.intern(name)?;
+            Ok((!self.constrain(name, [a, b])).then_some(name))
+        };
+        if let Some(method) = MethodDescriptor::parse(text) {
+            for field_type in method.parameters().chain(method.result) {
+                if let Some(failed) = agree(field_type)? {
+                    return Ok(Some(failed));
+                }
+            }
+            return Ok(None);
+        }
+        FieldType::parse(text).map_or(Ok(None), agree)
+    }
+
+    pub(crate) fn duplicate_definition(
+        &self,
+        describe: &dyn Describe,
+        loader: LoaderId,
+        class: ClassId,
+    ) -> LinkError {
+        let record = self.class(class);
+        LinkError::linkage(format!(
+            "loader {} attempted duplicate {} definition for {}. ({})",
+            describe.loader_name(loader),
+            self.external_kind(record),
+            self.external_name(class),
+            self.in_home(describe, class, true),
+        ))
+    }
+
+    /// `loader` wants to bind a class's name to `class`, but a constraint says it is `previous`.
+    pub(crate) fn constraint_violation(
+        &self,
+        describe: &dyn Describe,
+        loader: LoaderId,
+        class: ClassId,
+        previous: ClassId,
+    ) -> LinkError {
+        let record = self.class(class);
+        let mut message = format!(
+            "loader constraint violation: loader {} wants to load {} {}.",
+            describe.loader_name(loader),
+            self.external_kind(record),
+            self.external_name(class),
+        );
+        let before = self.class(previous);
+        if before.loader != loader {
+            message.push_str(&format!(
+                " A different {} with the same name was previously loaded by {}. ({})",
+                self.external_kind(before),
+                describe.loader_name(before.loader),
+                self.in_home(describe, previous, true),
+            ));
+        } else {
+            message.push_str(&format!(" ({})", self.in_home(describe, class, true)));
+        }
+        LinkError::linkage(message)
+    }
+
+    /// Checks a method reference of `from` that was resolved to `method` through class `target`.
+    pub(crate) fn constrain_method(
+        &self,
+        describe: &dyn Describe,
+        from: ClassId,
+        target: ClassId,
+        method: &Method,
+    ) -> Result<(), LinkError> {
+        let (current, holder) = (self.class(from), self.class(method.class));
+        let Some(failed) = self.constrain_descriptor(method.descriptor, current.loader, holder.loader)?
+        else {
+            return Ok(());
+        };
+        let what = if self.class(target).is_interface() { "interface method" } else { "method" };
+        Err(LinkError::linkage(format!(
+            "loader constraint violation: when resolving {what} '{}' the class loader {} of the current class, {}, and \
+             the class loader {} for the method's defining class, {}, have different Class objects for the type {} used \
+             in the signature ({}; {})",
+            self.external_member_of(target, method.name, method.descriptor),
+            describe.loader_name(current.loader),
+            self.str(current.name),
+            describe.loader_name(holder.loader),
+            self.str(holder.name),
+            self.str(failed),
+            self.in_home(describe, from, true),
+            self.in_home(describe, method.class, true),
+        )))
+    }
+
+    /// Checks a field reference of `from` that was resolved to `field`.
+    pub(crate) fn constrain_field(
+        &self,
+        describe: &dyn Describe,
+        from: ClassId,
+        field: &Field,
+    ) -> Result<(), LinkError> {
+        let (current, holder) = (self.class(from), self.class(field.class));
+        let Some(failed) = self.constrain_descriptor(field.descriptor, current.loader, holder.loader)? else {
+            return Ok(());
+        };
+        Err(LinkError::linkage(format!(
+            "loader constraint violation: when resolving field \"{}\" of type {}, the class loader {} of the current \
+             class, {}, and the class loader {} for the field's defining {}, {}, have different Class objects for type \
+             {} ({}; {})",
+            self.str(field.name),
+            self.str(failed),
+            describe.loader_name(current.loader),
+            self.external_name(from),
+            describe.loader_name(holder.loader),
+            self.external_kind(holder),
+            self.external_name(field.class),
+            self.str(failed),
+            self.in_home(describe, from, true),
+            self.in_home(describe, field.class, true),
+        )))
+    }
+}
+
+/// The plain class that a type consists of, if it does.
+fn element_class_name(field_type: FieldType<'_>) -> Option<&[u8]> {
+    match field_type {
+        FieldType::Primitive(_) => None,
+        FieldType::Class(name) => Some(name),
+        FieldType::Array(descriptor) => match FieldType::parse(descriptor.get(field_type.dimensions()..)?)? {
+            FieldType::Class(name) => Some(name),
+            FieldType::Primitive(_) | FieldType::Array(_) => None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: LoaderId = LoaderId(1);
+    const B: LoaderId = LoaderId(2);
+    const C: LoaderId = LoaderId(3);
+    const X: ClassId = ClassId(100);
+    const Y: ClassId = ClassId(101);
+
+    #[test]
+    fn constraints_are_transitive() {
+        let name = Symbol::from_raw(8);
+        let mut table = Table::default();
+        assert!(table.add(name, [A, B], [None, None]));
+        assert!(table.add(name, [B, C], [None, None]));
+        assert_eq!(table.check(C, name, X), Ok(()));
+        assert_eq!(table.check(A, name, Y), Err(X));
+        assert_eq!(table.check(A, name, X), Ok(()));
+        assert_eq!(table.check(A, Symbol::from_raw(16), Y), Ok(()), "another name");
+    }
+
+    #[test]
+    fn groups_with_different_classes_cannot_meet() {
+        let name = Symbol::from_raw(8);
+        let mut table = Table::default();
+        assert!(table.add(name, [A, B], [Some(X), None]));
+        assert!(!table.add(name, [B, C], [None, Some(Y)]));
+        assert_eq!(table.check(C, name, Y), Ok(()), "a refused constraint is not recorded");
+        assert!(table.add(name, [C, LoaderId(4)], [Some(Y), None]));
+        assert!(!table.add(name, [A, LoaderId(4)], [None, None]));
+    }
+}

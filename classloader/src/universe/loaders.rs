@@ -1,0 +1,61 @@
+//! What the VM keeps for each class loader: its arenas and the names it has answered for.
+//!
+//! Invariant: a name in a dictionary stays bound to the same class for as long as the loader lives (JVMS 5.3), whether
+//! the loader defined the class or only initiated its loading.
+//!
+//! Deliberately absent: the `java.lang.ClassLoader` object, which the vm finds by the loader's id.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use carafe_gc::metaspace::{Arena, ArenaKind, ClassId, Metaspace};
+use hashbrown::HashMap;
+use parking_lot::RwLock;
+
+use crate::class::{LoaderId, ModuleId};
+use crate::symbols::Symbol;
+
+pub(crate) struct Loader {
+    pub(crate) arenas: Arenas,
+    pub(crate) dictionary: RwLock<HashMap<Symbol, ClassId>>,
+    /// The loader's unnamed module.
+    pub(crate) unnamed: ModuleId,
+    /// The library's own platform loader, whose classes out of the image may use VM annotations.
+    platform: AtomicBool,
+}
+
+/// Where the metadata of a loader's classes lies: what never changes apart from what does, so that the pages of the
+/// first can be shared between copies of a saved machine.
+#[derive(Clone)]
+pub(crate) struct Arenas {
+    pub(crate) constant: Arena,
+    pub(crate) changing: Arena,
+}
+
+impl Arenas {
+    pub(crate) fn new(meta: &Metaspace, kind: ArenaKind) -> Arenas {
+        let constant = meta.new_arena(kind);
+        // One hidden class is too small to spend two pages on.
+        let changing = if kind == ArenaKind::Hidden { constant.clone() } else { meta.new_arena(kind) };
+        Arenas { constant, changing }
+    }
+}
+
+impl Loader {
+    pub(super) fn new(meta: &Metaspace, id: LoaderId, unnamed: ModuleId) -> Loader {
+        let kind = if id.is_boot() { ArenaKind::Boot } else { ArenaKind::Loader };
+        Loader {
+            arenas: Arenas::new(meta, kind),
+            dictionary: RwLock::new(HashMap::new()),
+            unnamed,
+            platform: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn is_platform(&self) -> bool {
+        self.platform.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_platform(&self) {
+        self.platform.store(true, Ordering::Relaxed);
+    }
+}

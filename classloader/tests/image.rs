@@ -1,0 +1,108 @@
+//! Every class of the JDK's image: each must pass the format checks, have well-formed code and reference maps
+//! that agree with the stack maps that its compiler wrote.
+
+mod common;
+
+use std::time::Instant;
+
+use carafe_classloader::bytecode::refmap::{Body, Limits, RefMaps};
+use carafe_classloader::bytecode::{Flow, Kind};
+use carafe_classloader::classfile::{ClassFile, ConstantPool, MethodDescriptor, ReadOptions, access};
+use carafe_classloader::source::{ClassSource, JImage};
+
+use common::stack_map;
+
+/// Calls `visit` with every class of the image and its path; answers how many there are and their bytes.
+fn for_each_class(image: &JImage, mut visit: impl FnMut(&str, &[u8])) -> (usize, usize) {
+    let (mut count, mut bytes) = (0, 0);
+    for entry in image.entries() {
+        let entry = entry.unwrap();
+        if entry.is_class() {
+            let content = entry.content().unwrap();
+            visit(&entry.path(), &content);
+            count += 1;
+            bytes += content.len();
+        }
+    }
+    assert!(count > 5000, "an image with {count} classes is no JDK");
+    (count, bytes)
+}
+
+#[test]
+fn every_class_passes_the_checks() {
+    let image = common::image();
+    for check in [false, true] {
+        let start = Instant::now();
+        let (count, bytes) = for_each_class(&image, |path, bytes| {
+            let name = path.strip_suffix(".class").unwrap();
+            let options = ReadOptions { check, module: true, name: Some(name.as_bytes()), preview: false };
+            let class =
+                ClassFile::read_with(bytes, options).unwrap_or_else(|error| panic!("{path}: {error}"));
+            assert_eq!(class.name(), name.as_bytes());
+        });
+        let time = start.elapsed();
+        println!("{count} classes, {} KiB, checked: {check}, in {time:?}", bytes / 1024);
+    }
+}
+
+#[test]
+fn every_method_is_well_formed_and_maps_its_references() {
+    let image = common::image();
+    let start = Instant::now();
+    let mut asked = 0;
+    let (count, _) = for_each_class(&image, |path, bytes| {
+        let class = ClassFile::read(bytes).unwrap();
+        for method in &class.methods {
+            let Some(code) = &method.code else { continue };
+            let flow = Flow::new(code.code, &code.handlers).unwrap_or_else(|error| panic!("{path}: {error}"));
+            assert!(!flow.last_falls_through(), "{path}");
+            let body = Body {
+                code: code.code,
+                handlers: &code.handlers,
+                max_locals: code.max_locals,
+                max_stack: code.max_stack,
+            };
+            let descriptor = MethodDescriptor::parse(method.descriptor).unwrap();
+            let receiver = (method.access & access::STATIC == 0).then_some(Kind::Ref);
+            let arguments: Vec<Kind> =
+                receiver.into_iter().chain(descriptor.parameters().map(|p| p.kind())).collect();
+            let maps = RefMaps::compute(body, arguments.iter().copied(), &class.pool, Limits::default())
+                .unwrap_or_else(|error| panic!("{path}: {error}"));
+            let Some(table) = code.stack_map else { continue };
+            asked += compare(&maps, table.bytes, &arguments, path);
+        }
+    });
+    println!("{count} classes, {asked} frames compared, in {:?}", start.elapsed());
+    assert!(asked > 100_000);
+}
+
+/// Compares the maps with the frames of a stack map table; answers how many there are.
+fn compare(maps: &RefMaps<'_, &ConstantPool<'_>>, table: &[u8], arguments: &[Kind], path: &str) -> usize {
+    let frames = stack_map::frames(table, arguments);
+    for frame in &frames {
+        let map = maps.at(frame.bci).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let stack: Vec<bool> = (0..map.depth as usize).map(|slot| map.stack.contains(slot)).collect();
+        assert_eq!(stack, frame.stack, "{path} at {}", frame.bci);
+        // The table may forget a local that nobody reads any more; the maps do not.
+        for (slot, _) in frame.locals.iter().enumerate().filter(|(_, is_ref)| **is_ref) {
+            assert!(map.locals.contains(slot), "{path} at {}: local {slot}", frame.bci);
+        }
+    }
+    frames.len()
+}
+
+#[test]
+fn packages_lead_to_their_modules() {
+    let image = common::image();
+    let module = |package| image.package_to_module(package).unwrap();
+    assert_eq!(module("java.lang"), Some("java.base"));
+    assert_eq!(module("java/util/logging"), Some("java.logging"));
+    assert_eq!(module("no.such.package"), None);
+    assert_eq!(module(""), None);
+    assert!(image.class_bytes("java/lang/Object").unwrap().is_some());
+    assert!(image.class_bytes("java/lang/NoSuchClass").unwrap().is_none());
+    assert!(image.class_bytes("Object").unwrap().is_none());
+    assert!(image.find("java.base", "module-info.class").unwrap().is_some());
+    assert!(image.find("java.logging", "java/lang/Object.class").unwrap().is_none());
+    assert!(image.packages().unwrap().iter().any(|package| package == "java.util.concurrent.atomic"));
+}

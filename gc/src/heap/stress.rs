@@ -1,0 +1,63 @@
+//! Collection stress: ask for a collection at every N-th allocation.
+//!
+//! Invariant: while stress is on, thread-local buffers stay empty, so every allocation is counted; and the allocation
+//! right after a collection is never refused by stress, so that "collect, then try again" ends.
+
+#[derive(Debug)]
+pub(super) struct Stress {
+    stride: Option<u32>,
+    since_last: u32,
+    /// A collection has just happened: let the allocation that asked for it through.
+    forgiven: bool,
+}
+
+impl Stress {
+    pub(super) fn new(stride: Option<u32>) -> Stress {
+        Stress { stride: stride.map(|n| n.max(1)), since_last: 0, forgiven: false }
+    }
+
+    /// Counts an allocation; true if a collection is due before it.
+    pub(super) fn is_due(&mut self) -> bool {
+        let Some(stride) = self.stride else { return false };
+        if std::mem::take(&mut self.forgiven) {
+            return false;
+        }
+        self.since_last += 1;
+        let due = self.since_last >= stride;
+        if due {
+            self.since_last = 0;
+        }
+        due
+    }
+
+    pub(super) fn collected(&mut self) {
+        self.forgiven = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_nth_allocation_collects_and_then_succeeds() {
+        let mut stress = Stress::new(Some(3));
+        let mut collections = 0;
+        for _ in 0..30 {
+            while stress.is_due() {
+                collections += 1;
+                stress.collected();
+            }
+        }
+        assert_eq!(collections, 10);
+    }
+
+    #[test]
+    fn stride_zero_means_every_allocation() {
+        let mut stress = Stress::new(Some(0));
+        assert!(stress.is_due());
+        stress.collected();
+        assert!(!stress.is_due());
+        assert!(stress.is_due());
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the heap: a toy virtual machine ([`toy`]), random graphs against a model, references, limits.
+
+mod graph;
+mod limits;
+mod reference_order;
+mod toy;
+mod verifier;

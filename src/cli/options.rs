@@ -1,0 +1,248 @@
+//! Reads a command line that `java` would accept into plain data.
+//!
+//! People keep their scripts, so the rules are `java`'s, found by experiment with JDK 25: which options take their value
+//! from the next word, which need `=`, where `@argfiles` are expanded, what the environment variables may hold. As there,
+//! two layers do the work, and each option belongs to one of them:
+//!
+//! * [`launcher`] decides *what* runs: main class, jar, module or source file, the class path, and options that print
+//!   something and exit. It rewrites its options into words of the second layer (`--add-opens X` becomes `--add-opens=X`).
+//! * [`vm`] reads words that configure the virtual machine: system properties, sizes, assertions, `-XX:` flags
+//!   ([`flags`]). `JAVA_TOOL_OPTIONS` and `_JAVA_OPTIONS` hold such words only.
+//!
+//! [`words`] splits files and variables into words; [`help`] is the text of `--help`.
+//!
+//! Invariant: parsing reads the world through [`Host`] alone and changes nothing, so every rule can be tested as a
+//! function. Not here: whether files named on the command line exist (the class library reports that in its own words).
+
+mod flags;
+mod help;
+mod launcher;
+mod vm;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub(crate) use help::help_text;
+pub(crate) use launcher::parse;
+
+/// All that the command line and the environment say about one run.
+#[derive(Debug, PartialEq)]
+pub(crate) struct LaunchOptions {
+    pub(crate) action: Action,
+    /// The program's own arguments, as bytes: how they become strings depends on the platform encoding.
+    pub(crate) args: Vec<OsString>,
+    /// Start the VM and load the main class, but do not run it.
+    pub(crate) dry_run: bool,
+    /// Print the version to this stream, then go on.
+    pub(crate) show_version: Option<Stream>,
+    /// `-XshowSettings` or `-XshowSettings:what`, in full, as `LauncherHelper.showSettings` wants it.
+    pub(crate) show_settings: Option<String>,
+    pub(crate) vm: VmOptions,
+    /// System properties for the library's `Raw.vmProperties`, each key once, in the order of first mention. The VM adds
+    /// those that it alone knows (`java.home`, `java.vm.*`).
+    pub(crate) properties: Vec<(String, String)>,
+    /// Lines for standard error, before anything else: which environment variables were read, what has no effect.
+    pub(crate) notes: Vec<String>,
+    /// What the program may do, in command-line order.
+    pub(crate) grants: Vec<Grant>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Action {
+    RunClass(String),
+    RunJar(PathBuf),
+    /// `module` or `module/main.Class`.
+    RunModule(String),
+    /// A source file, for the library's source launcher.
+    RunSource(String),
+    Version(Stream),
+    FullVersion(Stream),
+    Help {
+        topic: HelpTopic,
+        stream: Stream,
+    },
+    ListNatives,
+    ListModules,
+    DescribeModule(String),
+    /// Build the boot layer with full checks, then exit.
+    ValidateModules,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HelpTopic {
+    Common,
+    Extra,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Out,
+    Err,
+}
+
+/// What configures the virtual machine itself. `None` leaves the choice to the VM.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct VmOptions {
+    pub(crate) heap_bytes_max: Option<u64>,
+    pub(crate) heap_bytes_initial: Option<u64>,
+    /// The share of the machine's memory that the heap may take, when no size is given.
+    pub(crate) heap_percent_max: Option<f64>,
+    pub(crate) stack_bytes: Option<u64>,
+    pub(crate) processors: Option<u32>,
+    pub(crate) execution: Execution,
+    /// For classes outside the system class loaders, in command-line order: a later match overrides an earlier one.
+    pub(crate) assertions: Vec<AssertionDirective>,
+    pub(crate) system_assertions: Option<bool>,
+    pub(crate) enable_preview: bool,
+    /// Finalizers do not run (`--finalization=disabled`).
+    pub(crate) finalization_off: bool,
+    /// Leave HUP, INT and TERM to the system (`-Xrs`).
+    pub(crate) reduced_signals: bool,
+    /// Verify also what comes from the JDK image.
+    pub(crate) verify_all: bool,
+    pub(crate) verbose_class: bool,
+    pub(crate) verbose_gc: bool,
+    pub(crate) verbose_module: bool,
+    pub(crate) boot_append: Vec<String>,
+    /// Module and its patch (a path list), in command-line order.
+    pub(crate) patch_modules: Vec<(String, String)>,
+    /// System.gc() does nothing.
+    pub(crate) explicit_gc_off: bool,
+    /// Collect at every n-th allocation.
+    pub(crate) stress_stride: Option<u32>,
+    /// Verify the heap after each collection.
+    pub(crate) verify_heap: bool,
+    /// The words that the VM was given, as `VM.getRuntimeArguments` reports them: the source launcher reads the
+    /// compiler's options from here.
+    pub(crate) arguments: Vec<String>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Execution {
+    #[default]
+    Mixed,
+    InterpretOnly,
+    CompileFirst,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AssertionDirective {
+    pub(crate) scope: AssertionScope,
+    pub(crate) enable: bool,
+}
+
+/// Names are dotted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AssertionScope {
+    All,
+    /// A package and those below it; empty for the unnamed package.
+    Package(String),
+    Class(String),
+}
+
+/// One `--allow-*`, `--deny-*` or `-A`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) allow: bool,
+    pub(crate) capability: Capability,
+    /// What it is limited to (paths, hosts, names); empty means without limit.
+    pub(crate) values: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Capability {
+    All,
+    Read,
+    Write,
+    Net,
+    Listen,
+    Env,
+    Run,
+    Sys,
+    Ffi,
+}
+
+/// The main class as `LauncherHelper.checkAndLoadMain` asks for it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Launch {
+    /// The helper's launch mode: 1 class, 2 jar, 3 module, 4 source.
+    pub(crate) mode: i32,
+    pub(crate) what: OsString,
+    pub(crate) args: Vec<OsString>,
+}
+
+/// What the library compiles and runs source files with.
+const SOURCE_LAUNCHER: &str = "jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher";
+
+impl LaunchOptions {
+    /// The program to run; `None` for actions that run none.
+    pub(crate) fn launch(&self) -> Option<Launch> {
+        let (mode, what, before): (i32, OsString, Option<&str>) = match &self.action {
+            Action::RunClass(name) => (1, name.into(), None),
+            Action::RunJar(path) => (2, path.into(), None),
+            Action::RunModule(name) => (3, name.into(), None),
+            Action::RunSource(file) => (4, SOURCE_LAUNCHER.into(), Some(file)),
+            Action::Version(_)
+            | Action::FullVersion(_)
+            | Action::Help { .. }
+            | Action::ListNatives
+            | Action::ListModules
+            | Action::DescribeModule(_)
+            | Action::ValidateModules => return None,
+        };
+        let args = before.map(OsString::from).into_iter().chain(self.args.iter().cloned()).collect();
+        Some(Launch { mode, what, args })
+    }
+}
+
+/// A command line that cannot be followed: one line that says why. The exit code is 1, as `java`'s.
+#[derive(Debug, PartialEq)]
+pub(crate) struct UsageError {
+    /// What was already to be said on standard error when the error was found.
+    pub(crate) notes: Vec<String>,
+    pub(crate) message: String,
+}
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+/// What parsing may ask of the machine.
+pub(crate) trait Host {
+    fn variable(&self, name: &str) -> Option<OsString>;
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// Names in a directory; empty if it cannot be read.
+    fn list_directory(&self, path: &Path) -> Vec<OsString>;
+}
+
+/// The process carafe runs in.
+pub(crate) struct ThisProcess;
+
+impl Host for ThisProcess {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn list_directory(&self, path: &Path) -> Vec<OsString> {
+        let entries = std::fs::read_dir(path).into_iter().flatten();
+        entries.filter_map(|entry| entry.ok()).map(|entry| entry.file_name()).collect()
+    }
+}
+
+/// System properties hold strings, so words that are not UTF-8 lose what cannot be said.
+fn to_text(word: &OsStr) -> String {
+    word.to_string_lossy().into_owned()
+}

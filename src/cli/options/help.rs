@@ -1,0 +1,71 @@
+//! The text of `--help` (one screen) and `-X` (what does not fit there). A test checks that both name only options that
+//! exist.
+
+use super::HelpTopic;
+
+pub(crate) fn help_text(topic: HelpTopic) -> &'static str {
+    match topic {
+        HelpTopic::Common => COMMON,
+        HelpTopic::Extra => EXTRA,
+    }
+}
+
+const COMMON: &str = "\
+Usage: carafe [options] MainClass [args...]           a class on the class path
+       carafe [options] -jar FILE.jar [args...]       the main class of a jar
+       carafe [options] -m MODULE[/CLASS] [args...]   the main class of a module
+       carafe [options] FILE.java [args...]           a source file, compiled in memory
+
+Classes and modules
+  -cp, --class-path PATHS    directories and jars, separated by ':'; DIR/* means its jars
+                             (default: $CLASSPATH, else the current directory)
+  -p, --module-path PATHS    modular jars and directories of modules
+  --add-modules NAMES        more root modules; --limit-modules NAMES: no others
+  --add-exports, --add-opens MODULE/PACKAGE=MODULES    --add-reads MODULE=MODULES
+  --patch-module MODULE=PATHS
+  --source VERSION           of a source file; --enable-preview for preview features
+Properties and assertions
+  -Dname=value               set a system property
+  -ea, -da[:CLASS|:PACKAGE...]    enable or disable assertions; -esa, -dsa in the library
+Memory and execution
+  -XmxSIZE, -XmsSIZE         largest and first heap size, as in -Xmx512m
+  -XssSIZE                   stack size of Java threads
+  -Xint                      interpret only
+Information
+  -version, --version        print the version and exit (-showversion: and go on)
+  -verbose:class             print each class as it is loaded; also gc, module
+  --list-modules, --describe-module NAME, --validate-modules, --show-module-resolution
+  --list-natives             print which native methods are implemented
+  --dry-run                 load the main class, do not run it
+  -X                         print the rarer options
+  --help, -h                 print this text
+@FILE stands for the words in FILE. CLASSPATH, JDK_JAVA_OPTIONS, JAVA_TOOL_OPTIONS and
+_JAVA_OPTIONS are read as by `java`. JAVA_HOME names the JDK 25 to use.
+";
+
+const EXTRA: &str = "\
+Testing carafe
+  -XX:GCStressStride=N       collect garbage at every N-th allocation
+  -XX:+VerifyHeap            verify the heap after each collection
+Memory and execution
+  -XX:MaxRAMPercentage=P     heap size as a share of the machine's memory
+  -XX:MaxDirectMemorySize=SIZE    limit of direct buffers
+  -XX:ActiveProcessorCount=N      what availableProcessors answers
+  -XX:+DisableExplicitGC     System.gc() does nothing
+  -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
+  -Xmixed, -Xcomp            compile hot methods (default), or all at first call
+  -Xrs                       leave HUP, INT and TERM to the system
+  -Xverify:all               verify the classes of the JDK image, too
+  --finalization=disabled    do not run finalizers
+Classes and modules
+  -Xbootclasspath/a:PATHS    directories and jars to search after the JDK image
+  --upgrade-module-path PATHS     modules that replace the image's
+  --enable-native-access NAMES, --illegal-native-access=allow|warn|deny
+  --sun-misc-unsafe-memory-access=allow|warn|debug|deny
+  --disable-@files           take @FILE literally from here on
+Information
+  -Xlog:class+load, -Xlog:gc, -Xlog:module    as -verbose:class, gc, module
+  -XshowSettings[:all|locale|properties|security|system|vm]
+  -Xdiag                     more about errors at start
+  -fullversion, --full-version
+";

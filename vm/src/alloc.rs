@@ -1,0 +1,112 @@
+//! Allocation on behalf of a thread: the fast path, the collector when it is needed, and OutOfMemoryError.
+
+use carafe_gc::heap::{AllocFailure, GcCause};
+use carafe_gc::metaspace::ClassId;
+use carafe_gc::object::{self, ObjRef};
+
+use crate::env::{Env, JResult, Local, Throw};
+use crate::exceptions;
+use crate::roots::Roots;
+use crate::thread::{Thread, safepoint};
+
+/// Array lengths from here on are refused whatever the heap's size, as HotSpot refuses them.
+pub const MAX_ARRAY_LENGTH: usize = i32::MAX as usize - 2;
+
+/// A zeroed instance of a class with instances (not an array, not java.lang.Class).
+pub fn instance(env: &mut Env<'_>, class: ClassId) -> JResult<ObjRef> {
+    let bytes = env.class(class).layout.instance_bytes as usize;
+    let at = bytes_of(env, bytes)?;
+    // SAFETY: `at` is fresh zeroed memory of the instance's size.
+    unsafe { object::init_instance(at, class) };
+    Ok(ObjRef::from_ptr(env.base(), at))
+}
+
+/// A zeroed array of the given array class.
+pub fn array(env: &mut Env<'_>, class: ClassId, len: usize) -> JResult<ObjRef> {
+    if len > MAX_ARRAY_LENGTH {
+        return Err(exceptions::throw_out_of_memory(env, "Requested array size exceeds VM limit"));
+    }
+    let bytes = object::array_bytes(env.class(class).layout.elem_shift, len as u32);
+    let at = bytes_of(env, bytes)?;
+    // SAFETY: `at` is fresh zeroed memory of the array's size.
+    unsafe { object::init_array(at, class, len as u32) };
+    Ok(ObjRef::from_ptr(env.base(), at))
+}
+
+/// The mirror of a class: an instance of java.lang.Class with room for the class's static fields.
+pub fn mirror(env: &mut Env<'_>, class_class: ClassId, bytes: usize) -> JResult<ObjRef> {
+    let at = bytes_of(env, bytes)?;
+    // SAFETY: `at` is fresh zeroed memory of the mirror's size.
+    unsafe { object::init_instance(at, class_class) };
+    Ok(ObjRef::from_ptr(env.base(), at))
+}
+
+/// Nested arrays for multianewarray: `class` is the outermost array class, lengths are not negative.
+pub fn multi_array<'s>(env: &mut Env<'s>, class: ClassId, lengths: &[i32]) -> JResult<Local<'s>> {
+    let Some((len, inner)) = lengths.split_first() else { return Ok(Local::NULL) };
+    let array = env.new_array_of_class(class, *len as usize)?;
+    if !inner.is_empty() {
+        let component = env.class(class).component;
+        for i in 0..*len as usize {
+            env.scope(|env| -> JResult<()> {
+                let element = multi_array(env, component, inner)?;
+                env.set_elem(array, i, element);
+                Ok(())
+            })?;
+        }
+    }
+    Ok(array)
+}
+
+/// Zeroed memory for one object of `bytes` (rounded up to the object alignment by the heap).
+fn bytes_of(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
+    let bytes = object::align_object(bytes);
+    if let Some(at) = env.thread_mut().tlab.alloc(bytes) {
+        return Ok(at);
+    }
+    slow(env, bytes)
+}
+
+#[cold]
+fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
+    let vm = env.vm();
+    loop {
+        match vm.heap.alloc_slow(&mut env.thread_mut().tlab, bytes) {
+            Ok(at) => return Ok(at),
+            Err(AllocFailure::NeedCollection) => {
+                if !vm.is_collectable() {
+                    // During the first steps of start-up there are references that no root knows yet.
+                    match vm.heap.alloc_without_collection(&mut env.thread_mut().tlab, bytes) {
+                        Ok(at) => return Ok(at),
+                        Err(_) => return Err(Throw),
+                    }
+                }
+                env.poll()?;
+                collect(env, GcCause::Allocation);
+            }
+            Err(AllocFailure::OutOfMemory) => return Err(exceptions::throw_out_of_memory(env, "Java heap space")),
+        }
+    }
+}
+
+/// Stops the world and collects.
+pub fn collect(env: &mut Env<'_>, cause: GcCause) {
+    let before = env.vm().heap.collections();
+    safepoint::stop_the_world(env.thread_mut(), |thread| {
+        let vm = thread.vm();
+        // Another thread may have collected while this one waited for the world.
+        if vm.heap.collections() != before && cause == GcCause::Allocation && !vm.heap.is_stressed() {
+            return;
+        }
+        for entry in vm.threads.lock().iter() {
+            let other: *mut Thread = entry.thread;
+            // SAFETY: the world is stopped: no thread of the list touches its buffer.
+            unsafe { vm.heap.retire(&mut (*other).tlab) };
+        }
+        vm.heap.set_soft_clock(vm.clock_ms());
+        let mut roots = Roots::new(vm);
+        // SAFETY: the world is stopped, all buffers are retired, and Roots reports what the VM holds (see there).
+        unsafe { vm.heap.collect(&mut roots, cause) };
+        vm.after_collection();
+    });
+}

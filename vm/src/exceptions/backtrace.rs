@@ -1,0 +1,84 @@
+//! What a Throwable remembers of the stack: method and bci of each frame, packed into a long[].
+//!
+//! Names, lines and files are looked up only when somebody asks for the trace. Methods are named by metaspace offset,
+//! which stays valid as long as the isolate does not unload their class.
+
+use carafe_classloader::basic::BasicType;
+use carafe_classloader::class::{Class, Method};
+use carafe_classloader::classfile::attributes;
+use carafe_gc::metaspace::Meta;
+
+use crate::env::{Env, JResult, Local};
+use crate::isolate::Isolate;
+use crate::thread::walk;
+
+/// Frames that a trace keeps at most.
+pub const MAX_DEPTH: usize = 1024;
+
+/// Throwable.fillInStackTrace: records the stack, without the frames that make the exception itself.
+pub fn fill_in(env: &mut Env<'_>, throwable: Local<'_>) -> JResult<()> {
+    let class = env.class_id_of(throwable);
+    let vm = env.vm();
+    let mut packed: Vec<i64> = Vec::with_capacity(64);
+    let mut making = true;
+    walk::each(env.thread(), |frame| {
+        let method = frame.method;
+        if making {
+            // Skip fillInStackTrace itself and the constructors of the throwable's own class chain.
+            let name = vm.universe.text(method.name);
+            let own = carafe_classloader::class::is_subtype(&vm.meta, class, method.class);
+            if own && (name == b"fillInStackTrace" || method.is_init()) {
+                return true;
+            }
+            making = false;
+        }
+        if !method.is_hidden() {
+            packed.push(pack(vm, method, frame.bci));
+        }
+        packed.len() < MAX_DEPTH
+    });
+    let array = env.new_array(BasicType::Long, packed.len())?;
+    env.write_array(array, 0, &packed);
+    let f = &env.wk().throwable;
+    env.set_ref(throwable, f.backtrace, array);
+    env.set::<i32>(throwable, f.depth, packed.len() as i32);
+    Ok(())
+}
+
+fn pack(vm: &Isolate, method: &Method, bci: i32) -> i64 {
+    vm.meta.meta_of(method).raw() as i64 | (bci as i64) << 32
+}
+
+/// The frames of a backtrace, youngest first.
+pub fn elements<'s>(env: &mut Env<'s>, backtrace: Local<'_>) -> Vec<(&'s Method, i32)> {
+    if env.is_null(backtrace) {
+        return Vec::new();
+    }
+    let mut packed = vec![0i64; env.array_len(backtrace)];
+    env.read_array(backtrace, 0, &mut packed);
+    let vm = env.vm();
+    packed
+        .into_iter()
+        .map(|p| (vm.meta.get(Meta::<Method>::from_raw(p as u32)), (p >> 32) as i32))
+        .collect()
+}
+
+/// The source line of a bci; -1 unknown, -2 for native methods.
+pub fn line_number(vm: &Isolate, method: &Method, bci: i32) -> i32 {
+    if method.is_native() {
+        return -2;
+    }
+    let Some(table) = vm.attribute(method.class, vm.meta.slice(method.code_attributes), "LineNumberTable") else {
+        return -1;
+    };
+    attributes::line_at(&table, bci.max(0) as u16).map_or(-1, i32::from)
+}
+
+/// The SourceFile of a class.
+pub fn source_file(vm: &Isolate, class: &Class) -> Option<String> {
+    if class.source_file == 0 || class.pool.is_null() {
+        return None;
+    }
+    let bytes = vm.meta.get(class.pool).utf8(&vm.meta, class.source_file);
+    Some(String::from_utf8_lossy(bytes).into_owned())
+}

@@ -1,0 +1,71 @@
+//! java.lang.Class objects: made when a class is, with the fields that the library expects to find set.
+
+use std::sync::atomic::Ordering;
+
+use carafe_classloader::class::Access;
+use carafe_gc::metaspace::ClassId;
+
+use crate::alloc;
+use crate::env::{Env, JResult, Local};
+
+/// Makes the mirror of a class that has none. Before java.lang.Class is loaded nothing happens: `create_missing` comes later.
+pub fn create(env: &mut Env<'_>, class: ClassId) -> JResult<()> {
+    let vm = env.vm();
+    let Some(wk) = vm.wk_if_ready() else { return Ok(()) };
+    let record = vm.universe.class(class);
+    if record.mirror.load(Ordering::Acquire) != 0 {
+        return Ok(());
+    }
+    env.scope(|env| {
+        let c = &wk.class;
+        let class_layout = &vm.universe.class(c.id).layout;
+        let bytes = class_layout.mirror_size(&record.layout) as usize;
+        let raw = alloc::mirror(env, c.id, bytes)?;
+        let mirror = env.local(raw);
+        env.set::<u32>(mirror, c.klass, class.raw());
+        env.set::<u16>(mirror, c.modifiers, record.modifiers);
+        env.set::<bool>(mirror, c.primitive, record.is_primitive());
+        if record.component != ClassId::NONE {
+            let component = env.mirror(record.component);
+            env.set_ref(mirror, c.component_type, component);
+        }
+        let loader = vm.loader_object(record.loader);
+        let loader = env.local(loader);
+        env.set_ref(mirror, c.class_loader, loader);
+        let module = module_object(env, class, loader);
+        env.set_ref(mirror, c.module, module);
+        let raw = env.raw(mirror);
+        // Nobody else knows the class yet, or they have lost the race to define it.
+        let _ = record.mirror.compare_exchange(0, raw.raw(), Ordering::AcqRel, Ordering::Acquire);
+        Ok(())
+    })
+}
+
+/// The java.lang.Module that a new mirror refers to; null until java.base is defined (the library's start-up patches it).
+fn module_object<'s>(env: &mut Env<'s>, class: ClassId, loader: Local<'_>) -> Local<'s> {
+    let vm = env.vm();
+    let module = vm.universe.class(class).module();
+    if let Some(object) = vm.module_object(module) {
+        return env.local(object);
+    }
+    if env.is_null(loader) {
+        // Not defined yet: the library's start-up will say which module it is.
+        return Local::NULL;
+    }
+    env.get_ref(loader, env.wk().class_loader.unnamed_module)
+}
+
+/// Makes mirrors for all classes that were loaded before java.lang.Class was.
+pub fn create_missing(env: &mut Env<'_>) -> JResult<()> {
+    let classes: Vec<ClassId> = env.vm().universe.classes().collect();
+    for class in classes {
+        create(env, class)?;
+    }
+    Ok(())
+}
+
+/// Class.getModifiers of an array class: its element's visibility, final and abstract.
+pub fn array_modifiers(element: u16) -> u16 {
+    let visible = Access::PUBLIC | Access::PROTECTED | Access::PRIVATE;
+    (element & visible.bits()) | (Access::FINAL | Access::ABSTRACT).bits()
+}

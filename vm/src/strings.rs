@@ -1,0 +1,163 @@
+//! java.lang.String objects made and read by the VM, and the table of interned ones.
+//!
+//! Invariant that the library leans on: a string whose characters all fit Latin-1 has coder 0. The table is weak: an
+//! interned string that nobody refers to any more is forgotten at the next collection.
+
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use carafe_classloader::classfile::mutf8;
+use carafe_gc::object::{self, ObjRef};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use parking_lot::Mutex;
+
+use crate::env::{Env, JResult, Local};
+use crate::wellknown::WellKnown;
+
+pub fn from_str<'s>(env: &mut Env<'s>, text: &str) -> JResult<Local<'s>> {
+    if text.is_ascii() {
+        return from_latin1(env, text.as_bytes());
+    }
+    let units: Vec<u16> = text.encode_utf16().collect();
+    from_utf16(env, &units)
+}
+
+pub fn from_utf16<'s>(env: &mut Env<'s>, units: &[u16]) -> JResult<Local<'s>> {
+    if units.iter().all(|u| *u < 0x100) {
+        let bytes: Vec<u8> = units.iter().map(|u| *u as u8).collect();
+        return from_latin1(env, &bytes);
+    }
+    let bytes: Vec<u8> = units.iter().flat_map(|u| u.to_le_bytes()).collect();
+    make(env, &bytes, 1)
+}
+
+pub fn from_mutf8<'s>(env: &mut Env<'s>, bytes: &[u8]) -> JResult<Local<'s>> {
+    if bytes.is_ascii() {
+        return from_latin1(env, bytes);
+    }
+    let units = mutf8::to_utf16(bytes);
+    from_utf16(env, &units)
+}
+
+fn from_latin1<'s>(env: &mut Env<'s>, bytes: &[u8]) -> JResult<Local<'s>> {
+    make(env, bytes, 0)
+}
+
+fn make<'s>(env: &mut Env<'s>, value: &[u8], coder: u8) -> JResult<Local<'s>> {
+    env.scope_ref(|env| {
+        let array = env.new_byte_array(value)?;
+        let f = &env.wk().string;
+        let string = env.alloc(f.id)?;
+        env.set_ref(string, f.value, array);
+        env.set::<u8>(string, f.coder, coder);
+        Ok(string)
+    })
+}
+
+/// The UTF-16 units of a String; empty for null.
+pub fn to_utf16(env: &Env<'_>, string: Local<'_>) -> Vec<u16> {
+    if env.is_null(string) {
+        return Vec::new();
+    }
+    units(env.base(), env.wk(), env.raw(string))
+}
+
+/// The UTF-16 units of a String that is alive without a handle; empty for null.
+pub fn units_of(env: &Env<'_>, string: ObjRef) -> Vec<u16> {
+    if string.is_null() { Vec::new() } else { units(env.base(), env.wk(), string) }
+}
+
+/// The UTF-16 units of a live String.
+fn units(base: *mut u8, wk: &WellKnown, string: ObjRef) -> Vec<u16> {
+    let f = &wk.string;
+    // SAFETY: `string` is a live String, whose value is a byte[] (or null while it is being constructed).
+    unsafe {
+        let value = object::load_ref(base, string, f.value as usize);
+        if value.is_null() {
+            return Vec::new();
+        }
+        let coder = object::load_u8(base, string, f.coder as usize);
+        let len = object::array_length(base, value) as usize;
+        let data = value.ptr(base).add(object::array_data_offset(0));
+        let byte = |i: usize| *data.add(i);
+        if coder == 0 {
+            (0..len).map(|i| byte(i) as u16).collect()
+        } else {
+            (0..len / 2).map(|i| u16::from_le_bytes([byte(2 * i), byte(2 * i + 1)])).collect()
+        }
+    }
+}
+
+/// Interned strings by content.
+#[derive(Default)]
+pub struct StringTable {
+    table: Mutex<HashTable<(u64, u32)>>,
+    hasher: DefaultHashBuilder,
+}
+
+impl StringTable {
+    fn hash(&self, units: &[u16]) -> u64 {
+        let mut h = self.hasher.build_hasher();
+        units.hash(&mut h);
+        h.finish()
+    }
+
+    /// After a collection: entries follow their strings, or go with them.
+    pub fn visit_weak(&self, place: &mut dyn FnMut(ObjRef) -> Option<ObjRef>) {
+        self.table.lock().retain(|(_, raw)| match place(ObjRef::from_raw(*raw)) {
+            Some(new) => {
+                *raw = new.raw();
+                true
+            }
+            None => false,
+        });
+    }
+
+    pub fn len(&self) -> usize {
+        self.table.lock().len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// String.intern.
+pub fn intern<'s>(env: &mut Env<'s>, string: Local<'_>) -> JResult<Local<'s>> {
+    let text = to_utf16(env, string);
+    let table = &env.vm().strings;
+    let hash = table.hash(&text);
+    let raw = env.raw(string);
+    let (base, wk) = (env.base(), env.wk());
+    // Nothing below allocates on the heap, so references stay where they are while the table is locked.
+    let found = {
+        let mut entries = table.table.lock();
+        match entries.find(hash, |(h, r)| *h == hash && units(base, wk, ObjRef::from_raw(*r)) == text) {
+            Some((_, r)) => ObjRef::from_raw(*r),
+            None => {
+                entries.insert_unique(hash, (hash, raw.raw()), |(h, _)| *h);
+                raw
+            }
+        }
+    };
+    Ok(env.local(found))
+}
+
+/// The interned string of modified UTF-8 text.
+pub fn intern_mutf8<'s>(env: &mut Env<'s>, bytes: &[u8]) -> JResult<Local<'s>> {
+    let text = mutf8::to_utf16(bytes);
+    let table = &env.vm().strings;
+    let hash = table.hash(&text);
+    let (base, wk) = (env.base(), env.wk());
+    let found = table
+        .table
+        .lock()
+        .find(hash, |(h, r)| *h == hash && units(base, wk, ObjRef::from_raw(*r)) == text)
+        .map(|(_, r)| ObjRef::from_raw(*r));
+    if let Some(raw) = found {
+        return Ok(env.local(raw));
+    }
+    env.scope_ref(|env| {
+        let string = from_utf16(env, &text)?;
+        intern(env, string)
+    })
+}

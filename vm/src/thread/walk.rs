@@ -1,0 +1,173 @@
+//! Walking the frames of a stopped thread (or one's own), for traces and for the collector.
+
+use carafe_classloader::bytecode::refmap::RefMap;
+use carafe_classloader::class::Method;
+use carafe_gc::metaspace::ClassId;
+
+use super::Thread;
+use super::frames::{Frame, flag};
+use crate::env::Env;
+use crate::interpreter::translate;
+use crate::isolate::Isolate;
+use crate::linkage::handles::split_descriptor;
+use crate::linkage::stubs;
+
+/// A Java frame as traces show it.
+#[derive(Clone, Copy)]
+pub struct FrameInfo<'s> {
+    pub method: &'s Method,
+    /// -1 for native methods.
+    pub bci: i32,
+    pub native: bool,
+    /// Where the frame lies; identifies it while it lives.
+    pub fp: *mut u64,
+}
+
+/// Calls `visit` for each Java frame, youngest first, until it returns false. VM-made frames are left out.
+pub fn each<'s>(thread: &'s Thread, mut visit: impl FnMut(FrameInfo<'s>) -> bool) {
+    let vm: &Isolate = thread.vm();
+    let mut fp = thread.top.fp;
+    let mut pc = thread.top.pc;
+    while !fp.is_null() {
+        // SAFETY: fp comes from the chain of a thread that stands still: our own, or one stopped at a safepoint.
+        let frame = unsafe { Frame::new(fp) };
+        let method = vm.meta.get(frame.method());
+        if method.class != ClassId::NONE {
+            let native = method.is_native();
+            let bci = if native { -1 } else { translate::bci_of(&vm.meta, method, pc) };
+            if !visit(FrameInfo { method, bci, native, fp }) {
+                return;
+            }
+        }
+        pc = caller_pc(frame);
+        fp = frame.caller_fp();
+    }
+}
+
+/// The instruction that a frame's caller is at.
+fn caller_pc(frame: Frame) -> *const u64 {
+    if frame.has(flag::REEXECUTE) { frame.return_pc() } else { frame.return_pc().wrapping_sub(1) }
+}
+
+/// The youngest `limit` Java frames of the calling thread.
+pub fn frames<'s>(env: &Env<'s>, limit: usize) -> Vec<FrameInfo<'s>> {
+    let mut out = Vec::new();
+    let vm: &'s Isolate = env.vm();
+    each(env.thread(), |f| {
+        // The method record lives as long as the isolate, not just as long as this look at the thread.
+        let method: &'s Method = vm.meta.get(vm.meta.meta_of(f.method));
+        out.push(FrameInfo { method, bci: f.bci, native: f.native, fp: f.fp });
+        out.len() < limit
+    });
+    out
+}
+
+/// Local variable `n` of a frame as a reference slot: for natives that look for a certain method's frame (scoped values).
+///
+/// # Safety
+/// The frame is live, of an interpreted method with more than `n` locals.
+pub unsafe fn local_slot(vm: &Isolate, fp: *mut u64, n: usize) -> *mut u64 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let frame = Frame::new(fp);
+        frame.locals(vm.meta.get(frame.method()).max_locals as usize).sub(n)
+    }
+}
+
+/// Reports every reference in the thread's Java stack.
+pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(&mut u32)) {
+    let mut fp = thread.top.fp;
+    let mut pc = thread.top.pc;
+    let mut sp = thread.top.sp;
+    while !fp.is_null() {
+        // SAFETY: the thread is stopped; frames and their slots are laid out as `frames` says, and reference maps come
+        // from verified code, so a slot they name holds a reference.
+        unsafe {
+            let frame = Frame::new(fp);
+            let method = vm.meta.get(frame.method());
+            let lp = frame.locals(method.max_locals as usize);
+            let live = fp.offset_from(sp).max(0) as usize;
+            visit_frame(vm, frame, method, pc, lp, live, v);
+            sp = lp.add(1);
+            pc = caller_pc(frame);
+            fp = frame.caller_fp();
+        }
+    }
+}
+
+/// # Safety
+/// As in `visit_roots`; `live` operand slots lie below the frame's header.
+unsafe fn visit_frame(
+    vm: &Isolate,
+    frame: Frame,
+    method: &Method,
+    pc: *const u64,
+    lp: *mut u64,
+    live: usize,
+    v: &mut dyn FnMut(&mut u32),
+) {
+    let mut slot = |at: *mut u64| {
+        // SAFETY: the caller of visit_frame promises a live slot that holds a zero-extended reference.
+        unsafe {
+            let mut raw = *at as u32;
+            if raw != 0 {
+                v(&mut raw);
+                *at = raw as u64;
+            }
+        }
+    };
+    // SAFETY: offsets stay within the frame: locals by max_locals, operands by `live`.
+    unsafe {
+        if method.class == ClassId::NONE {
+            if frame.method() == vm.stubs.upcall {
+                let mask = *lp.sub(stubs::REF_MASK) as u32;
+                (0..stubs::MAX_ARGS).filter(|i| mask & (1 << i) != 0).for_each(|i| slot(lp.sub(i)));
+                slot(lp.sub(stubs::EXTRA));
+                slot(lp.sub(stubs::EXTRA2));
+                // While the target has not been entered there are no operands; afterwards at most its result.
+                let target = vm.meta.get(carafe_gc::metaspace::Meta::<Method>::from_raw(*lp.sub(stubs::TARGET) as u32));
+                let returns_ref = carafe_classloader::basic::BasicType::from_u8(target.result)
+                    .is_some_and(carafe_classloader::basic::BasicType::is_reference);
+                if live == 1 && returns_ref {
+                    slot(frame.fp().sub(1));
+                }
+            }
+            return;
+        }
+        if method.is_synchronized() {
+            slot(lp.sub(method.max_locals as usize - 1));
+        }
+        if method.is_native() {
+            let mut at = 0;
+            if !method.is_static() {
+                slot(lp);
+                at = 1;
+            }
+            if let Some(parts) = split_descriptor(vm.universe.text(method.descriptor)) {
+                for p in parts.parameters {
+                    match p.first() {
+                        Some(b'L' | b'[') => {
+                            slot(lp.sub(at));
+                            at += 1;
+                        }
+                        Some(b'J' | b'D') => at += 2,
+                        Some(_) | None => at += 1,
+                    }
+                }
+            }
+            return;
+        }
+        let bci = translate::bci_of(&vm.meta, method, pc);
+        if bci < 0 {
+            return;
+        }
+        let return_value = |local: usize| {
+            let word = *lp.sub(local);
+            (word >> 48 == 0xfffa).then_some(word as u16)
+        };
+        vm.refmaps.with(vm, method, bci as u16, &return_value, |map: &RefMap| {
+            map.locals.iter().for_each(|n| slot(lp.sub(n)));
+            map.stack.iter().filter(|n| *n < live).for_each(|n| slot(frame.fp().sub(1 + n)));
+        });
+    }
+}
