@@ -87,8 +87,8 @@ fn platform(state: &State) -> Vec<(Platform, String)> {
         (Platform::UserName, name),
     ];
     let streams = [Platform::StdinEncoding, Platform::StdoutEncoding, Platform::StderrEncoding];
-    for (number, position) in streams.into_iter().enumerate() {
-        if state.handles.is_terminal(gate, number) {
+    for (number, position) in (0..).zip(streams) {
+        if state.handles.get(number).is_ok_and(|stream| gate.is_terminal(&stream)) {
             list.push((position, encoding.clone()));
         }
     }

@@ -30,9 +30,9 @@ impl Gate {
             Purpose::Display => "LC_MESSAGES",
         };
         #[allow(clippy::disallowed_methods, reason = "the gate is where the environment may be read")]
-        let set = ["LC_ALL", own, "LANG"].into_iter().find_map(|name| {
-            std::env::var(name).ok().filter(|value| !value.is_empty())
-        });
+        let set = ["LC_ALL", own, "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
         parse(set.as_deref().unwrap_or("C"))
     }
 }
@@ -76,7 +76,11 @@ mod tests {
     fn check(name: &str, language: &str, country: Option<&str>, encoding: &str) {
         let found = parse(name);
         let expected = (language, country, encoding);
-        assert_eq!((found.language.as_str(), found.country.as_deref(), found.encoding.as_str()), expected, "{name}");
+        assert_eq!(
+            (found.language.as_str(), found.country.as_deref(), found.encoding.as_str()),
+            expected,
+            "{name}"
+        );
     }
 
     #[test]

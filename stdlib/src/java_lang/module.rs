@@ -170,7 +170,9 @@ pub(crate) fn set_boot_unnamed_module<'s>(env: &mut Env<'s>, module: Local<'s>) 
     let (name, loader) =
         (env.get_ref(module, env.wk().module.name), env.get_ref(module, env.wk().module.loader));
     if !env.is_null(name) {
-        return Err(env.throw_illegal_argument("boot loader's unnamed java.lang.Module should not have a name"));
+        return Err(
+            env.throw_illegal_argument("boot loader's unnamed java.lang.Module should not have a name")
+        );
     }
     if !env.is_null(loader) {
         return Err(env.throw_illegal_argument("Class loader must be the boot class loader"));

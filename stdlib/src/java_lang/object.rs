@@ -10,7 +10,6 @@ use carafe_gc::object::{self, LayoutKind};
 use carafe_vm::env::{Env, JResult, Local, Value};
 use carafe_vm::{monitor, natives};
 
-
 natives! { pub(crate) static OBJECT for "java/lang/Object" {
     "getClass" "()Ljava/lang/Class;" = get_class(obj);
     "hashCode" "()I" = hash_code(obj);

@@ -4,8 +4,8 @@ use carafe_gc::heap::GcCause;
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::{alloc, natives};
 
-use crate::noop::nothing;
 use crate::State;
+use crate::noop::nothing;
 
 natives! { pub(crate) static RUNTIME for "java/lang/Runtime" {
     "availableProcessors" "()I" = available_processors(obj);

@@ -12,7 +12,6 @@ use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::exceptions::{backtrace, npe};
 use carafe_vm::natives;
 
-
 natives! { pub(crate) static THROWABLE for "java/lang/Throwable" {
     "fillInStackTrace" "(I)Ljava/lang/Throwable;" = fill_in_stack_trace(obj, int);
 } }
@@ -44,7 +43,8 @@ fn init_stack_trace_elements<'s>(
     }
     let frames = backtrace::elements(env, trace);
     // Whoever wrote `depth` into a Throwable may have written any number.
-    if usize::try_from(depth).ok() != Some(env.array_len(elements)) || frames.len() != env.array_len(elements) {
+    if usize::try_from(depth).ok() != Some(env.array_len(elements)) || frames.len() != env.array_len(elements)
+    {
         return Err(env.throw_no_message("java/lang/IndexOutOfBoundsException"));
     }
     for (index, (method, bci)) in frames.into_iter().enumerate() {
@@ -89,7 +89,7 @@ pub(super) fn elements_array<'s>(env: &mut Env<'s>, frames: &[(&'s Method, i32)]
     Ok(array)
 }
 
-fn fill_in<'s>(env: &mut Env<'s>, element: Local<'s>, method: &'s Method, bci: i32) -> JResult<()> {
+fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> JResult<()> {
     let fields = env.wk().stack_trace_element;
     let class = env.class(method.class);
     let mirror = env.mirror(method.class);
@@ -146,7 +146,7 @@ fn get_extended_npe_message<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<L
     if method.is_native() || bci < 0 {
         return Ok(Local::NULL);
     }
-    match npe::message(env, method, bci as usize) {
+    match npe::message(env, method, bci) {
         Some(text) => env.new_string(&text),
         None => Ok(Local::NULL),
     }

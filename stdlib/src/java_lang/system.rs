@@ -4,9 +4,9 @@ use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::{monitor, natives};
 
 use super::arraycopy::arraycopy;
+use crate::State;
 use crate::errors;
 use crate::noop::nothing;
-use crate::State;
 
 natives! { pub(crate) static SYSTEM for "java/lang/System" {
     "registerNatives" "()V" = nothing();

@@ -83,7 +83,8 @@ fn sleep_nanos0(env: &mut Env<'_>, nanos: i64) -> JResult<()> {
     }
     let control = env.thread().control.clone();
     let woken = || {
-        control.interrupted.load(Ordering::SeqCst) || control.poll.load(Ordering::SeqCst) & poll::TERMINATE != 0
+        control.interrupted.load(Ordering::SeqCst)
+            || control.poll.load(Ordering::SeqCst) & poll::TERMINATE != 0
     };
     let status = start::set_status(env, status::SLEEPING);
     let slept = env.blocking(|| control.parker.sleep(Duration::from_nanos(nanos), woken));
@@ -109,10 +110,7 @@ pub(crate) fn is_interrupted(env: &mut Env<'_>) -> bool {
 }
 
 /// The control block of a live java.lang.Thread.
-pub(crate) fn control_of(
-    env: &Env<'_>,
-    thread: Local<'_>,
-) -> Option<Arc<ThreadControl>> {
+pub(crate) fn control_of(env: &Env<'_>, thread: Local<'_>) -> Option<Arc<ThreadControl>> {
     env.vm().threads.find(vm_id(env, thread)?)
 }
 

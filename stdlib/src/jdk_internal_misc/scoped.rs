@@ -20,27 +20,22 @@ natives! { pub(super) static SCOPED_MEMORY_ACCESS for "jdk/internal/misc/ScopedM
         close_scope(obj, obj, obj);
 } }
 
-fn close_scope<'s>(
-    env: &mut Env<'s>,
-    _: Local<'s>,
-    session: Local<'s>,
-    _error: Local<'s>,
-) -> JResult<()> {
+fn close_scope<'s>(env: &mut Env<'s>, _: Local<'s>, session: Local<'s>, _error: Local<'s>) -> JResult<()> {
     if env.is_null(session) {
         return Err(env.throw_npe());
     }
     loop {
         let busy = env.scope(|env| {
             // The reference is read inside the stopped world: waiting for it may have moved the session.
-            let handle = env.global(session);
-            safepoint::stop_the_world(env.thread_mut(), |me| {
+            let handle = env.global(session)?;
+            Ok(safepoint::stop_the_world(env.thread_mut(), |me| {
                 let session = handle.get();
                 let threads = me.vm().threads.lock();
                 let mut others = threads.iter().filter(|e| e.control.id != me.id());
                 // SAFETY: the world is stopped, and an entry's thread lives as long as it is listed.
                 others.any(|e| is_inside(unsafe { &*e.thread }, session))
-            })
-        });
+            }))
+        })?;
         if !busy {
             return Ok(());
         }

@@ -39,7 +39,9 @@ fn get_nano_time_adjustment(env: &mut Env<'_>, offset_seconds: i64) -> JResult<i
 fn nanos_past(seconds: i64, nanos: u32, offset: i64) -> i64 {
     const SECONDS_MAX: i64 = 1 << 32;
     match seconds.checked_sub(offset) {
-        Some(apart) if -SECONDS_MAX < apart && apart < SECONDS_MAX => apart * 1_000_000_000 + i64::from(nanos),
+        Some(apart) if -SECONDS_MAX < apart && apart < SECONDS_MAX => {
+            apart * 1_000_000_000 + i64::from(nanos)
+        }
         _ => -1,
     }
 }

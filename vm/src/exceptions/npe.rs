@@ -101,7 +101,7 @@ impl Names for ClassNames<'_, '_> {
 }
 
 fn describe(code: &Code<'_>, names: &impl Names, bci: u32) -> Option<String> {
-    let instr = decode(code.bytes, bci).ok()?;
+    let instr = decode(code.bytes, bci as usize).ok()?;
     let (mut text, null_slot) = failed_action(&instr, names)?;
     let analysis = Analysis::run(code, names, bci);
     if let Some(analysis) = analysis {
@@ -142,7 +142,9 @@ fn failed_action(instr: &Instr<'_>, names: &impl Names) -> Option<(String, usize
             let slots = FieldType::parse(&field.descriptor)?.slots();
             (format!("Cannot assign field \"{}\"", field.name), slots as usize)
         }
-        Op::Invoke { kind: InvokeKind::Virtual | InvokeKind::Special | InvokeKind::Interface, pool, .. } => {
+        Op::Invoke {
+            kind: InvokeKind::Virtual | InvokeKind::Special | InvokeKind::Interface, pool, ..
+        } => {
             let method = names.member(pool.0);
             if method.name == "<init>" {
                 return None;
@@ -245,7 +247,7 @@ impl Analysis {
                 if bci == wanted && analysis.state(bci).is_some() {
                     return Some(analysis);
                 }
-                let instr = decode(code.bytes, bci).ok()?;
+                let instr = decode(code.bytes, bci as usize).ok()?;
                 if let Some(mut state) = analysis.state(bci).cloned() {
                     analysis.step(&instr, names, &mut state)?;
                 }
@@ -399,7 +401,7 @@ impl<N: Names> Printer<'_, N> {
     fn cause(&self, bci: u32, depth: usize) -> Option<String> {
         let source = self.analysis.state(bci)?.top(depth)?;
         let text = self.expression(bci, depth, DETAIL_MAX)?;
-        let called = matches!(decode(self.code.bytes, source).ok()?.op, Op::Invoke { .. });
+        let called = matches!(decode(self.code.bytes, source as usize).ok()?.op, Op::Invoke { .. });
         Some(if called { format!("the return value of \"{text}\"") } else { format!("\"{text}\"") })
     }
 
@@ -409,7 +411,7 @@ impl<N: Names> Printer<'_, N> {
         self.left.set(self.left.get().checked_sub(1)?);
         let state = self.analysis.state(bci)?;
         let source = state.top(depth)?;
-        Some(match decode(self.code.bytes, source).ok()?.op {
+        Some(match decode(self.code.bytes, source as usize).ok()?.op {
             Op::Load(Kind::Int | Kind::Ref, slot) => self.local(slot, source, !state.is_written(slot)),
             Op::Const(Const::Int(value)) => value.to_string(),
             Op::Const(Const::Null) => "null".to_owned(),

@@ -163,7 +163,22 @@ mod tests {
     #[test]
     fn names_that_name_nothing() {
         let deep = format!("{}I", "[".repeat(256));
-        for bad in ["", "a/B", "[", "[V", "[Q", "[La.B", "[I;", "A;", "a..B", ".A", "A.", "La.B;", "[L;", deep.as_str()] {
+        for bad in [
+            "",
+            "a/B",
+            "[",
+            "[V",
+            "[Q",
+            "[La.B",
+            "[I;",
+            "A;",
+            "a..B",
+            ".A",
+            "A.",
+            "La.B;",
+            "[L;",
+            deep.as_str(),
+        ] {
             assert!(!check(bad), "{bad}");
         }
         assert!(check(&deep[1..]));

@@ -4,7 +4,8 @@
 //! the class's fields or methods, by which other natives find the member again. The types that a descriptor names are
 //! loaded by the class's own loader, so making one may run Java code and fail.
 
-use carafe_classloader::class::{Access, Class, Field, FieldFlags, Method};
+use carafe_classloader::class::method::MethodFlags;
+use carafe_classloader::class::{Access, Class, ClassFlags, Field, Method};
 use carafe_classloader::classfile::attributes::{class_list, record_components, single_index};
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::linkage::handles::split_descriptor;
@@ -41,7 +42,11 @@ fn get_declared_methods<'s>(env: &mut Env<'s>, this: Local<'s>, public_only: boo
     fill(env, env.wk().method.id, &chosen, |env, method| method_object(env, method))
 }
 
-fn get_declared_constructors<'s>(env: &mut Env<'s>, this: Local<'s>, public_only: bool) -> JResult<Local<'s>> {
+fn get_declared_constructors<'s>(
+    env: &mut Env<'s>,
+    this: Local<'s>,
+    public_only: bool,
+) -> JResult<Local<'s>> {
     let chosen = methods(env, this, |m| m.is_init() && shown(m.access, public_only))?;
     fill(env, env.wk().constructor.id, &chosen, |env, method| constructor_object(env, method))
 }
@@ -56,7 +61,6 @@ fn methods<'s>(
     this: Local<'s>,
     wanted: impl Fn(&Method) -> bool,
 ) -> JResult<Vec<&'s Method>> {
-    use carafe_classloader::class::method::MethodFlags;
     let class = class_of(env, this);
     if !class.is_plain() {
         return Ok(Vec::new());
@@ -108,9 +112,8 @@ pub(crate) fn field_object<'s>(env: &mut Env<'s>, field: &Field) -> JResult<Loca
 
 /// A final field that reflection never changes, not even after setAccessible.
 fn is_trusted_final(class: &Class, field: &Field) -> bool {
-    use carafe_classloader::class::ClassFlags;
     let trusted = class.flags.intersects(ClassFlags::HIDDEN | ClassFlags::RECORD);
-    field.is_final() && (field.is_static() || trusted) && !field.flags.contains(FieldFlags::INJECTED)
+    field.is_final() && (field.is_static() || trusted)
 }
 
 /// A new java.lang.reflect.Method.
@@ -174,11 +177,7 @@ fn type_mirror<'s>(env: &mut Env<'s>, class: &Class, descriptor: &[u8]) -> JResu
 }
 
 /// Class[] of the parameters, and the class of the result.
-fn signature_types<'s>(
-    env: &mut Env<'s>,
-    class: &Class,
-    method: &Method,
-) -> JResult<(Local<'s>, Local<'s>)> {
+fn signature_types<'s>(env: &mut Env<'s>, class: &Class, method: &Method) -> JResult<(Local<'s>, Local<'s>)> {
     let descriptor = env.vm().universe.text(method.descriptor);
     let Some(parts) = split_descriptor(descriptor) else {
         return Err(env.throw("java/lang/InternalError", "malformed method descriptor"));

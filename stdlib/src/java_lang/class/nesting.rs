@@ -84,7 +84,8 @@ fn check_declares(env: &mut Env<'_>, outer: &Class, inner: &Class) -> JResult<()
 }
 
 fn disagree(env: &mut Env<'_>, outer: &Class, inner: &Class) -> Throw {
-    let (outer, inner) = (env.vm().universe.external_name(outer.id), env.vm().universe.external_name(inner.id));
+    let (outer, inner) =
+        (env.vm().universe.external_name(outer.id), env.vm().universe.external_name(inner.id));
     let message = format!("{outer} and {inner} disagree on InnerClasses attribute");
     env.throw("java/lang/IncompatibleClassChangeError", &message)
 }

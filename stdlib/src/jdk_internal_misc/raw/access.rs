@@ -79,7 +79,7 @@ macro_rules! get_of {
         }
 
         fn $get_volatile<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<$t> {
-            Ok(<$t>::from_bits(load_volatile(env, object, offset, <$t as Scalar>::SIZE)))
+            Ok(<$t as Scalar>::from_bits(load_volatile(env, object, offset, <$t as Scalar>::SIZE)))
         }
     )* };
 }
@@ -163,12 +163,7 @@ fn store_volatile<T: Scalar>(env: &Env<'_>, object: Local<'_>, offset: i64, valu
     }
 }
 
-fn get_reference<'s>(
-    env: &mut Env<'s>,
-    _: Local<'s>,
-    object: Local<'s>,
-    offset: i64,
-) -> JResult<Local<'s>> {
+fn get_reference<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<Local<'s>> {
     let slot = reference_slot(env, object, offset)?;
     // SAFETY: an aligned slot inside the cage; that it holds a reference is the library's promise to Unsafe.
     let value = unsafe { object::load_ref(env.base(), env.raw(object), slot) };

@@ -7,9 +7,9 @@ use carafe_gc::object;
 use carafe_vm::env::{Env, JResult, Local, Throw};
 use carafe_vm::natives;
 
+use crate::State;
 use crate::java_lang::class_loader::{Bytes, define_named};
 use crate::noop::nothing;
-use crate::State;
 
 natives! { pub(super) static LAYOUT for "jdk/internal/misc/Unsafe" {
     "registerNatives" "()V" = nothing();

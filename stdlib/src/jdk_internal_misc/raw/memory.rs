@@ -110,7 +110,9 @@ fn copy_memory<'s>(
         // By the widest unit that fits: nobody sees half of an element that is aligned at both ends.
         let shift = (from | to | count).trailing_zeros().min(3) as u8;
         // SAFETY: both ranges start inside the cage, cannot get past its inaccessible tail, and are aligned for `shift`.
-        unsafe { object::copy_elements(env.base(), ObjRef::NULL, from, ObjRef::NULL, to, count >> shift, shift) }
+        unsafe {
+            object::copy_elements(env.base(), ObjRef::NULL, from, ObjRef::NULL, to, count >> shift, shift)
+        }
     })
 }
 

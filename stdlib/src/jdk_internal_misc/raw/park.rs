@@ -11,9 +11,9 @@ use carafe_vm::natives;
 use carafe_vm::thread::poll;
 use carafe_vm::thread::start::{self, status};
 
+use crate::State;
 use crate::errors;
 use crate::java_lang::thread::{control_of, is_interrupted};
-use crate::State;
 
 natives! { pub(super) static PARK for "jdk/internal/misc/Unsafe" {
     "park" "(ZJ)V" = park(obj, bool, long);

@@ -140,7 +140,12 @@ fn locals_are_named_by_what_is_known_of_them() {
         &[&[ACONST_NULL, ASTORE_0, ALOAD_0], &[GETFIELD, 0, T]],
         "Cannot read field \"t\" because \"<local0>\" is null",
     );
-    let code = Code { bytes: &[ALOAD_0, ARRAYLENGTH, ARETURN], handlers: &[], is_static: true, descriptor: b"([I)V" };
+    let code = Code {
+        bytes: &[ALOAD_0, ARRAYLENGTH, ARETURN],
+        handlers: &[],
+        is_static: true,
+        descriptor: b"([I)V",
+    };
     let named = Table { members: MEMBERS, locals: &[(0, 0, 1, "early"), (0, 1, 9, "late")] };
     assert_eq!(
         describe(&code, &named, 1).as_deref(),
@@ -186,8 +191,7 @@ fn chains() {
 
 #[test]
 fn return_values_are_told_differently_at_the_top() {
-    let call: &[u8] =
-        &[ICONST_1, ACONST_NULL, ACONST_NULL, 9, ACONST_NULL, INVOKESTATIC, 0, SM];
+    let call: &[u8] = &[ICONST_1, ACONST_NULL, ACONST_NULL, 9, ACONST_NULL, INVOKESTATIC, 0, SM];
     check(
         "()V",
         &[call, &[GETFIELD, 0, T]],
@@ -235,8 +239,7 @@ fn what_two_branches_push_comes_from_nowhere() {
 #[test]
 fn what_a_loop_does_later_is_not_seen() {
     // while (true) { p.x = 1; p = null; }
-    let bytes =
-        [ALOAD_0, ICONST_1, PUTFIELD, 0, X, ACONST_NULL, ASTORE_0, GOTO, 0xff, 0xf9];
+    let bytes = [ALOAD_0, ICONST_1, PUTFIELD, 0, X, ACONST_NULL, ASTORE_0, GOTO, 0xff, 0xf9];
     let code = Code { bytes: &bytes, handlers: &[], is_static: true, descriptor: b"(LN;)V" };
     assert_eq!(
         describe(&code, &NAMELESS, 2).as_deref(),
