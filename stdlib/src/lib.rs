@@ -14,6 +14,7 @@ pub mod state;
 mod errors;
 mod fields;
 mod java_io;
+mod java_lang;
 mod java_lang_process;
 mod java_net;
 mod java_nio;
@@ -21,7 +22,12 @@ mod java_util;
 mod java_util_zip;
 mod jdk_internal_io;
 mod jdk_internal_jimage;
+mod jdk_internal_loader;
+mod jdk_internal_misc;
+mod jdk_internal_util;
+mod jdk_internal_vm;
 mod memory;
+mod noop;
 mod slab;
 mod sun_nio_ch;
 mod sun_nio_fs;
@@ -34,6 +40,7 @@ pub use state::State;
 pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
     let packages = [
         java_io::tables(),
+        java_lang::tables(),
         java_lang_process::tables(),
         java_net::tables(),
         java_nio::tables(),
@@ -41,6 +48,10 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
         java_util_zip::tables(),
         jdk_internal_io::tables(),
         jdk_internal_jimage::tables(),
+        jdk_internal_loader::tables(),
+        jdk_internal_misc::tables(),
+        jdk_internal_util::tables(),
+        jdk_internal_vm::tables(),
         sun_nio_ch::tables(),
         sun_nio_fs::tables(),
     ];

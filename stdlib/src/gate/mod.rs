@@ -15,6 +15,7 @@ pub mod file;
 pub mod fs;
 mod grants;
 pub mod handles;
+pub mod locale;
 pub mod mapping;
 mod random;
 mod system;

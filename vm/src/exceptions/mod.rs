@@ -4,6 +4,7 @@
 //! backtrace is recorded; then it is pending in the thread.
 
 pub mod backtrace;
+pub mod npe;
 pub mod unwind;
 
 use carafe_classloader::link::LinkError;
