@@ -171,7 +171,7 @@ fn end_of_main(env: &mut Env<'_>, outcome: JResult<i32>) -> i32 {
         Ok(status) => status,
         Err(Throw) => 1,
     };
-    if vm.well_known_methods_if_ready().is_none() {
+    if !vm.is_booted() && !env.is_terminating() {
         report_early(env);
         return status.max(1);
     }
@@ -282,6 +282,7 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
         return Err(env.halt(1));
     }
     env.call_static(wk.system.id, "initPhase3", "()V", &[])?;
+    vm.set_booted();
     Ok(())
 }
 

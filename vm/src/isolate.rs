@@ -171,6 +171,7 @@ pub struct Isolate {
     prepared_oom: OnceLock<Global>,
     throwing_oom: Mutex<Vec<u32>>,
     collectable: AtomicBool,
+    booted: AtomicBool,
     halting: AtomicBool,
     exit_status: AtomicI32,
     started: Instant,
@@ -242,6 +243,7 @@ impl Isolate {
             prepared_oom: OnceLock::new(),
             throwing_oom: Mutex::default(),
             collectable: AtomicBool::new(false),
+            booted: AtomicBool::new(false),
             halting: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
             started: Instant::now(),
@@ -440,6 +442,15 @@ impl Isolate {
 
     pub(crate) fn set_collectable(&self) {
         self.collectable.store(true, Ordering::Release);
+    }
+
+    /// The library is up: its own error reporting works.
+    pub fn is_booted(&self) -> bool {
+        self.booted.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_booted(&self) {
+        self.booted.store(true, Ordering::Release);
     }
 
     pub fn prepared_out_of_memory(&self) -> Option<&Global> {

@@ -20,7 +20,7 @@ pub fn create(env: &mut Env<'_>, class: ClassId) -> JResult<()> {
     env.scope(|env| {
         let c = &wk.class;
         let class_layout = &vm.universe.class(c.id).layout;
-        let bytes = class_layout.mirror_size(&record.layout) as usize;
+        let bytes = record.layout.mirror_size(class_layout) as usize;
         let raw = alloc::mirror(env, c.id, bytes)?;
         let mirror = env.local(raw);
         env.set::<u32>(mirror, c.klass, class.raw());

@@ -165,7 +165,7 @@ well_known! {
     integer_box = "java/lang/Integer" { value = "value" "I" }
     long_box = "java/lang/Long" { value = "value" "J" }
     file_descriptor = "java/io/FileDescriptor" { fd = "fd" "I", handle = "handle" "J", append = "append" "Z" }
-    null_pointer_exception = "java/lang/NullPointerException" { filled_in = "numStackTracesFilledIn" "I" }
+    null_pointer_exception = "java/lang/NullPointerException" { message_state = "extendedMessageState" "I" }
     arithmetic_exception = "java/lang/ArithmeticException" {}
     array_index_exception = "java/lang/ArrayIndexOutOfBoundsException" {}
     array_store_exception = "java/lang/ArrayStoreException" {}
@@ -204,6 +204,9 @@ fn field_offset(universe: &Universe, id: ClassId, name: &str, descriptor: &str) 
     match universe.class(id).find_declared_field(&universe.meta, name_symbol, descriptor_symbol) {
         Some(field) => Ok(field.offset),
         None => {
+            if let Some(offset) = universe.injected_offset(id, name) {
+                return Ok(offset);
+            }
             let class = universe.str(universe.class(id).name).into_owned();
             Err(missing(format!("the class library's {class} has no field {descriptor} {name}")))
         }

@@ -44,7 +44,7 @@ fn make<'s>(env: &mut Env<'s>, class: ClassId, message: Option<&str>, cause: Loc
         let suppressed = env.get_ref(throwable, f.suppressed_sentinel);
         env.set_ref(exception, f.suppressed, suppressed);
         if class == env.wk().null_pointer_exception.id {
-            env.set::<i32>(exception, env.wk().null_pointer_exception.filled_in, 1);
+            env.set::<i32>(exception, env.wk().null_pointer_exception.message_state, 1);
         }
         backtrace::fill_in(env, exception)?;
         Ok(exception)
