@@ -15,7 +15,10 @@ mod errors;
 mod fields;
 mod java_io;
 mod java_lang;
+mod java_lang_invoke;
 mod java_lang_process;
+mod java_lang_reflect;
+mod java_lang_stack_walker;
 mod java_net;
 mod java_nio;
 mod java_util;
@@ -24,6 +27,7 @@ mod jdk_internal_io;
 mod jdk_internal_jimage;
 mod jdk_internal_loader;
 mod jdk_internal_misc;
+mod jdk_internal_reflect;
 mod jdk_internal_util;
 mod jdk_internal_vm;
 mod memory;
@@ -41,7 +45,10 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
     let packages = [
         java_io::tables(),
         java_lang::tables(),
+        java_lang_invoke::tables(),
         java_lang_process::tables(),
+        java_lang_reflect::tables(),
+        java_lang_stack_walker::tables(),
         java_net::tables(),
         java_nio::tables(),
         java_util::tables(),
@@ -50,6 +57,7 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
         jdk_internal_jimage::tables(),
         jdk_internal_loader::tables(),
         jdk_internal_misc::tables(),
+        jdk_internal_reflect::tables(),
         jdk_internal_util::tables(),
         jdk_internal_vm::tables(),
         sun_nio_ch::tables(),

@@ -145,7 +145,7 @@ well_known! {
         name = "name" "Ljava/lang/String;", type_ = "type" "Ljava/lang/Object;", bci = "bci" "I",
         cont_scope = "contScope" "Ljdk/internal/vm/ContinuationScope;",
     }
-    abstract_stack_walker = "java/lang/StackStreamFactory$AbstractStackWalker" {}
+    abstract_stack_walker = "java/lang/StackStreamFactory$AbstractStackWalker" { anchor = "anchor" "J" }
     stack_walker = "java/lang/StackWalker" {}
     assertion_directives = "java/lang/AssertionStatusDirectives" {
         classes = "classes" "[Ljava/lang/String;", class_enabled = "classEnabled" "[Z", packages = "packages" "[Ljava/lang/String;",

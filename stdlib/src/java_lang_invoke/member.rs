@@ -197,6 +197,5 @@ pub(super) fn fill_field(env: &mut Env<'_>, member: Local<'_>, field: &Field, se
 
 /// A final field whose value never changes once it is set, not even through reflection.
 fn is_trusted_final(class: &Class, field: &Field) -> bool {
-    field.is_final()
-        && (field.is_static() || class.flags.intersects(ClassFlags::HIDDEN | ClassFlags::RECORD))
+    field.is_final() && (field.is_static() || class.flags.intersects(ClassFlags::HIDDEN | ClassFlags::RECORD))
 }

@@ -13,8 +13,8 @@ use carafe_classloader::names;
 use carafe_classloader::symbols::Symbol;
 use carafe_gc::metaspace::ClassId;
 use carafe_vm::env::{Env, JResult, Local, Throw};
-use carafe_vm::linkage::{self, methods};
 use carafe_vm::exceptions;
+use carafe_vm::linkage::{self, methods};
 
 use super::flags::{MemberKind, RefKind};
 use super::member::{self, Linked};
@@ -106,7 +106,8 @@ fn try_resolve(env: &mut Env<'_>, name: Local<'_>, flags: i32, from: ClassId) ->
 fn read_query(env: &mut Env<'_>, name: Local<'_>, flags: i32, from: ClassId) -> JResult<Option<Query>> {
     let Some(ref_kind) = RefKind::of(flags) else { return Ok(None) };
     let at = &env.wk().member_name;
-    let (clazz, text, type_) = (env.get_ref(name, at.clazz), env.get_ref(name, at.name), env.get_ref(name, at.type_));
+    let (clazz, text, type_) =
+        (env.get_ref(name, at.clazz), env.get_ref(name, at.name), env.get_ref(name, at.type_));
     if env.is_null(clazz) || env.is_null(text) || env.is_null(type_) {
         return Err(env.throw_illegal_argument("nothing to resolve"));
     }
@@ -132,7 +133,8 @@ fn descriptor_of(env: &mut Env<'_>, type_: Local<'_>) -> JResult<Vec<u8>> {
     let wk = env.wk();
     let mut text = Vec::new();
     if env.instance_of(type_, wk.method_type.id) {
-        let (ptypes, rtype) = (env.get_ref(type_, wk.method_type.ptypes), env.get_ref(type_, wk.method_type.rtype));
+        let (ptypes, rtype) =
+            (env.get_ref(type_, wk.method_type.ptypes), env.get_ref(type_, wk.method_type.rtype));
         if env.is_null(ptypes) || env.is_null(rtype) {
             return Err(env.throw_npe());
         }
@@ -179,10 +181,7 @@ fn symbols(env: &Env<'_>, query: &Query) -> Option<(Symbol, Symbol)> {
     Some((table.lookup(meta, &query.name)?, table.lookup(meta, &query.descriptor)?))
 }
 
-fn find_field<'s>(
-    env: &mut Env<'s>,
-    query: &Query,
-) -> JResult<&'s carafe_classloader::class::Field> {
+fn find_field<'s>(env: &mut Env<'s>, query: &Query) -> JResult<&'s carafe_classloader::class::Field> {
     let vm = env.vm();
     if let Some((name, descriptor)) = symbols(env, query)
         && let Some(field) = vm.universe.find_field(query.target, name, descriptor)
@@ -301,7 +300,8 @@ fn look_up<'s>(env: &mut Env<'s>, query: &Query) -> JResult<&'s Method> {
     };
     let Some((name, descriptor)) = symbols(env, query) else { return Err(no_such_method(env, query)) };
     let host = &mut linkage::Host { env };
-    let found = vm.universe.resolve_method(host, ClassId::NONE, query.target, name, descriptor, asks_interface);
+    let found =
+        vm.universe.resolve_method(host, ClassId::NONE, query.target, name, descriptor, asks_interface);
     let method = found.map_err(|error| linkage::raise(env, error))?;
     // Constructors are not inherited.
     if method.is_init() && method.class != query.target {

@@ -47,7 +47,13 @@ pub(crate) fn read_element(env: &Env<'_>, array: Local<'_>, kind: BasicType, ind
 }
 
 /// Stores into an array of primitives; false if there is no such element.
-pub(crate) fn write_element(env: &Env<'_>, array: Local<'_>, kind: BasicType, index: usize, bits: u64) -> bool {
+pub(crate) fn write_element(
+    env: &Env<'_>,
+    array: Local<'_>,
+    kind: BasicType,
+    index: usize,
+    bits: u64,
+) -> bool {
     match kind {
         BasicType::Boolean => env.write_array(array, index, &[bits as u8 & 1]),
         BasicType::Byte => env.write_array(array, index, &[bits as u8]),

@@ -1,0 +1,265 @@
+//! The natives of `java.lang.StackWalker`: frames of the calling thread, handed out in batches.
+//!
+//! `callStackWalk` fills the first batch and then calls back into Java, which may ask for more while that call lasts. What
+//! a walk has to remember is one number that Java keeps for it, the anchor: where the frame of `callStackWalk` lies in the
+//! Java stack (it stays where it is as long as the walk lasts), and how many older frames have been looked at. Each batch
+//! advances the number. A made-up anchor can at worst walk other frames of the same thread.
+//!
+//! Deliberately absent: continuations (a walk that is confined to one would have to stop at its bottom), so a scope is
+//! accepted and nothing is done with it; and the values of locals and operands, which `LiveStackFrame` offers inside the
+//! library: such frames come without them.
+
+use carafe_classloader::class::Method;
+use carafe_gc::metaspace::{ClassId, Meta};
+use carafe_vm::env::{Env, JResult, Local, Throw, Value};
+use carafe_vm::natives;
+use carafe_vm::natives::NativeRow;
+use carafe_vm::thread::walk;
+
+use crate::java_lang_invoke::frame_flags;
+use crate::java_lang_invoke::member::{method_of_resolved, resolved_name};
+
+pub(crate) fn tables() -> Vec<&'static [NativeRow]> {
+    vec![FACTORY, WALKER, FRAME]
+}
+
+natives! { static FACTORY for "java/lang/StackStreamFactory" {
+    "checkStackWalkModes" "()Z" = check_stack_walk_modes();
+} }
+
+natives! { static WALKER for "java/lang/StackStreamFactory$AbstractStackWalker" {
+    "callStackWalk" "(IILjdk/internal/vm/ContinuationScope;Ljdk/internal/vm/Continuation;II[Ljava/lang/Object;)Ljava/lang/Object;" =
+        call_stack_walk(obj, int, int, obj, obj, int, int, obj);
+    "fetchStackFrames" "(IJIII[Ljava/lang/Object;)I" = fetch_stack_frames(obj, int, long, int, int, int, obj);
+} }
+
+natives! { static FRAME for "java/lang/StackFrameInfo" {
+    "expandStackFrameInfo" "()V" = expand_stack_frame_info(obj);
+} }
+
+/// Modes of a walk, as `StackStreamFactory` has them.
+const CLASS_INFO_ONLY: i32 = 0x2;
+const SHOW_HIDDEN_FRAMES: i32 = 0x20;
+
+/// A walk that Java code has not ended yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Anchor {
+    /// Distance in words from the frame of `callStackWalk` up to the top of the stack; never 0.
+    height: u32,
+    /// Frames older than it that are done with.
+    passed: u32,
+}
+
+impl Anchor {
+    /// Neither 0 nor -1, which mean other things to Java code: heights are positive and far below 2^31.
+    fn to_java(self) -> i64 {
+        i64::from(self.height) << 32 | i64::from(self.passed)
+    }
+
+    fn from_java(word: i64) -> Anchor {
+        Anchor { height: (word >> 32) as u32, passed: word as u32 }
+    }
+}
+
+/// The constants above are the library's.
+fn check_stack_walk_modes(_: &mut Env<'_>) -> JResult<bool> {
+    Ok(true)
+}
+
+#[allow(clippy::too_many_arguments, reason = "the native's own parameters")]
+fn call_stack_walk<'s>(
+    env: &mut Env<'s>,
+    this: Local<'s>,
+    mode: i32,
+    skip: i32,
+    _scope: Local<'s>,
+    _continuation: Local<'s>,
+    batch: i32,
+    start: i32,
+    frames: Local<'s>,
+) -> JResult<Local<'s>> {
+    let Some(own) = walk::frames(env, 1).first().map(|frame| frame.fp) else {
+        return Err(env.throw("java/lang/InternalError", "doStackWalk: no stack trace"));
+    };
+    let mut anchor = Anchor { height: height_of(env, own), passed: 0 };
+    anchor.passed = walker_frames(env, anchor) + skip.max(0) as u32;
+    let (filled, anchor) = fill(env, mode, anchor, batch, start, frames)?;
+    if filled < 1 {
+        return Err(env.throw("java/lang/InternalError", "stack walk: decode failed"));
+    }
+    let walker = env.wk().abstract_stack_walker.id;
+    let Some(method) = env.find_method(walker, "doStackWalk", "(JIIII)Ljava/lang/Object;") else {
+        return Err(env.throw("java/lang/NoSuchMethodError", "AbstractStackWalker.doStackWalk"));
+    };
+    let arguments = [
+        Value::Ref(this),
+        Value::Long(anchor.to_java()),
+        Value::Int(skip),
+        Value::Int(filled),
+        Value::Int(start),
+        Value::Int(start + filled),
+    ];
+    Ok(env.call(method, &arguments)?.local())
+}
+
+fn fetch_stack_frames<'s>(
+    env: &mut Env<'s>,
+    this: Local<'s>,
+    mode: i32,
+    anchor: i64,
+    _last_count: i32,
+    batch: i32,
+    start: i32,
+    frames: Local<'s>,
+) -> JResult<i32> {
+    let (filled, anchor) = fill(env, mode, Anchor::from_java(anchor), batch, start, frames)?;
+    env.set(this, env.wk().abstract_stack_walker.anchor, anchor.to_java());
+    Ok(filled)
+}
+
+fn height_of(env: &Env<'_>, fp: *mut u64) -> u32 {
+    let top = env.thread().stack.top();
+    ((top as usize - fp as usize) / size_of::<u64>()) as u32
+}
+
+/// Calls `visit` for the frames older than that of `callStackWalk`, youngest first, until it returns false. Says whether
+/// that frame is there at all.
+fn each_older(env: &Env<'_>, anchor: Anchor, mut visit: impl FnMut(&Method, i32) -> bool) -> bool {
+    let mut below = true;
+    walk::each(env.thread(), |frame| {
+        if below {
+            let height = height_of(env, frame.fp);
+            below = height != anchor.height;
+            return height >= anchor.height;
+        }
+        visit(frame.method, frame.bci)
+    });
+    !below
+}
+
+/// How many frames of the walker itself lie above the frame that a walk begins with.
+fn walker_frames(env: &Env<'_>, anchor: Anchor) -> u32 {
+    let wk = env.wk();
+    let mut count = 0;
+    each_older(env, anchor, |method, _| {
+        let class = method.class;
+        let own = class == wk.stack_walker.id
+            || class == wk.abstract_stack_walker.id
+            || env.class(class).super_class == wk.abstract_stack_walker.id;
+        count += u32::from(own);
+        own
+    });
+    count
+}
+
+/// Fills up to `batch` elements of the buffer from `start`, and says how many; the anchor comes back advanced.
+fn fill(
+    env: &mut Env<'_>,
+    mode: i32,
+    anchor: Anchor,
+    batch: i32,
+    start: i32,
+    frames: Local<'_>,
+) -> JResult<(i32, Anchor)> {
+    if env.is_null(frames) {
+        return Err(env.throw_npe());
+    }
+    let (Ok(batch), Ok(start)) = (usize::try_from(batch), usize::try_from(start)) else {
+        return Err(env.throw_illegal_argument("not enough space in buffers"));
+    };
+    if start.checked_add(batch).is_none_or(|end| end > env.array_len(frames)) {
+        return Err(env.throw_illegal_argument("not enough space in buffers"));
+    }
+    let (found, passed) = collect(env, mode, anchor, batch)?;
+    for (index, (method, bci)) in found.iter().enumerate() {
+        env.scope(|env| {
+            let element = env.elem(frames, start + index);
+            let method = env.vm().meta.get(*method);
+            fill_frame(env, mode, element, method, *bci)
+        })?;
+    }
+    Ok((found.len() as i32, Anchor { passed, ..anchor }))
+}
+
+/// The next frames of a walk, and how many older frames it is done with then.
+fn collect(
+    env: &mut Env<'_>,
+    mode: i32,
+    anchor: Anchor,
+    limit: usize,
+) -> JResult<(Vec<(Meta<Method>, i32)>, u32)> {
+    let meta = &env.vm().meta;
+    let mut found = Vec::new();
+    let mut passed = 0;
+    let there = each_older(env, anchor, |method, bci| {
+        if passed >= anchor.passed {
+            if found.len() == limit {
+                return false;
+            }
+            if mode & SHOW_HIDDEN_FRAMES != 0 || !method.is_hidden() {
+                found.push((meta.meta_of(method), bci));
+            }
+        }
+        passed += 1;
+        true
+    });
+    if there {
+        Ok((found, passed))
+    } else {
+        Err(env.throw("java/lang/InternalError", "doStackWalk: corrupted buffers"))
+    }
+}
+
+/// Tells a ClassFrameInfo or StackFrameInfo of its frame.
+fn fill_frame(env: &mut Env<'_>, mode: i32, element: Local<'_>, method: &Method, bci: i32) -> JResult<()> {
+    let wk = env.wk();
+    let at = &wk.class_frame_info;
+    if !env.instance_of(element, at.id) {
+        return Err(not_a_frame(env));
+    }
+    if mode & CLASS_INFO_ONLY != 0 {
+        let mirror = env.mirror(method.class);
+        env.set_ref(element, at.class_or_member_name, mirror);
+    } else {
+        if !env.instance_of(element, wk.stack_frame_info.id) {
+            return Err(not_a_frame(env));
+        }
+        let resolved = resolved_name(env, method)?;
+        env.set_ref(element, at.class_or_member_name, resolved);
+        // Java code knows native methods by their flags, and wants a bci that is not negative.
+        env.set(element, wk.stack_frame_info.bci, bci.max(0));
+    }
+    let flags = env.get::<i32>(element, at.flags) | frame_flags(method);
+    env.set(element, at.flags, flags);
+    Ok(())
+}
+
+fn not_a_frame(env: &mut Env<'_>) -> Throw {
+    env.throw("java/lang/InternalError", "doStackWalk: corrupted buffers")
+}
+
+/// Name and descriptor of a frame's method, which Java code asks for only sometimes.
+fn expand_stack_frame_info<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<()> {
+    let wk = env.wk();
+    let member = env.get_ref(this, wk.class_frame_info.class_or_member_name);
+    let Some(method) = method_of_resolved(env, member) else { return Err(not_a_frame(env)) };
+    debug_assert_ne!(method.class, ClassId::NONE, "walks never show frames that the VM made");
+    let name = env.intern_symbol(method.name)?;
+    env.set_ref(this, wk.stack_frame_info.name, name);
+    let type_ = env.string_of_symbol(method.descriptor)?;
+    env.set_ref(this, wk.stack_frame_info.type_, type_);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Anchor;
+
+    #[test]
+    fn anchors_survive_java() {
+        for anchor in [Anchor { height: 1, passed: 0 }, Anchor { height: 0x7fff_ffff, passed: u32::MAX }] {
+            assert_eq!(Anchor::from_java(anchor.to_java()), anchor);
+            assert!(![0, -1].contains(&anchor.to_java()));
+        }
+    }
+}
