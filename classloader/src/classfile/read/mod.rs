@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         if flags & access::MODULE != 0 {
             if options.module {
                 self.access = flags;
-                return Ok(());
+                return if self.module_constant.is_some() { self.judge_pool() } else { Ok(()) };
             }
             return Err(self.is_module());
         }
@@ -341,9 +341,7 @@ impl<'a> Reader<'a> {
         if !self.check {
             return Ok(0);
         }
-        // What the special names demand beyond the grammar is the same for all descriptors but "()V".
-        let special = name.first() == Some(&b'<') && descriptor != b"()V";
-        if special || self.judge(index, judged::METHOD_DESCRIPTOR) {
+        if self.judge(index, judged::METHOD_DESCRIPTOR) {
             let slots = self.rules.method_descriptor(name, descriptor)?;
             self.argument_slots.insert(index, slots);
         }
