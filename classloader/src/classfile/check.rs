@@ -71,7 +71,7 @@ pub fn version(class: &[u8], major: u16, minor: u16, preview_enabled: bool) -> R
 }
 
 fn unsupported(message: String) -> ClassFileError {
-    ClassFileError { kind: ErrorKind::UnsupportedVersion, message }
+    ClassFileError::new(ErrorKind::UnsupportedVersion, message)
 }
 
 impl Rules<'_> {

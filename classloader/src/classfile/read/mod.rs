@@ -220,10 +220,10 @@ impl<'a> Reader<'a> {
     }
 
     fn is_module(&self) -> ClassFileError {
-        ClassFileError {
-            kind: ErrorKind::NoClassDefFound,
-            message: format!("{} is not a class because access_flag ACC_MODULE is set", self.class()),
-        }
+        ClassFileError::new(
+            ErrorKind::NoClassDefFound,
+            format!("{} is not a class because access_flag ACC_MODULE is set", self.class()),
+        )
     }
 
     fn this_class(&mut self, options: ReadOptions<'a>) -> Result<u16> {
@@ -233,10 +233,10 @@ impl<'a> Reader<'a> {
         };
         self.require(name.first() != Some(&b'['), format_args!("Bad class name"))?;
         if let Some(expected) = options.name.filter(|&expected| expected != name) {
-            return Err(ClassFileError {
-                kind: ErrorKind::NoClassDefFound,
-                message: format!("{} (wrong name: {})", mutf8::to_string(expected), mutf8::to_string(name)),
-            });
+            return Err(ClassFileError::new(
+                ErrorKind::NoClassDefFound,
+                format!("{} (wrong name: {})", mutf8::to_string(expected), mutf8::to_string(name)),
+            ));
         }
         self.rules.class = name;
         Ok(this_class)
