@@ -14,12 +14,11 @@ use carafe_classloader::bytecode::{Flow, Kind};
 use carafe_classloader::classfile::{ClassFile, MethodDescriptor, ReadOptions, access, attributes};
 
 /// Short classes of many sorts: interface, annotation, enum, record; lambdas, switches, handlers, nests.
-const SAMPLE: [&str; 8] = [
+const SAMPLE: [&str; 7] = [
     "java/lang/Boolean",
     "java/lang/Comparable",
     "java/lang/Deprecated",
     "java/lang/Thread$State",
-    "java/lang/constant/DynamicCallSiteDesc",
     "java/util/Optional",
     "java/util/concurrent/atomic/AtomicBoolean",
     "jdk/internal/foreign/abi/Binding$Copy",

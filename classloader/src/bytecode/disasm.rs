@@ -5,8 +5,9 @@
 
 use std::fmt;
 
-use super::decode::{CpIndex, DecodeError, Instr, Op, decode};
+use super::decode::{DecodeError, decode};
 use super::flow::Handler;
+use super::ops::{Const, CpIndex, Instr, Op};
 
 /// Prints what a constant-pool entry stands for.
 pub trait ConstantPrinter {
@@ -71,7 +72,7 @@ impl<P: ConstantPrinter> fmt::Display for Line<'_, P> {
         // Operands that the mnemonic does not already tell. A one-byte instruction has none.
         match self.instr.op {
             _ if self.instr.len == 1 => f.write_str(mnemonic),
-            Op::Const(super::Const::Int(value)) => write!(f, "{mnemonic:13} {value}"),
+            Op::Const(Const::Int(value)) => write!(f, "{mnemonic:13} {value}"),
             Op::Load(_, local) | Op::Store(_, local) | Op::Ret(local) => write!(f, "{mnemonic:13} {local}"),
             Op::Iinc { local, delta } => write!(f, "{mnemonic:13} {local}, {delta}"),
             Op::If(_, target)

@@ -12,7 +12,8 @@
 //! the code, which depends on what is reachable; [`Flow::last_falls_through`] gives the fact it needs.
 
 use super::bits::Bits;
-use super::decode::{DecodeError, Instr, decode, instructions};
+use super::decode::{DecodeError, decode, instructions};
+use super::ops::{Instr, Op};
 
 /// The longest code array that a class file may have.
 pub const CODE_BYTES_MAX: usize = 65535;
@@ -105,7 +106,7 @@ impl Flow {
         if branches || ends {
             self.blocks.insert(instr.next() as usize);
         }
-        self.has_jsr |= matches!(instr.op, super::Op::Jsr(_) | super::Op::Ret(_));
+        self.has_jsr |= matches!(instr.op, Op::Jsr(_) | Op::Ret(_));
         self.last_falls_through = !ends;
         Ok(())
     }

@@ -71,7 +71,7 @@ pub fn version(class: &[u8], major: u16, minor: u16, preview_enabled: bool) -> R
 }
 
 fn unsupported(message: String) -> ClassFileError {
-    ClassFileError { kind: ErrorKind::UnsupportedVersion, message }
+    ClassFileError::new(ErrorKind::UnsupportedVersion, message)
 }
 
 impl Rules<'_> {
@@ -93,7 +93,8 @@ impl Rules<'_> {
             || !has(access::INTERFACE) && self.modern() && has(access::ANNOTATION);
         if illegal {
             let class = self.class_display();
-            return Err(ClassFileError::format(format!("Illegal class modifiers in class {class}: 0x{flags:X}"
+            return Err(ClassFileError::format(format!(
+                "Illegal class modifiers in class {class}: 0x{flags:X}"
             )));
         }
         Ok(())
@@ -213,21 +214,22 @@ impl Rules<'_> {
     /// A method's descriptor; `name` is the method's. Answers how many slots the arguments take, the receiver
     /// not counted.
     pub fn method_descriptor(&self, name: &[u8], descriptor: &[u8]) -> Result<u32> {
-        if name == b"<clinit>" && descriptor != b"()V" && self.major >= 51 {
+        match self.argument_slots(descriptor)? {
+            Some((slots, result)) if self.skip_field_descriptor(result, true)? == Some(result.len()) => {
+                Ok(slots)
+            }
+            _ => Err(self.illegal_descriptor("Method", name, descriptor)),
+        }
+    }
+
+    /// What a special method that a class declares returns and takes. The descriptor is one already.
+    pub fn special_method(&self, name: &[u8], descriptor: &[u8]) -> Result<()> {
+        let special = name.first() == Some(&b'<');
+        let strict = name == b"<clinit>" && self.major >= 51;
+        if special && !descriptor.ends_with(b")V") || strict && descriptor != b"()V" {
             return Err(self.illegal_descriptor("Method", name, descriptor));
         }
-        match self.argument_slots(descriptor)? {
-            Some((slots, result)) => {
-                // Special methods return nothing.
-                let legal = if name.first() == Some(&b'<') {
-                    result == b"V"
-                } else {
-                    self.skip_field_descriptor(result, true)? == Some(result.len())
-                };
-                if legal { Ok(slots) } else { Err(self.illegal_descriptor("Method", name, descriptor)) }
-            }
-            None => Err(self.illegal_descriptor("Method", name, descriptor)),
-        }
+        Ok(())
     }
 
     /// The error for a descriptor of the wrong form.
@@ -389,8 +391,10 @@ mod tests {
         let field = |descriptor: &str| NEW.field_descriptor(b"f", descriptor.as_bytes()).is_ok();
         assert!(field("I") && field("[[Lx;") && field("La/b;"));
         assert!(!field("") && !field("V") && !field("[V") && !field("Lx") && !field("II") && !field("La.b;"));
-        let method =
-            |name: &str, descriptor: &str| NEW.method_descriptor(name.as_bytes(), descriptor.as_bytes()).ok();
+        let method = |name: &str, descriptor: &str| {
+            let (name, descriptor) = (name.as_bytes(), descriptor.as_bytes());
+            NEW.special_method(name, descriptor).and_then(|()| NEW.method_descriptor(name, descriptor)).ok()
+        };
         assert_eq!(method("m", "(IJ[DLx;)V"), Some(5));
         assert_eq!(method("<init>", "()V"), Some(0));
         assert_eq!(method("<init>", "()I"), None);
@@ -398,7 +402,7 @@ mod tests {
         assert_eq!(method("m", "()"), None);
         assert_eq!(method("m", "(V)V"), None);
         assert_eq!(method("m", "()[V"), None);
-        assert_eq!(OLD.method_descriptor(b"<clinit>", b"(I)V").ok(), Some(1));
+        assert!(OLD.special_method(b"<clinit>", b"(I)V").is_ok());
         assert_eq!(
             NEW.field_descriptor(b"f", b"Q").unwrap_err().message,
             "Field \"f\" in class p/C has illegal signature \"Q\""

@@ -41,9 +41,14 @@ pub struct ClassFileError {
 }
 
 impl ClassFileError {
+    /// An error whose message is cut where the reference machine cuts it.
+    pub fn new(kind: ErrorKind, message: String) -> ClassFileError {
+        ClassFileError { kind, message: cut(message) }
+    }
+
     /// A `ClassFormatError`.
     pub fn format(message: impl Into<String>) -> ClassFileError {
-        ClassFileError { kind: ErrorKind::ClassFormat, message: message.into() }
+        ClassFileError::new(ErrorKind::ClassFormat, message.into())
     }
 
     /// A `ClassFormatError` that ends with the class's name, as most do.
@@ -59,3 +64,47 @@ impl ClassFileError {
 
 /// The result of reading or checking something.
 pub type Result<T> = std::result::Result<T, ClassFileError>;
+
+/// The longest message, in bytes of modified UTF-8.
+const MESSAGE_BYTES_MAX: usize = 1023;
+
+/// The message, or its beginning if it is too long. A character beyond ASCII that would end at the limit goes too.
+fn cut(message: String) -> String {
+    if message.len() <= MESSAGE_BYTES_MAX / 2 {
+        return message;
+    }
+    let mut end = 0;
+    for (at, char) in message.char_indices() {
+        let len = mutf8::from_utf16(char.encode_utf16(&mut [0; 2]).iter().copied()).len();
+        end += len;
+        let fits = end < MESSAGE_BYTES_MAX || end == MESSAGE_BYTES_MAX && len == 1;
+        // Whether anything is cut at all depends on what comes after.
+        let last = message.len() == at + char.len_utf8();
+        if !(fits || end == MESSAGE_BYTES_MAX && last) {
+            return message.get(..at).unwrap_or_default().to_owned();
+        }
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_messages_are_cut_like_the_reference_machine_does() {
+        let check = |before: usize, tail: &str, expected: usize| {
+            let message = ClassFileError::format("x".repeat(before) + tail).message;
+            assert_eq!(message.len(), expected, "{before} and {tail}");
+        };
+        check(1023, "", 1023);
+        check(1024, "", 1023);
+        check(3000, "", 1023);
+        check(1020, "éé", 1022);
+        check(1021, "é", 1023);
+        check(1021, "éé", 1021);
+        check(1019, "ééé", 1021);
+        check(1022, "é", 1022);
+        check(10, "é", 12);
+    }
+}

@@ -1,7 +1,10 @@
-//! Finds the JDK that tests read classes from. Without one the tests fail, because skipping would look like
-//! passing.
+//! What the tests share: class files made by hand, stack maps, and the JDK that they read classes from.
+//!
+//! Without a JDK the tests that want one fail, because skipping would look like passing.
 
-#[allow(dead_code, reason = "not every test looks at stack maps")]
+#![allow(dead_code, reason = "each test uses a part of this")]
+
+pub(crate) mod assemble;
 pub(crate) mod stack_map;
 
 use std::path::{Path, PathBuf};

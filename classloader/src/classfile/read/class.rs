@@ -1,6 +1,6 @@
 //! Reading the attributes of the class itself.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::Reader;
 use super::member::annotation_bit;
@@ -16,7 +16,8 @@ pub struct ClassAttributes<'a> {
     pub source_debug_extension: Option<Raw<'a>>,
     /// Index of the generic signature.
     pub signature: Option<u16>,
-    /// Entries of `InnerClasses`, for [`crate::classfile::attributes::inner_classes`].
+    /// Entries of `InnerClasses`, unless a class is inside itself there; for
+    /// [`crate::classfile::attributes::inner_classes`].
     pub inner_classes: Option<Raw<'a>>,
     /// Indices of the class and, if it is not 0, the name and type of the method around this class.
     pub enclosing_method: Option<(u16, u16)>,
@@ -27,7 +28,8 @@ pub struct ClassAttributes<'a> {
     pub permitted_subclasses: Option<Raw<'a>>,
     /// For [`crate::classfile::attributes::record_components`].
     pub record: Option<Raw<'a>>,
-    /// Where each entry of `BootstrapMethods` starts in the file, for [`crate::classfile::attributes::BootstrapMethod::at`].
+    /// Where each entry of `BootstrapMethods` starts in the file, for
+    /// [`crate::classfile::attributes::BootstrapMethod::at`].
     pub bootstrap_methods: Vec<u32>,
     pub annotations: Option<Raw<'a>>,
     pub type_annotations: Option<Raw<'a>>,
@@ -70,7 +72,8 @@ impl<'a> Reader<'a> {
         class.table = self.table_from(start);
         let end = self.at;
         if let Some(inner) = class.inner_classes {
-            self.inner_classes(inner)?;
+            let counts = self.inner_classes(inner)?;
+            class.inner_classes = class.inner_classes.filter(|_| counts);
         }
         if let Some(members) = class.nest_members {
             self.class_list(members, "Wrong NestMembers attribute length", "Nest member class_info_index")?;
@@ -247,23 +250,36 @@ impl<'a> Reader<'a> {
         Ok(offsets)
     }
 
-    fn inner_classes(&mut self, inner: Raw<'a>) -> Result<()> {
+    /// Answers whether the attribute counts: one in which a class is inside itself is ignored.
+    fn inner_classes(&mut self, inner: Raw<'a>) -> Result<bool> {
         if !self.check {
-            return Ok(());
+            return Ok(true);
         }
         self.at = inner.offset as usize;
         let count = usize::from(self.u16()?);
         self.need(count * 8)?;
-        let mut seen = HashSet::with_capacity(count);
+        let mut entries = Vec::with_capacity(count);
         for _ in 0..count {
             let entry =
                 InnerClass { inner: self.u16()?, outer: self.u16()?, name: self.u16()?, access: self.u16()? };
             self.inner_class(&entry)?;
-            let fresh = seen.insert(entry);
-            self.require(fresh, format_args!("Duplicate entry in InnerClasses attribute"))?;
+            entries.push(entry);
+        }
+        let inside_itself = first_inside_itself(&entries);
+        // The reference machine looks for a duplicate of each entry in turn, up to the first that is inside
+        // itself.
+        let mut first = HashMap::with_capacity(count);
+        for (index, entry) in entries.iter().enumerate() {
+            let original = *first.entry(entry).or_insert(index);
+            let counts = inside_itself.is_none_or(|limit| original < limit);
+            self.require(
+                original == index || !counts,
+                format_args!("Duplicate entry in InnerClasses attribute"),
+            )?;
         }
         let wrong = inner.bytes.len() != 2 + count * 8;
-        self.require(!wrong || self.rules.major < 49, format_args!("Wrong InnerClasses attribute length"))
+        self.require(!wrong || self.rules.major < 49, format_args!("Wrong InnerClasses attribute length"))?;
+        Ok(inside_itself.is_none())
     }
 
     fn inner_class(&self, entry: &InnerClass) -> Result<()> {
@@ -340,4 +356,30 @@ impl<'a> Reader<'a> {
             None => self.take(len as usize).map(drop),
         }
     }
+}
+
+/// The first entry from which the way outwards, entry by entry, ends in a circle.
+fn first_inside_itself(entries: &[InnerClass]) -> Option<usize> {
+    let mut by_inner = HashMap::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        by_inner.entry(entry.inner).or_insert(index);
+    }
+    // For each entry, the walk that came by it. A walk that meets itself has found a circle; one that meets
+    // an earlier walk goes the way that one went, which found none.
+    let mut walks = vec![None; entries.len()];
+    for start in 0..entries.len() {
+        let mut at = Some(start);
+        while let Some(index) = at {
+            match walks.get_mut(index) {
+                Some(walk @ None) => *walk = Some(start),
+                Some(Some(walk)) if *walk == start => return Some(start),
+                Some(Some(_)) | None => break,
+            }
+            at = entries
+                .get(index)
+                .filter(|entry| entry.outer != 0)
+                .and_then(|e| by_inner.get(&e.outer).copied());
+        }
+    }
+    None
 }

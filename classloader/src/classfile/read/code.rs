@@ -29,7 +29,7 @@ pub struct Code<'a> {
 
 /// Entries of the local variable tables seen so far.
 #[derive(Default)]
-struct LocalTables {
+pub(super) struct LocalTables {
     variables: Vec<LocalVariable>,
     typed: Vec<LocalVariable>,
 }
@@ -40,8 +40,9 @@ fn key(variable: &LocalVariable) -> (u16, u16, u16, u16) {
 }
 
 impl<'a> Reader<'a> {
-    /// `len` is the attribute's length, `slots` what the method's arguments take.
-    pub(super) fn code(&mut self, len: u32, slots: u32) -> Result<Code<'a>> {
+    /// `len` is the attribute's length, `slots` what the method's arguments take. The tables of locals are
+    /// for [`Reader::distinct_locals`], at the method's end.
+    pub(super) fn code(&mut self, len: u32, slots: u32) -> Result<(Code<'a>, LocalTables)> {
         let start = self.at;
         self.need(8)?;
         let (max_stack, max_locals, code_len) = (self.u16()?, self.u16()?, self.u32()?);
@@ -61,9 +62,8 @@ impl<'a> Reader<'a> {
         }
         let wrong = self.at - start != len as usize;
         self.demand(!wrong, format_args!("Code segment has wrong length"))?;
-        self.distinct_locals(&locals)?;
         let attributes = self.table_from(table);
-        Ok(Code { max_stack, max_locals, code, code_offset, handlers, stack_map, attributes })
+        Ok((Code { max_stack, max_locals, code, code_offset, handlers, stack_map, attributes }, locals))
     }
 
     fn handlers(&mut self, code_len: u32) -> Result<Vec<Handler>> {
@@ -167,9 +167,9 @@ impl<'a> Reader<'a> {
         Ok(variables)
     }
 
-    /// No variable may stand twice, and every typed variable must be an untyped one too; unless the untyped ones were
-    /// left out. Older files are not held to this.
-    fn distinct_locals(&self, locals: &LocalTables) -> Result<()> {
+    /// No variable may stand twice, and every typed variable must be an untyped one too; unless the untyped
+    /// ones were left out. Older files are not held to this.
+    pub(super) fn distinct_locals(&self, locals: &LocalTables) -> Result<()> {
         if locals.variables.is_empty() || self.rules.major < 49 {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Reader;
-use super::code::Code;
+use super::code::{Code, LocalTables};
 use crate::classfile::access;
 use crate::classfile::attributes::AttributeTable;
 use crate::classfile::error::{ClassFileError, Result};
@@ -61,6 +61,14 @@ mod once {
     pub(super) const DEFAULT: u16 = 64;
     pub(super) const PARAMETERS: u16 = 128;
     pub(super) const EXCEPTIONS: u16 = 256;
+}
+
+/// What has been seen of a method's attributes.
+#[derive(Default)]
+struct Seen {
+    /// Bits of [`once`].
+    once: u16,
+    locals: LocalTables,
 }
 
 /// The annotation attributes that fields, methods, classes and record components share.
@@ -202,6 +210,9 @@ impl<'a> Reader<'a> {
         let flags = self.method_flags(flags, name)?;
         let slots = self.judge_method_descriptor(descriptor_index, name, descriptor)?
             + u32::from(flags & access::STATIC == 0);
+        if self.check {
+            self.rules.special_method(name, descriptor)?;
+        }
         self.demand(slots <= ARGUMENT_SLOTS_MAX, format_args!("Too many arguments in method signature"))?;
 
         let start = self.at;
@@ -216,7 +227,7 @@ impl<'a> Reader<'a> {
             signature: None,
             attributes: self.table_from(start),
         };
-        let mut seen = 0;
+        let mut seen = Seen::default();
         for _ in 0..self.u16()? {
             self.method_attribute(&mut method, &mut seen, slots)?;
         }
@@ -226,6 +237,7 @@ impl<'a> Reader<'a> {
             has_code,
             format_args!("Absent Code attribute in method that is not native or abstract"),
         )?;
+        self.distinct_locals(&seen.locals)?;
         Ok(method)
     }
 
@@ -259,25 +271,27 @@ impl<'a> Reader<'a> {
         Ok(flags)
     }
 
-    fn method_attribute(&mut self, method: &mut MethodInfo<'a>, seen: &mut u16, slots: u32) -> Result<()> {
+    fn method_attribute(&mut self, method: &mut MethodInfo<'a>, seen: &mut Seen, slots: u32) -> Result<()> {
         let (name, len) = self.attribute("Invalid method attribute name index")?;
         match name {
             b"Code" => {
                 let bodiless = method.access & (access::NATIVE | access::ABSTRACT) != 0;
                 self.demand(!bodiless, format_args!("Code attribute in native or abstract methods"))?;
                 self.require(method.code.is_none(), format_args!("Multiple Code attributes"))?;
-                method.code = Some(self.code(len, slots)?);
+                let (code, locals) = self.code(len, slots)?;
+                method.code = Some(code);
+                seen.locals = locals;
             }
             b"Exceptions" => {
-                let again = *seen & once::EXCEPTIONS != 0;
+                let again = seen.once & once::EXCEPTIONS != 0;
                 self.require(!again, format_args!("Multiple Exceptions attributes"))?;
-                *seen |= once::EXCEPTIONS;
+                seen.once |= once::EXCEPTIONS;
                 method.exceptions = self.exceptions(len)?;
             }
             b"MethodParameters" => {
-                let again = *seen & once::PARAMETERS != 0;
+                let again = seen.once & once::PARAMETERS != 0;
                 self.require(!again, format_args!("Multiple MethodParameters attributes"))?;
-                *seen |= once::PARAMETERS;
+                seen.once |= once::PARAMETERS;
                 let count = u32::from(self.u8()?);
                 if len != count * 4 + 1 {
                     return Err(ClassFileError::format(format!(
@@ -298,7 +312,9 @@ impl<'a> Reader<'a> {
                 method.signature = Some(self.member_signature()?);
             }
             _ => match method_annotation_bit(name) {
-                Some(bit) if self.rules.major >= 49 => self.only_once(seen, bit, name, " for method", len)?,
+                Some(bit) if self.rules.major >= 49 => {
+                    self.only_once(&mut seen.once, bit, name, " for method", len)?
+                }
                 _ => self.take(len as usize).map(drop)?,
             },
         }

@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         if flags & access::MODULE != 0 {
             if options.module {
                 self.access = flags;
-                return Ok(());
+                return if self.module_constant.is_some() { self.judge_pool() } else { Ok(()) };
             }
             return Err(self.is_module());
         }
@@ -220,10 +220,10 @@ impl<'a> Reader<'a> {
     }
 
     fn is_module(&self) -> ClassFileError {
-        ClassFileError {
-            kind: ErrorKind::NoClassDefFound,
-            message: format!("{} is not a class because access_flag ACC_MODULE is set", self.class()),
-        }
+        ClassFileError::new(
+            ErrorKind::NoClassDefFound,
+            format!("{} is not a class because access_flag ACC_MODULE is set", self.class()),
+        )
     }
 
     fn this_class(&mut self, options: ReadOptions<'a>) -> Result<u16> {
@@ -233,10 +233,10 @@ impl<'a> Reader<'a> {
         };
         self.require(name.first() != Some(&b'['), format_args!("Bad class name"))?;
         if let Some(expected) = options.name.filter(|&expected| expected != name) {
-            return Err(ClassFileError {
-                kind: ErrorKind::NoClassDefFound,
-                message: format!("{} (wrong name: {})", mutf8::to_string(expected), mutf8::to_string(name)),
-            });
+            return Err(ClassFileError::new(
+                ErrorKind::NoClassDefFound,
+                format!("{} (wrong name: {})", mutf8::to_string(expected), mutf8::to_string(name)),
+            ));
         }
         self.rules.class = name;
         Ok(this_class)
@@ -341,9 +341,7 @@ impl<'a> Reader<'a> {
         if !self.check {
             return Ok(0);
         }
-        // What the special names demand beyond the grammar is the same for all descriptors but "()V".
-        let special = name.first() == Some(&b'<') && descriptor != b"()V";
-        if special || self.judge(index, judged::METHOD_DESCRIPTOR) {
+        if self.judge(index, judged::METHOD_DESCRIPTOR) {
             let slots = self.rules.method_descriptor(name, descriptor)?;
             self.argument_slots.insert(index, slots);
         }

@@ -30,11 +30,18 @@ impl<'a> Reader<'a> {
         }
         self.judged = if self.check { vec![0; entries.len()] } else { Vec::new() };
         self.pool = ConstantPool { entries };
-        for index in 1..count {
+        // A constant that only modules may have waits for the flags: they tell what to say about it.
+        if self.module_constant.is_none() { self.judge_pool() } else { Ok(()) }
+    }
+
+    /// Judges the entries' references and then their names.
+    pub(super) fn judge_pool(&mut self) -> Result<()> {
+        let end = u16::try_from(self.pool.len()).unwrap_or(u16::MAX);
+        for index in 1..end {
             self.references(index)?;
         }
         if self.check {
-            for index in 1..count {
+            for index in 1..end {
                 self.names(index)?;
             }
         }
@@ -240,9 +247,19 @@ impl<'a> Reader<'a> {
         if !is_method(descriptor) {
             return Err(self.rules.illegal_descriptor("Method", name, descriptor));
         }
-        let special = name.first() == Some(&b'<') && name != b"<init>";
+        if !in_class || name.first() != Some(&b'<') {
+            return Ok(());
+        }
+        if name == b"<init>" {
+            // A constructor returns nothing. That an interface has none is left to resolution.
+            let returns_nothing = descriptor.ends_with(b")V");
+            return match returns_nothing {
+                true => Ok(()),
+                false => Err(self.rules.illegal_descriptor("Method", name, descriptor)),
+            };
+        }
         let Constant::NameAndType { name, .. } = self.pool.get(name_and_type) else { return Ok(()) };
-        self.require(!(in_class && special), format_args!("Bad method name at constant pool index {name}"))
+        Err(self.defect(format_args!("Bad method name at constant pool index {name}")))
     }
 
     fn method_handle_name(&self, kind: u8, reference: u16) -> Result<()> {
