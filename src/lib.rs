@@ -1,1 +1,118 @@
-//! carafe
+//! carafe as a library: virtual machines that a host program makes, runs and throws away.
+//!
+//! ```no_run
+//! use carafe::{Launch, Vm, VmConfig};
+//!
+//! let mut config = VmConfig::new("/path/to/jdk-25".into());
+//! config.properties.push(("java.class.path".into(), "classes".into()));
+//! config.heap_max = 64 << 20;
+//! let vm = Vm::new(config, carafe::Grants::everything())?;
+//! let status = vm.run(Launch::class("Main", vec!["an argument".into()]))?;
+//! println!("it ended with {}", status.0);
+//! # Ok::<(), carafe::BootError>(())
+//! ```
+//!
+//! A process may hold many `Vm`s; they share nothing. Dropping one ends what still runs in it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use carafe_stdlib::gate::Grants;
+pub use carafe_vm::boot::{BootError, ExitStatus};
+pub use carafe_vm::isolate::{AssertionOptions, Isolate, VmConfig};
+
+use carafe_stdlib::State;
+use carafe_vm::boot;
+use carafe_vm::env::{Env, JResult};
+use carafe_vm::natives::NativeTable;
+
+/// How long dropping a `Vm` waits for threads that are busy in the operating system.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
+
+/// One virtual machine. It runs one main program.
+pub struct Vm {
+    isolate: Arc<Isolate>,
+}
+
+/// The program to run, as the library's launcher understands it.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// 1 class, 2 jar, 3 module, 4 source file.
+    mode: i32,
+    what: String,
+    args: Vec<String>,
+}
+
+impl Launch {
+    pub fn class(name: &str, args: Vec<String>) -> Launch {
+        Launch { mode: 1, what: name.to_owned(), args }
+    }
+
+    pub fn jar(path: &str, args: Vec<String>) -> Launch {
+        Launch { mode: 2, what: path.to_owned(), args }
+    }
+
+    /// `module` or `module/main.Class`.
+    pub fn module(name: &str, args: Vec<String>) -> Launch {
+        Launch { mode: 3, what: name.to_owned(), args }
+    }
+
+    /// By the launcher's mode number.
+    pub fn of_mode(mode: i32, what: String, args: Vec<String>) -> Launch {
+        Launch { mode, what, args }
+    }
+}
+
+impl Launch {
+    /// Loads the main class and runs its main method on the calling thread.
+    pub fn run(&self, env: &mut Env<'_>) -> JResult<i32> {
+        boot::launch(env, self.mode, &self.what, &self.args)
+    }
+
+    /// Only loads the main class, with all checks of the launcher.
+    pub fn check(&self, env: &mut Env<'_>) -> JResult<()> {
+        boot::load_main(env, self.mode, &self.what).map(|_| ())
+    }
+}
+
+impl Vm {
+    pub fn new(config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
+        let isolate = boot::create(config, natives()?, Box::new(State::new(grants)))?;
+        Ok(Vm { isolate })
+    }
+
+    /// Boots the library, runs the program's main method, waits for its threads and runs its shutdown hooks.
+    pub fn run(&self, launch: Launch) -> Result<ExitStatus, BootError> {
+        self.run_with(move |env| launch.run(env))
+    }
+
+    /// Boots the library and runs something of the host's own on the main thread.
+    pub fn run_with(
+        &self,
+        main: impl for<'x> FnOnce(&mut Env<'x>) -> JResult<i32> + Send + 'static,
+    ) -> Result<ExitStatus, BootError> {
+        boot::run(&self.isolate, main)
+    }
+
+    /// Ends the program from outside: no handler or finally block of it runs.
+    pub fn terminate(&self, status: i32) {
+        self.isolate.request_halt(status);
+    }
+
+    pub fn isolate(&self) -> &Isolate {
+        &self.isolate
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        boot::shutdown(&self.isolate, SHUTDOWN_PATIENCE);
+    }
+}
+
+/// All native methods that carafe implements.
+pub fn natives() -> Result<NativeTable, BootError> {
+    let mut table = NativeTable::default();
+    carafe_stdlib::register(&mut table).map_err(|e| BootError::Library(e.to_string()))?;
+    Ok(table)
+}

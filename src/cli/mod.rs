@@ -1,5 +1,9 @@
-//! The command line, a thin layer over the library: what the user asked for ([`options`]) and which JDK serves it
-//! ([`jdk`]). Nothing here executes Java, and nothing below this crate knows how a command line looks.
+//! The command line, a thin layer over the library: what the user asked for ([`options`]), which JDK serves it
+//! ([`jdk`]), and the run itself ([`run`]). Nothing here executes Java, and nothing below this crate knows how a command line looks.
 
 pub(crate) mod jdk;
+mod natives;
 pub(crate) mod options;
+mod run;
+
+pub(crate) use run::main;

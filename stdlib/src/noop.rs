@@ -7,19 +7,11 @@
 
 use carafe_vm::env::{Env, JResult, Local};
 
-pub fn nothing(_: &mut Env<'_>) -> JResult<()> {
+pub(crate) fn nothing(_: &mut Env<'_>) -> JResult<()> {
     Ok(())
 }
 
-/// For instance methods without arguments and static methods with one object.
-pub fn nothing_of(_: &mut Env<'_>, _: Local<'_>) -> JResult<()> {
-    Ok(())
-}
-
-pub fn nothing_of_bool(_: &mut Env<'_>, _: bool) -> JResult<()> {
-    Ok(())
-}
-
-pub fn nothing_of_two(_: &mut Env<'_>, _: Local<'_>, _: Local<'_>) -> JResult<()> {
+/// For static methods with one object.
+pub(crate) fn nothing_of(_: &mut Env<'_>, _: Local<'_>) -> JResult<()> {
     Ok(())
 }

@@ -113,22 +113,33 @@ fn boot_path(config: &VmConfig) -> Result<BootPath, BootError> {
 pub struct ExitStatus(pub i32);
 
 /// Runs `main` on a new thread with the VM booted, waits for the non-daemon threads, runs the shutdown hooks, and says how
-/// it ended. `main` returns the status for a normal end.
+/// it ended. `main` returns the status for a normal end. When the program halts the isolate, this returns at once, while
+/// other threads are still on their way out: [`shutdown`] waits for them.
 pub fn run(
     vm: &Arc<Isolate>,
     main: impl for<'x> FnOnce(&mut Env<'x>) -> JResult<i32> + Send + 'static,
 ) -> Result<ExitStatus, BootError> {
     let of_thread = vm.clone();
-    let joined = std::thread::Builder::new()
+    let (done, ended) = std::sync::mpsc::channel();
+    let on_halt = done.clone();
+    vm.on_halt(Box::new(move |status| drop(on_halt.send(Ok(ExitStatus(status))))));
+    std::thread::Builder::new()
         .name("main".to_owned())
         .stack_size(start::native_stack_bytes())
-        .spawn(move || run_main(&of_thread, main))
-        .map_err(|e| BootError::Thread(e.to_string()))?
-        .join();
-    match joined {
-        Ok(result) => result,
-        Err(_) => Ok(ExitStatus(crate::panics::PANIC_STATUS)),
-    }
+        .spawn(move || {
+            let result = run_main(&of_thread, main);
+            // Nobody listens any more if the isolate was halted.
+            let _ = done.send(result);
+        })
+        .map_err(|e| BootError::Thread(e.to_string()))?;
+    // The sender is only dropped unsent by a panic outside Java code.
+    ended.recv().unwrap_or(Ok(ExitStatus(crate::panics::PANIC_STATUS)))
+}
+
+/// Ends all threads that are left, and waits until they are gone. False if some did not go in time.
+pub fn shutdown(vm: &Arc<Isolate>, patience: std::time::Duration) -> bool {
+    vm.request_halt(vm.exit_status());
+    vm.threads.wait_until_for(patience, |list| list.is_empty())
 }
 
 fn run_main(
@@ -150,10 +161,7 @@ fn run_main(
     };
     crate::thread::safepoint::enter_native(&thread);
     start::detach(vm, thread);
-    // Daemon threads are told to end; they are given a moment, because they use the isolate's memory.
-    vm.request_halt(status);
-    vm.threads.wait_until_for(std::time::Duration::from_secs(10), |list| list.is_empty());
-    Ok(ExitStatus(vm.exit_status()))
+    Ok(ExitStatus(if vm.is_halting() { vm.exit_status() } else { status }))
 }
 
 /// The main thread's end: its uncaught exception, the other threads, the shutdown hooks.
@@ -264,7 +272,7 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
         env.initialize(class)?;
     }
     let spare = exceptions::prepare_out_of_memory(env)?;
-    let spare = env.global(spare);
+    let spare = env.global(spare)?;
     vm.set_prepared_out_of_memory(spare);
     for class in [wk.method_handle.id, wk.resolved_method_name.id, wk.member_name.id, wk.method_handle_natives.id] {
         env.initialize(class)?;
@@ -329,7 +337,7 @@ fn unsafe_constants(env: &mut Env<'_>) -> JResult<()> {
 
 fn find_methods(env: &mut Env<'_>) -> JResult<WellKnownMethods> {
     let wk = env.wk();
-    let mut find = |class: ClassId, name: &str, descriptor: &str| -> JResult<&'static Method> {
+    let find = |class: ClassId, name: &str, descriptor: &str| -> JResult<&'static Method> {
         debug_assert!(env.class(class).state() >= ClassState::Loaded);
         match env.find_method(class, name, descriptor) {
             // SAFETY: method records live as long as the isolate, which owns the table these references go to.
@@ -378,8 +386,8 @@ fn find_methods(env: &mut Env<'_>) -> JResult<WellKnownMethods> {
     })
 }
 
-/// The launcher's part: loads the main class through the library's LauncherHelper and calls its main method.
-pub fn launch(env: &mut Env<'_>, mode: i32, what: &str, args: &[String]) -> JResult<i32> {
+/// Finds and checks the main class as the library's launcher does; `mode` is 1 class, 2 jar, 3 module, 4 source file.
+pub fn load_main(env: &mut Env<'_>, mode: i32, what: &str) -> JResult<Option<ClassId>> {
     let helper = env.boot_class("sun/launcher/LauncherHelper")?;
     let what = env.new_string(what)?;
     let main = env
@@ -390,10 +398,13 @@ pub fn launch(env: &mut Env<'_>, mode: i32, what: &str, args: &[String]) -> JRes
             &[Value::Int(1), Value::Int(mode), Value::Ref(what)],
         )?
         .local();
-    if env.is_null(main) {
-        return Ok(1);
-    }
-    let class = env.class_of_mirror(main);
+    Ok((!env.is_null(main)).then(|| env.class_of_mirror(main)))
+}
+
+/// The launcher's part: loads the main class through the library's LauncherHelper and calls its main method.
+pub fn launch(env: &mut Env<'_>, mode: i32, what: &str, args: &[String]) -> JResult<i32> {
+    let helper = env.boot_class("sun/launcher/LauncherHelper")?;
+    let Some(class) = load_main(env, mode, what)? else { return Ok(1) };
     let flags = env.mirror(helper);
     let flag = |env: &Env<'_>, name: &str| {
         env.field_offset(helper, name, "Z").is_some_and(|offset| env.get::<bool>(flags, offset))

@@ -111,6 +111,42 @@ impl Scalar for f64 {
     }
 }
 
+/// Reads 1, 2, 4 or 8 bytes: as one access if they are aligned, else bytewise.
+///
+/// # Safety
+/// The bytes lie in the cage, in memory that is mapped.
+unsafe fn load_at(at: *mut u8, size: usize) -> u64 {
+    // SAFETY: the caller's promise; volatile, because other threads may write.
+    unsafe {
+        match size {
+            1 => at.read_volatile() as u64,
+            2 if at.addr() & 1 == 0 => at.cast::<u16>().read_volatile() as u64,
+            4 if at.addr() & 3 == 0 => at.cast::<u32>().read_volatile() as u64,
+            8 if at.addr() & 7 == 0 => at.cast::<u64>().read_volatile(),
+            2 => at.cast::<u16>().read_unaligned() as u64,
+            4 => at.cast::<u32>().read_unaligned() as u64,
+            _ => at.cast::<u64>().read_unaligned(),
+        }
+    }
+}
+
+/// # Safety
+/// As for `load_at`, and writable.
+unsafe fn store_at(at: *mut u8, size: usize, bits: u64) {
+    // SAFETY: as in `load_at`.
+    unsafe {
+        match size {
+            1 => at.write_volatile(bits as u8),
+            2 if at.addr() & 1 == 0 => at.cast::<u16>().write_volatile(bits as u16),
+            4 if at.addr() & 3 == 0 => at.cast::<u32>().write_volatile(bits as u32),
+            8 if at.addr() & 7 == 0 => at.cast::<u64>().write_volatile(bits),
+            2 => at.cast::<u16>().write_unaligned(bits as u16),
+            4 => at.cast::<u32>().write_unaligned(bits as u32),
+            _ => at.cast::<u64>().write_unaligned(bits),
+        }
+    }
+}
+
 /// The mutator token of one thread, with a scope for local references.
 pub struct Env<'s> {
     thread: *mut Thread,
@@ -180,12 +216,12 @@ impl<'s> Env<'s> {
         if raw.is_null() {
             return Local::NULL;
         }
-        self.thread_mut().handles.local(raw)
+        Local::from_index(self.thread().handles.push(raw))
     }
 
     /// The raw reference of a local: valid until the next thing that takes `&mut Env`.
     pub fn raw(&self, local: Local<'_>) -> ObjRef {
-        self.thread().handles.get(local)
+        local.get(&self.thread().handles)
     }
 
     pub fn is_null(&self, local: Local<'_>) -> bool {
@@ -196,13 +232,17 @@ impl<'s> Env<'s> {
         self.raw(a) == self.raw(b)
     }
 
-    pub fn global(&mut self, local: Local<'_>) -> Global {
+    /// A handle that outlives the scope; OutOfMemoryError when the isolate has too many.
+    pub fn global(&mut self, local: Local<'_>) -> JResult<Global> {
         let raw = self.raw(local);
-        self.vm.globals.add(raw)
+        match self.vm.globals.insert(raw) {
+            Ok(global) => Ok(global),
+            Err(_) => Err(exceptions::throw_out_of_memory(self, "too many global references")),
+        }
     }
 
     pub fn local_of(&mut self, global: &Global) -> Local<'s> {
-        let raw = self.vm.globals.get(global);
+        let raw = global.get();
         self.local(raw)
     }
 
@@ -239,10 +279,10 @@ impl<'s> Env<'s> {
         // SAFETY: the object is live; a wrong offset stays inside the cage (reach of u32 bytes from any object).
         T::from_bits(unsafe {
             match T::SIZE {
-                1 => object::load_u8(self.base(), raw, offset) as u64,
-                2 => object::load_u16(self.base(), raw, offset) as u64,
-                4 => object::load_u32(self.base(), raw, offset) as u64,
-                _ => object::load_u64(self.base(), raw, offset),
+                1 => object::load_u8(self.base(), raw, offset as usize) as u64,
+                2 => object::load_u16(self.base(), raw, offset as usize) as u64,
+                4 => object::load_u32(self.base(), raw, offset as usize) as u64,
+                _ => object::load_u64(self.base(), raw, offset as usize),
             }
         })
     }
@@ -254,10 +294,10 @@ impl<'s> Env<'s> {
         // SAFETY: as in `get`.
         unsafe {
             match T::SIZE {
-                1 => object::store_u8(self.base(), raw, offset, bits as u8),
-                2 => object::store_u16(self.base(), raw, offset, bits as u16),
-                4 => object::store_u32(self.base(), raw, offset, bits as u32),
-                _ => object::store_u64(self.base(), raw, offset, bits),
+                1 => object::store_u8(self.base(), raw, offset as usize, bits as u8),
+                2 => object::store_u16(self.base(), raw, offset as usize, bits as u16),
+                4 => object::store_u32(self.base(), raw, offset as usize, bits as u32),
+                _ => object::store_u64(self.base(), raw, offset as usize, bits),
             }
         }
     }
@@ -266,7 +306,7 @@ impl<'s> Env<'s> {
         let raw = self.raw(object);
         debug_assert!(!raw.is_null(), "natives check for null before they read fields");
         // SAFETY: as in `get`; the slot holds a reference, by the caller's choice of offset from the class's layout.
-        let value = unsafe { object::load_ref(self.base(), raw, offset) };
+        let value = unsafe { object::load_ref(self.base(), raw, offset as usize) };
         self.local(value)
     }
 
@@ -274,7 +314,7 @@ impl<'s> Env<'s> {
         let (raw, value) = (self.raw(object), self.raw(value));
         debug_assert!(!raw.is_null(), "natives check for null before they write fields");
         // SAFETY: as in `get_ref`.
-        unsafe { object::store_ref(self.base(), raw, offset, value) }
+        unsafe { object::store_ref(self.base(), raw, offset as usize, value) }
     }
 
     /// Offset of a declared field by name and descriptor, e.g. `("size", "I")`; searches superclasses.
@@ -326,11 +366,11 @@ impl<'s> Env<'s> {
         if start.checked_add(out.len()).is_none_or(|end| end > self.array_len(array)) {
             return false;
         }
-        let data = object::array_data_offset(T::SIZE);
+        let data = object::array_data_offset(T::SIZE.trailing_zeros() as u8);
         for (i, slot) in out.iter_mut().enumerate() {
-            let at = data as u64 + ((start + i) * T::SIZE) as u64;
+            let at = raw.ptr(self.base()).wrapping_add(data + (start + i) * T::SIZE);
             // SAFETY: the index was checked against the length of a live array whose elements have T's size.
-            *slot = T::from_bits(unsafe { object::load_scaled(self.base(), raw, at, T::SIZE) });
+            *slot = T::from_bits(unsafe { load_at(at, T::SIZE) });
         }
         true
     }
@@ -340,11 +380,11 @@ impl<'s> Env<'s> {
         if start.checked_add(values.len()).is_none_or(|end| end > self.array_len(array)) {
             return false;
         }
-        let data = object::array_data_offset(T::SIZE);
+        let data = object::array_data_offset(T::SIZE.trailing_zeros() as u8);
         for (i, value) in values.iter().enumerate() {
-            let at = data as u64 + ((start + i) * T::SIZE) as u64;
+            let at = raw.ptr(self.base()).wrapping_add(data + (start + i) * T::SIZE);
             // SAFETY: as in `read_array`.
-            unsafe { object::store_scaled(self.base(), raw, at, T::SIZE, value.to_bits()) };
+            unsafe { store_at(at, T::SIZE, value.to_bits()) };
         }
         true
     }
@@ -357,7 +397,7 @@ impl<'s> Env<'s> {
         let raw = self.raw(array);
         // SAFETY: range checked above; source is a live byte array, the destination is Rust's own.
         unsafe {
-            let from = object::address(self.base(), raw).add(object::array_data_offset(1) as usize + start);
+            let from = raw.ptr(self.base()).add(object::array_data_offset(0) + start);
             std::ptr::copy_nonoverlapping(from, out.as_mut_ptr(), out.len());
         }
         true
@@ -370,7 +410,7 @@ impl<'s> Env<'s> {
         let raw = self.raw(array);
         // SAFETY: as in `read_bytes`.
         unsafe {
-            let to = object::address(self.base(), raw).add(object::array_data_offset(1) as usize + start);
+            let to = raw.ptr(self.base()).add(object::array_data_offset(0) + start);
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
         }
         true
@@ -390,7 +430,7 @@ impl<'s> Env<'s> {
         }
         let raw = self.raw(array);
         // SAFETY: index checked; the caller knows that it is an array of references.
-        let value = unsafe { object::load_ref(self.base(), raw, object::array_data_offset(4) + 4 * index as u32) };
+        let value = unsafe { object::load_ref(self.base(), raw, object::array_data_offset(2) + 4 * index) };
         self.local(value)
     }
 
@@ -401,7 +441,7 @@ impl<'s> Env<'s> {
         }
         let (raw, value) = (self.raw(array), self.raw(value));
         // SAFETY: as in `elem`.
-        unsafe { object::store_ref(self.base(), raw, object::array_data_offset(4) + 4 * index as u32, value) };
+        unsafe { object::store_ref(self.base(), raw, object::array_data_offset(2) + 4 * index, value) };
         true
     }
 
@@ -418,13 +458,13 @@ impl<'s> Env<'s> {
     pub fn raw_get<T: Scalar>(&self, object: Local<'_>, offset: i64) -> T {
         let at = self.raw_address(object, offset);
         // SAFETY: raw_address stays inside the cage, which is plain memory to Rust.
-        T::from_bits(unsafe { object::load_raw(at, T::SIZE) })
+        T::from_bits(unsafe { load_at(at, T::SIZE) })
     }
 
     pub fn raw_set<T: Scalar>(&self, object: Local<'_>, offset: i64, value: T) {
         let at = self.raw_address(object, offset);
         // SAFETY: as in `raw_get`.
-        unsafe { object::store_raw(at, T::SIZE, value.to_bits()) }
+        unsafe { store_at(at, T::SIZE, value.to_bits()) }
     }
 
     /// Copies `len` bytes of raw memory or of a primitive array into Rust memory.
@@ -509,7 +549,7 @@ impl<'s> Env<'s> {
 
     /// As modified UTF-8.
     pub fn string_mutf8(&self, string: Local<'_>) -> Vec<u8> {
-        carafe_classloader::classfile::mutf8::from_utf16(&self.string_utf16(string))
+        carafe_classloader::classfile::mutf8::from_utf16(self.string_utf16(string))
     }
 
     pub fn intern(&mut self, string: Local<'_>) -> JResult<Local<'s>> {
@@ -595,13 +635,14 @@ impl<'s> Env<'s> {
     }
 
     /// Allocates an object of an initialized class and runs a constructor; args without the receiver.
-    pub fn new_object(&mut self, class: ClassId, descriptor: &str, args: &[Value<'_>]) -> JResult<Local<'s>> {
+    pub fn new_object(&mut self, class: ClassId, descriptor: &str, args: &[Value<'s>]) -> JResult<Local<'s>> {
         self.initialize(class)?;
         let object = self.alloc(class)?;
         let Some(method) = self.find_method(class, "<init>", descriptor) else {
             return Err(self.missing_method(class, "<init>", descriptor));
         };
-        let mut all = vec![Value::Ref(object)];
+        let mut all: Vec<Value<'_>> = Vec::with_capacity(args.len() + 1);
+        all.push(Value::Ref(object));
         all.extend_from_slice(args);
         self.call(method, &all)?;
         Ok(object)

@@ -177,7 +177,11 @@ pub struct Isolate {
     /// Offset of a lone `Return` instruction.
     plain_return: u32,
     extension: Box<dyn Any + Send + Sync>,
+    on_halt: Mutex<Option<HaltHook>>,
 }
+
+/// Told the exit status when the isolate is halted.
+type HaltHook = Box<dyn FnOnce(i32) + Send>;
 
 // SAFETY: the raw pointers inside (thread list, well-known methods) name things that live as long as the isolate; all
 // shared mutation goes through locks, atomics, or happens in a stopped world.
@@ -243,6 +247,7 @@ impl Isolate {
             started: Instant::now(),
             plain_return: parts.plain_return,
             extension: parts.extension,
+            on_halt: Mutex::new(None),
         })
     }
 
@@ -503,6 +508,15 @@ impl Isolate {
         }
         crate::thread::start::terminate_all(self);
         self.threads.notify();
+        let hook = self.on_halt.lock().take();
+        if let Some(hook) = hook {
+            hook(self.exit_status());
+        }
+    }
+
+    /// Calls `hook` once with the exit status when the isolate is halted.
+    pub fn on_halt(&self, hook: HaltHook) {
+        *self.on_halt.lock() = Some(hook);
     }
 
     pub fn is_halting(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use carafe_classloader::class::Access;
+use carafe_classloader::class::{Access, ModuleId};
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::ObjRef;
 
@@ -49,11 +49,37 @@ fn module_object<'s>(env: &mut Env<'s>, class: ClassId, loader: Local<'_>) -> Lo
     if let Some(object) = vm.module_object(module) {
         return env.local(object);
     }
-    if !env.is_null(loader) {
-        return env.get_ref(loader, env.wk().class_loader.unnamed_module);
+    if env.is_null(loader) {
+        // Not defined yet: the library's start-up will say which module it is.
+        return Local::NULL;
     }
-    let unnamed = vm.boot_unnamed_module().unwrap_or(ObjRef::NULL);
-    env.local(unnamed)
+    env.get_ref(loader, env.wk().class_loader.unnamed_module)
+}
+
+/// Remembers the java.lang.Module object of a module, and shows it to the classes that are in the module already.
+pub fn module_defined(env: &mut Env<'_>, id: ModuleId, module: Local<'_>) {
+    let vm = env.vm();
+    let raw = env.raw(module);
+    vm.set_module_object(id, raw);
+    env.set::<u32>(module, env.wk().module.module_id, id.0);
+    let java_base = vm.universe.modules.java_base();
+    for class in vm.universe.classes() {
+        let record = vm.universe.class(class);
+        // Array and primitive classes, and what was loaded before the module was known, count as java.base's.
+        let own = record.module();
+        let ours = own == id || (own.0 == 0 && record.loader.is_boot() && id == java_base);
+        let mirror = record.mirror.load(Ordering::Acquire);
+        if ours && mirror != 0 {
+            let raw_mirror = ObjRef::from_raw(mirror);
+            let at = env.wk().class.module as usize;
+            // SAFETY: mirrors are alive as long as their classes; nothing here allocates, so both references are current.
+            unsafe {
+                if carafe_gc::object::load_ref(env.base(), raw_mirror, at).is_null() {
+                    carafe_gc::object::store_ref(env.base(), raw_mirror, at, raw);
+                }
+            }
+        }
+    }
 }
 
 /// Makes mirrors for all classes that were loaded before java.lang.Class was.

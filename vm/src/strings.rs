@@ -61,6 +61,11 @@ pub fn to_utf16(env: &Env<'_>, string: Local<'_>) -> Vec<u16> {
     units(env.base(), env.wk(), env.raw(string))
 }
 
+/// The UTF-16 units of a String that is alive without a handle; empty for null.
+pub fn units_of(env: &Env<'_>, string: ObjRef) -> Vec<u16> {
+    if string.is_null() { Vec::new() } else { units(env.base(), env.wk(), string) }
+}
+
 /// The UTF-16 units of a live String.
 fn units(base: *mut u8, wk: &WellKnown, string: ObjRef) -> Vec<u16> {
     let f = &wk.string;

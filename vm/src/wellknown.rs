@@ -92,8 +92,10 @@ well_known! {
     final_reference = "java/lang/ref/FinalReference" {}
     finalizer = "java/lang/ref/Finalizer" {}
     module = "java/lang/Module" {
+        descriptor = "descriptor" "Ljava/lang/module/ModuleDescriptor;",
         loader = "loader" "Ljava/lang/ClassLoader;", name = "name" "Ljava/lang/String;", module_id = "moduleId" "I",
     }
+    module_descriptor = "java/lang/module/ModuleDescriptor" { raw_version = "rawVersionString" "Ljava/lang/String;" }
     accessible_object = "java/lang/reflect/AccessibleObject" { override_ = "override" "Z" }
     field = "java/lang/reflect/Field" {
         clazz = "clazz" "Ljava/lang/Class;", slot = "slot" "I", name = "name" "Ljava/lang/String;", type_ = "type" "Ljava/lang/Class;",
@@ -209,5 +211,5 @@ fn field_offset(universe: &Universe, id: ClassId, name: &str, descriptor: &str) 
 }
 
 fn missing(message: String) -> LinkError {
-    LinkError { kind: LinkErrorKind::NoClassDefFound, message }
+    LinkError { kind: LinkErrorKind::NoClassDefFoundError, message }
 }

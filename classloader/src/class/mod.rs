@@ -214,6 +214,8 @@ pub struct Class {
     pub arena: u32,
     /// Where the class was loaded from, as -verbose:class shows it.
     pub source: Symbol,
+    /// How many elements of `resolved` are in use.
+    pub resolved_count: AtomicU32,
     /// Side-table number for things the vm keeps per class (initialization error, constraints); 0 = none.
     pub init_error: AtomicU32,
 }

@@ -84,18 +84,16 @@ impl Rules<'_> {
         mutf8::to_string(self.class)
     }
 
-    /// A class's access flags, those without meaning already removed. `name` is the class that they belong
-    /// to.
-    pub fn class_access(&self, flags: u16, name: &[u8]) -> Result<()> {
+    /// A class's access flags, those without meaning already removed.
+    pub fn class_access(&self, flags: u16) -> Result<()> {
         let has = |flag| flags & flag != 0;
         let illegal = has(access::ABSTRACT) && has(access::FINAL)
             || has(access::INTERFACE) && !has(access::ABSTRACT)
             || has(access::INTERFACE) && self.modern() && (has(access::SUPER) || has(access::ENUM))
             || !has(access::INTERFACE) && self.modern() && has(access::ANNOTATION);
         if illegal {
-            let name = mutf8::to_string(name);
-            return Err(ClassFileError::format(format!(
-                "Illegal class modifiers in class {name}: 0x{flags:X}"
+            let class = self.class_display();
+            return Err(ClassFileError::format(format!("Illegal class modifiers in class {class}: 0x{flags:X}"
             )));
         }
         Ok(())

@@ -53,6 +53,16 @@ impl ClassId {
         self.0 == 0
     }
 
+    #[inline(always)]
+    pub const fn raw(self) -> u32 {
+        self.0
+    }
+
+    #[inline(always)]
+    pub const fn from_raw(raw: u32) -> ClassId {
+        ClassId(raw)
+    }
+
     /// Byte offset of the record from the metaspace base; masked, so that a forged id selects some record.
     #[inline(always)]
     pub const fn record_offset(self) -> u32 {

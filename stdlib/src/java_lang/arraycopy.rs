@@ -10,8 +10,6 @@ use carafe_gc::metaspace::ClassId;
 use carafe_gc::object;
 use carafe_vm::env::{Env, JResult, Local, Throw};
 
-use crate::java_lang::names;
-
 const PIECE_BYTES: usize = 1 << 20;
 
 const ARRAY_STORE: &str = "java/lang/ArrayStoreException";
@@ -116,10 +114,16 @@ impl Fault {
 
 fn check_types(env: &Env<'_>, from: &Class, to: &Class) -> Result<(), String> {
     if !from.is_array() {
-        return Err(format!("arraycopy: source type {} is not an array", names::external(env, from)));
+        return Err(format!(
+            "arraycopy: source type {} is not an array",
+            env.vm().universe.external_name(from.id)
+        ));
     }
     if !to.is_array() {
-        return Err(format!("arraycopy: destination type {} is not an array", names::external(env, to)));
+        return Err(format!(
+            "arraycopy: destination type {} is not an array",
+            env.vm().universe.external_name(to.id)
+        ));
     }
     let primitive = element_is_primitive(env, from) || element_is_primitive(env, to);
     if primitive && from.id != to.id {
@@ -221,7 +225,8 @@ fn copy_checked<'s>(
 fn element_mismatch(env: &mut Env<'_>, from: &Class, to: &Class) -> Throw {
     let (source, target) = (env.class(from.component), env.class(to.component));
     let possible = is_subtype(&env.vm().meta, target.id, source.id);
-    let (source, target) = (names::external(env, source), names::external(env, target));
+    let (source, target) =
+        (env.vm().universe.external_name(source.id), env.vm().universe.external_name(target.id));
     let message = if possible {
         format!(
             "arraycopy: element type mismatch: can not cast one of the elements of {source}[] to the type of the \

@@ -140,7 +140,7 @@ fn define(
     class_data: Local<'_>,
 ) -> JResult<ClassId> {
     let universe = &env.vm().universe;
-    let class = universe.define(&mut Host { env }, request).map_err(|error| linkage::raise(env, error))?;
+    let class = universe.define(&mut Host { env }, *request).map_err(|error| linkage::raise(env, error))?;
     env.scope(|env| {
         let mirror = env.mirror(class);
         env.set_ref(mirror, env.wk().class.protection_domain, protection_domain);
@@ -310,9 +310,15 @@ mod tests {
         let why = |flags, data| refuse_ordinary(flags, data).unwrap_or_default();
         assert_eq!(why(flag::STRONG, false), "");
         assert_eq!(why(flag::STRONG, true), "classData is only applicable for hidden classes");
-        assert_eq!(why(flag::STRONG | flag::NESTMATE, false), "dynamic nestmate is only applicable for hidden classes");
+        assert_eq!(
+            why(flag::STRONG | flag::NESTMATE, false),
+            "dynamic nestmate is only applicable for hidden classes"
+        );
         assert_eq!(why(0, false), "an ordinary class must be strongly referenced by its defining loader");
-        assert_eq!(why(flag::STRONG | flag::VM_ANNOTATIONS, false), "vm annotations only allowed for hidden classes");
+        assert_eq!(
+            why(flag::STRONG | flag::VM_ANNOTATIONS, false),
+            "vm annotations only allowed for hidden classes"
+        );
         assert_eq!(why(flag::STRONG | 0x40, false), "invalid flag 0x44");
     }
 }

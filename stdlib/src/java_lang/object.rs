@@ -10,8 +10,6 @@ use carafe_gc::object::{self, LayoutKind};
 use carafe_vm::env::{Env, JResult, Local, Value};
 use carafe_vm::{monitor, natives};
 
-use crate::java_lang::names;
-
 natives! { pub(crate) static OBJECT for "java/lang/Object" {
     "getClass" "()Ljava/lang/Class;" = get_class(obj);
     "hashCode" "()I" = hash_code(obj);
@@ -48,7 +46,7 @@ fn clone<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
         return clone_array(env, this, class);
     }
     if !class.flags.contains(ClassFlags::CLONEABLE) || class.layout.kind != LayoutKind::Instance {
-        let name = names::external(env, class);
+        let name = env.vm().universe.external_name(class.id);
         return Err(env.throw("java/lang/CloneNotSupportedException", &name));
     }
     let copy = env.alloc(class.id)?;

@@ -1,10 +1,11 @@
 //! `java.lang.Runtime`, `java.lang.Shutdown` and the one native of `java.lang.String`: the isolate's size and its end.
 
+use carafe_gc::heap::GcCause;
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::{alloc, natives};
 
+use crate::State;
 use crate::noop::nothing;
-use crate::state;
 
 natives! { pub(crate) static RUNTIME for "java/lang/Runtime" {
     "availableProcessors" "()I" = available_processors(obj);
@@ -24,16 +25,16 @@ natives! { pub(crate) static STRING for "java/lang/String" {
 } }
 
 fn available_processors<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i32> {
-    Ok(i32::try_from(state(env).gate.processors()).unwrap_or(i32::MAX))
+    Ok(i32::try_from(State::of(env).gate.processors()).unwrap_or(i32::MAX))
 }
 
 fn free_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
     let heap = &env.vm().heap;
-    Ok(heap.total_bytes().saturating_sub(heap.used_bytes()) as i64)
+    Ok(heap.committed_bytes().saturating_sub(heap.used_bytes()) as i64)
 }
 
 fn total_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
-    Ok(env.vm().heap.total_bytes() as i64)
+    Ok(env.vm().heap.committed_bytes() as i64)
 }
 
 fn max_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
@@ -41,7 +42,8 @@ fn max_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
 }
 
 fn gc<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<()> {
-    alloc::collect(env)
+    alloc::collect(env, GcCause::Explicit);
+    Ok(())
 }
 
 fn halt0(env: &mut Env<'_>, status: i32) -> JResult<()> {

@@ -7,11 +7,10 @@
 use std::sync::atomic::Ordering;
 
 use carafe_classloader::class::Method;
+use carafe_gc::metaspace::Meta;
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::exceptions::{backtrace, npe};
 use carafe_vm::natives;
-
-use super::names;
 
 natives! { pub(crate) static THROWABLE for "java/lang/Throwable" {
     "fillInStackTrace" "(I)Ljava/lang/Throwable;" = fill_in_stack_trace(obj, int);
@@ -44,7 +43,8 @@ fn init_stack_trace_elements<'s>(
     }
     let frames = backtrace::elements(env, trace);
     // Whoever wrote `depth` into a Throwable may have written any number.
-    if usize::try_from(depth).ok() != Some(env.array_len(elements)) || frames.len() != env.array_len(elements) {
+    if usize::try_from(depth).ok() != Some(env.array_len(elements)) || frames.len() != env.array_len(elements)
+    {
         return Err(env.throw_no_message("java/lang/IndexOutOfBoundsException"));
     }
     for (index, (method, bci)) in frames.into_iter().enumerate() {
@@ -67,9 +67,8 @@ fn init_stack_trace_element<'s>(env: &mut Env<'s>, element: Local<'s>, frame: Lo
     if !env.instance_of(member, env.wk().resolved_method_name.id) {
         return Err(env.throw("java/lang/InternalError", "a stack frame without a method"));
     }
-    let Some(method) = carafe_vm::linkage::handles::method_of_resolved_name(env, member) else {
-        return Err(env.throw("java/lang/InternalError", "a stack frame without a method"));
-    };
+    let target = Meta::<Method>::from_raw(env.get(member, env.wk().resolved_method_name.vmtarget));
+    let method = env.vm().meta.get(target);
     let bci = env.get::<i32>(frame, env.wk().stack_frame_info.bci);
     fill_in(env, element, method, bci)
 }
@@ -90,13 +89,13 @@ pub(super) fn elements_array<'s>(env: &mut Env<'s>, frames: &[(&'s Method, i32)]
     Ok(array)
 }
 
-fn fill_in<'s>(env: &mut Env<'s>, element: Local<'s>, method: &'s Method, bci: i32) -> JResult<()> {
+fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> JResult<()> {
     let fields = env.wk().stack_trace_element;
     let class = env.class(method.class);
     let mirror = env.mirror(method.class);
     env.set_ref(element, fields.declaring_class_object, mirror);
 
-    let name = names::external(env, class);
+    let name = env.vm().universe.external_name(class.id);
     let name = env.new_string(&name)?;
     let name = env.intern(name)?;
     env.set_ref(element, fields.declaring_class, name);
@@ -111,8 +110,9 @@ fn fill_in<'s>(env: &mut Env<'s>, element: Local<'s>, method: &'s Method, bci: i
     if !env.is_null(module) {
         let module_name = env.get_ref(module, env.wk().module.name);
         env.set_ref(element, fields.module_name, module_name);
-        if let Some(version) = env.vm().universe.modules.version(class.module()) {
-            let version = env.new_string(&version)?;
+        let descriptor = env.get_ref(module, env.wk().module.descriptor);
+        if !env.is_null(descriptor) {
+            let version = env.get_ref(descriptor, env.wk().module_descriptor.raw_version);
             env.set_ref(element, fields.module_version, version);
         }
     }
@@ -146,7 +146,7 @@ fn get_extended_npe_message<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<L
     if method.is_native() || bci < 0 {
         return Ok(Local::NULL);
     }
-    match npe::message(env, method, bci as usize) {
+    match npe::message(env, method, bci) {
         Some(text) => env.new_string(&text),
         None => Ok(Local::NULL),
     }

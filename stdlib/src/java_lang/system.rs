@@ -4,9 +4,9 @@ use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::{monitor, natives};
 
 use super::arraycopy::arraycopy;
-use crate::gate::failure;
+use crate::State;
+use crate::errors;
 use crate::noop::nothing;
-use crate::state;
 
 natives! { pub(crate) static SYSTEM for "java/lang/System" {
     "registerNatives" "()V" = nothing();
@@ -28,16 +28,16 @@ fn identity_hash_code<'s>(env: &mut Env<'s>, object: Local<'s>) -> JResult<i32> 
 }
 
 fn current_time_millis(env: &mut Env<'_>) -> JResult<i64> {
-    match state(env).gate.wall_clock() {
+    match State::of(env).gate.wall_clock() {
         Ok(now) => Ok(now.as_millis() as i64),
-        Err(e) => Err(failure::security(env, e)),
+        Err(e) => Err(errors::io(env, &e)),
     }
 }
 
 fn nano_time(env: &mut Env<'_>) -> JResult<i64> {
-    match state(env).gate.monotonic_nanos() {
+    match State::of(env).gate.monotonic_nanos() {
         Ok(now) => Ok(now),
-        Err(e) => Err(failure::security(env, e)),
+        Err(e) => Err(errors::io(env, &e)),
     }
 }
 

@@ -9,12 +9,15 @@
 //! Thread names and priorities are Java's affair: the system is not told (`setPriority0` and `setNativeName` are hints
 //! by their contract).
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use carafe_classloader::class::Method;
+use carafe_gc::object::ObjRef;
 use carafe_vm::env::{Env, JResult, Local};
-use carafe_vm::thread::{self, poll};
+use carafe_vm::thread::start::{self, status};
+use carafe_vm::thread::{ThreadControl, poll, safepoint, walk};
 use carafe_vm::{monitor, natives};
 
 use super::stack_trace;
@@ -43,14 +46,6 @@ natives! { pub(crate) static THREAD for "java/lang/Thread" {
     "ensureMaterializedForStackWalk" "(Ljava/lang/Object;)V" = nothing_of(obj);
 } }
 
-/// Values of `Thread$FieldHolder.threadStatus` (bits as JVMTI lays them out).
-pub(crate) mod status {
-    pub(crate) const RUNNABLE: i32 = 5;
-    pub(crate) const SLEEPING: i32 = 225;
-    pub(crate) const PARKED: i32 = 657;
-    pub(crate) const PARKED_TIMED: i32 = 673;
-}
-
 fn current_thread<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {
     let raw = env.thread().current;
     Ok(env.local(raw))
@@ -68,7 +63,7 @@ fn set_current_thread<'s>(env: &mut Env<'s>, _carrier: Local<'s>, thread: Local<
 }
 
 fn start0<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<()> {
-    thread::start::start(env, this)
+    start::start(env, this)
 }
 
 fn yield0(env: &mut Env<'_>) -> JResult<()> {
@@ -80,7 +75,7 @@ fn sleep_nanos0(env: &mut Env<'_>, nanos: i64) -> JResult<()> {
     let Ok(nanos) = u64::try_from(nanos) else {
         return Err(env.throw_illegal_argument("nanosecond timeout value out of range"));
     };
-    if take_interrupt(env) {
+    if start::take_interrupt(env) {
         return Err(env.throw("java/lang/InterruptedException", "sleep interrupted"));
     }
     if nanos == 0 {
@@ -88,76 +83,34 @@ fn sleep_nanos0(env: &mut Env<'_>, nanos: i64) -> JResult<()> {
     }
     let control = env.thread().control.clone();
     let woken = || {
-        control.interrupted.load(Ordering::SeqCst) || control.poll.load(Ordering::SeqCst) & poll::TERMINATE != 0
+        control.interrupted.load(Ordering::SeqCst)
+            || control.poll.load(Ordering::SeqCst) & poll::TERMINATE != 0
     };
-    let slept = with_status(env, status::SLEEPING, |env| {
-        env.blocking(|| control.parker.sleep(Duration::from_nanos(nanos), woken))
-    });
+    let status = start::set_status(env, status::SLEEPING);
+    let slept = env.blocking(|| control.parker.sleep(Duration::from_nanos(nanos), woken));
+    start::restore_status(env, status);
     env.poll()?;
-    if !slept && take_interrupt(env) {
+    if !slept && start::take_interrupt(env) {
         return Err(env.throw("java/lang/InterruptedException", "sleep interrupted"));
     }
     Ok(())
 }
 
-/// Whether the current thread is interrupted; clears the status.
-pub(crate) fn take_interrupt(env: &mut Env<'_>) -> bool {
-    let was = is_interrupted(env);
-    if was {
-        let (carrier, offset) = (carrier(env), env.wk().thread.interrupted);
-        env.set(carrier, offset, false);
-        env.thread().control.interrupted.store(false, Ordering::SeqCst);
-    }
-    was
-}
-
-/// Whether the current (platform) thread is interrupted.
-pub(crate) fn is_interrupted(env: &mut Env<'_>) -> bool {
-    let (carrier, offset) = (carrier(env), env.wk().thread.interrupted);
-    !env.is_null(carrier) && env.get::<bool>(carrier, offset)
-}
-
-fn carrier<'s>(env: &mut Env<'s>) -> Local<'s> {
-    let raw = env.thread().carrier;
-    env.local(raw)
-}
-
-/// Runs `work` while Java code sees the current thread in another state.
-pub(crate) fn with_status<R>(env: &mut Env<'_>, status: i32, work: impl FnOnce(&mut Env<'_>) -> R) -> R {
-    set_status(env, status);
-    let result = work(env);
-    set_status(env, status::RUNNABLE);
-    result
-}
-
-fn set_status(env: &mut Env<'_>, status: i32) {
-    env.scope(|env| {
-        let carrier = carrier(env);
-        if env.is_null(carrier) {
-            return;
-        }
-        let holder = env.get_ref(carrier, env.wk().thread.holder);
-        if !env.is_null(holder) {
-            env.set(holder, env.wk().field_holder.thread_status, status);
-        }
-    });
-}
-
 fn interrupt0<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<()> {
-    if let Some(control) = control_of(env, this) {
-        control.interrupted.store(true, Ordering::SeqCst);
-        // A thread that has looked at its status and not yet parked finds the permit.
-        control.parker.unpark();
-        control.parker.wake();
+    if let Some(id) = vm_id(env, this) {
+        start::interrupt(env.vm(), id);
     }
     Ok(())
 }
 
+/// Whether the current thread is interrupted, as Java code sees it.
+pub(crate) fn is_interrupted(env: &mut Env<'_>) -> bool {
+    let (this, offset) = (start::current_object(env), env.wk().thread.interrupted);
+    !env.is_null(this) && env.get::<bool>(this, offset)
+}
+
 /// The control block of a live java.lang.Thread.
-pub(crate) fn control_of(
-    env: &Env<'_>,
-    thread: Local<'_>,
-) -> Option<std::sync::Arc<carafe_vm::thread::ThreadControl>> {
+pub(crate) fn control_of(env: &Env<'_>, thread: Local<'_>) -> Option<Arc<ThreadControl>> {
     env.vm().threads.find(vm_id(env, thread)?)
 }
 
@@ -186,20 +139,20 @@ fn set_native_name<'s>(env: &mut Env<'s>, _: Local<'s>, name: Local<'s>) -> JRes
     if env.is_null(name) { Err(env.throw_npe()) } else { Ok(()) }
 }
 
-/// The address of the counter of thread identifiers, from which Java code draws with `Unsafe.getAndAddLong`. The library
-/// asks once, so the cell is made here and lives as long as the isolate. The first numbers are spoken for: the main thread
-/// has 3, and HotSpot's own threads those up to 11.
+/// The address of the counter of thread identifiers, from which Java code draws with `Unsafe.getAndAddLong`.
 fn get_next_thread_id_offset(env: &mut Env<'_>) -> JResult<i64> {
-    const FIRST_THREAD_ID: i64 = 12;
-    let Some(address) = env.vm().off_heap.allocate(size_of::<i64>() as u64) else {
-        return Err(env.throw("java/lang/OutOfMemoryError", "off-heap memory"));
-    };
-    env.raw_set(Local::NULL, address as i64, FIRST_THREAD_ID);
-    Ok(address as i64)
+    Ok(env.vm().next_tid as i64)
 }
 
+/// The threads that run Java code now.
 fn get_threads<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {
-    let threads = thread::start::all_threads(env);
+    let threads = safepoint::stop_the_world(env.thread_mut(), |thread| {
+        // SAFETY: the world is stopped, and an entry's thread lives as long as it is listed.
+        thread.vm().threads.lock().iter().map(|e| unsafe { (*e.thread).carrier }).collect::<Vec<ObjRef>>()
+    });
+    // Nothing moves before these are locals.
+    let threads: Vec<Local<'s>> =
+        threads.into_iter().filter(|t| !t.is_null()).map(|t| env.local(t)).collect();
     let array = env.new_ref_array(env.wk().thread.id, threads.len())?;
     for (index, thread) in threads.into_iter().enumerate() {
         env.set_elem(array, index, thread);
@@ -244,28 +197,45 @@ fn dump_threads<'s>(env: &mut Env<'s>, threads: Local<'s>) -> JResult<Local<'s>>
 fn frames_of<'s>(env: &mut Env<'s>, thread: Local<'_>) -> Option<Vec<(&'s Method, i32)>> {
     const DEPTH_MAX: usize = 1024;
     let id = vm_id(env, thread)?;
-    let frames = thread::walk::frames_of(env, id, DEPTH_MAX)?;
-    Some(frames.into_iter().filter(|(method, _)| !method.is_hidden()).collect())
+    let found = safepoint::stop_the_world(env.thread_mut(), |me| {
+        let vm = me.vm();
+        let threads = vm.threads.lock();
+        let entry = threads.iter().find(|e| e.control.id == id)?;
+        let mut frames = Vec::new();
+        // SAFETY: the world is stopped (or it is this very thread), and an entry's thread lives as long as it is listed.
+        walk::each(unsafe { &*entry.thread }, |frame| {
+            if !frame.method.is_hidden() {
+                frames.push((vm.meta.meta_of(frame.method), frame.bci));
+            }
+            frames.len() < DEPTH_MAX
+        });
+        Some(frames)
+    })?;
+    let meta = &env.vm().meta;
+    Some(found.into_iter().map(|(method, bci)| (meta.get(method), bci)).collect())
 }
 
 /// The innermost scoped-value bindings: local 1 of the youngest `runWith` of the three classes that establish them.
 fn find_scoped_value_bindings<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {
-    const ESTABLISH: [&str; 3] =
-        ["java/lang/Thread", "java/lang/VirtualThread", "java/lang/ScopedValue$Carrier"];
-    for frame in thread::walk::frames(env, usize::MAX) {
-        let universe = &env.vm().universe;
+    const ESTABLISH: [&[u8]; 3] =
+        [b"java/lang/Thread", b"java/lang/VirtualThread", b"java/lang/ScopedValue$Carrier"];
+    let vm = env.vm();
+    let mut found = ObjRef::NULL;
+    walk::each(env.thread(), |frame| {
         let method = frame.method;
-        if method.is_native() || universe.text(method.name) != b"runWith" || method.max_locals < 2 {
-            continue;
+        if method.is_native() || method.max_locals < 2 || vm.universe.text(method.name) != b"runWith" {
+            return true;
         }
-        let class = env.class(method.class);
-        let name = universe.text(class.name);
-        if class.loader.is_boot() && ESTABLISH.iter().any(|c| c.as_bytes() == name) {
-            let raw = frame.local_ref(1);
-            return Ok(env.local(raw));
+        let class = vm.universe.class(method.class);
+        if !class.loader.is_boot() || !ESTABLISH.contains(&vm.universe.text(class.name)) {
+            return true;
         }
-    }
-    Ok(Local::NULL)
+        // SAFETY: a live interpreted frame with at least two locals; the second parameter of every `runWith` of these
+        // classes is a reference, which `ensureMaterializedForStackWalk` keeps in its local.
+        found = ObjRef::from_raw(unsafe { *walk::local_slot(vm, frame.fp, 1) } as u32);
+        false
+    });
+    Ok(env.local(found))
 }
 
 fn scoped_value_cache<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {

@@ -71,14 +71,7 @@ pub fn line_number(vm: &Isolate, method: &Method, bci: i32) -> i32 {
     let Some(table) = vm.attribute(method.class, vm.meta.slice(method.code_attributes), "LineNumberTable") else {
         return -1;
     };
-    // Entries may be in any order; the one that begins closest before the bci counts.
-    let mut best: Option<(u16, u16)> = None;
-    for entry in attributes::line_numbers(table) {
-        if entry.start_pc as i32 <= bci && best.is_none_or(|(start, _)| entry.start_pc >= start) {
-            best = Some((entry.start_pc, entry.line));
-        }
-    }
-    best.map_or(-1, |(_, line)| line as i32)
+    attributes::line_at(&table, bci.max(0) as u16).map_or(-1, i32::from)
 }
 
 /// The SourceFile of a class.

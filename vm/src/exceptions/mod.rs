@@ -23,7 +23,9 @@ pub fn throw_new(env: &mut Env<'_>, class: ClassId, message: Option<&str>, cause
 }
 
 fn make<'s>(env: &mut Env<'s>, class: ClassId, message: Option<&str>, cause: Local<'_>) -> JResult<Local<'s>> {
+    let outer_cause = env.raw(cause);
     env.scope_ref(|env| {
+        let cause = env.local(outer_cause);
         // Classes of VM exceptions are initialized during start-up, so this runs Java code only for rare ones.
         env.initialize(class)?;
         let text = match message {
@@ -157,7 +159,7 @@ pub fn throw_out_of_memory(env: &mut Env<'_>, message: &str) -> Throw {
 
 fn throw_prepared(env: &mut Env<'_>) -> Throw {
     let raw = match env.vm().prepared_out_of_memory() {
-        Some(global) => env.vm().globals.get(global),
+        Some(global) => global.get(),
         None => ObjRef::NULL,
     };
     let local = env.local(raw);

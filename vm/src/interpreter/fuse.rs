@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::quick::{Quick, a_of, b_low, b_of, encode, halves, sb_of};
+use super::quick::{Quick, a_of, b_of, encode, halves, sb_of};
 
 /// Fuses what can be fused in a whole method.
 pub fn fuse_all(words: &[AtomicU64]) {

@@ -39,7 +39,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         let t = thread;
         let base: *mut u8 = (*t).base;
         let meta_base: *mut u8 = base.sub(META_RESERVE as usize);
-        let poll_word: *const AtomicU32 = &raw const (*t).control.poll;
+        let poll_word: *const AtomicU32 = &raw const (&(*t).control).poll;
         let mut pc: *const u64 = (*t).top.pc;
         let mut sp: *mut u64 = (*t).top.sp;
         let mut fp: *mut u64 = (*t).top.fp;
@@ -317,7 +317,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     fail!($skip, slow::null_pointer(t))
                 }
                 let v = *at!(o, $off).cast::<$t>();
-                #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                 let bits: u64 = ($conv)(v);
                 bits
             }};
@@ -369,7 +368,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 let el = element!(0, *sp.add(1) as u32, *sp as u32, $shift, $data);
                 sp = sp.add(1);
                 let v = *el.cast::<$t>();
-                #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                 let bits: u64 = ($conv)(v);
                 *sp = bits;
                 next!(1)
@@ -379,7 +377,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
             ($w:ident, $t:ty, $shift:literal, $conv:expr) => {{
                 let el = element!(2, local!(slot_of($w)) as u32, local!(b_low($w) as isize) as u32, $shift, NARROW);
                 let v = *el.cast::<$t>();
-                #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                 push!(($conv)(v));
                 next!(3)
             }};
@@ -935,7 +932,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI8 => {
                     let v = *static_at!().cast::<i8>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: i8| v as i32 as u32 as u64)(v));
                     next!(2)
                 }
@@ -946,7 +942,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU8 => {
                     let v = *static_at!().cast::<u8>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: u8| v as u64)(v));
                     next!(2)
                 }
@@ -957,7 +952,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI16 => {
                     let v = *static_at!().cast::<i16>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: i16| v as i32 as u32 as u64)(v));
                     next!(2)
                 }
@@ -968,7 +962,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU16 => {
                     let v = *static_at!().cast::<u16>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: u16| v as u64)(v));
                     next!(2)
                 }
@@ -979,7 +972,6 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGet32 => {
                     let v = *static_at!().cast::<u32>();
-                    #[allow(clippy::redundant_closure_call, reason = "the conversion differs by instruction")]
                     push!((|v: u32| v as u64)(v));
                     next!(2)
                 }

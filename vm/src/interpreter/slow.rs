@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::pool::tag;
+use carafe_classloader::class::method::MethodFlags;
 use carafe_classloader::class::{Access, Class, Field, Method, is_subtype as class_is_subtype};
 use carafe_gc::metaspace::{ClassId, Meta};
 use carafe_gc::object::{self, ObjRef};
@@ -188,16 +189,22 @@ pub unsafe fn unrunnable(t: *mut Thread) -> Flow {
     // SAFETY: CONTRACT.
     unsafe {
         let (vm, method) = method_of(t);
-        Env::with(t, |env| match (*vm).universe.unrunnable(method) {
-            Some(error) => exceptions::throw_link_error(env, error),
-            None if method.is_native() => {
-                let text = (*vm).universe.external_method(method);
-                env.throw("java/lang/UnsatisfiedLinkError", &format!("'{text}'"))
-            }
-            None => {
-                let text = (*vm).universe.external_method_short(method);
-                env.throw("java/lang/AbstractMethodError", &format!("Method {text} is abstract"))
-            }
+        // The frame that cannot run is the caller's call: it does not show in the trace.
+        let receiver = if method.is_static() {
+            ObjRef::NULL
+        } else {
+            ObjRef::from_raw(*Frame::new((*t).top.fp).locals(method.max_locals as usize) as u32)
+        };
+        Env::with(t, |env| {
+            let receiver = env.local(receiver);
+            let error = if method.flags.contains(MethodFlags::VM_MADE) {
+                (*vm).universe.made_error(method)
+            } else if method.is_native() {
+                (*vm).universe.unbound_native(method)
+            } else {
+                (*vm).universe.abstract_error(env.class_id_of(receiver), method, method)
+            };
+            exceptions::throw_link_error(env, error)
         });
     }
     Flow::Throw
@@ -243,7 +250,7 @@ pub unsafe fn ret(t: *mut Thread, address: u64) -> Flow {
             Some(pc) => {
                 let back = pc <= (*t).top.pc;
                 (*t).top.pc = pc;
-                if back && (*t).control.poll.load(Ordering::Relaxed) != 0 { poll(t) } else { Flow::Next }
+                if back && (&(*t).control).poll.load(Ordering::Relaxed) != 0 { poll(t) } else { Flow::Next }
             }
             None => bad_code(t),
         }
@@ -337,37 +344,11 @@ fn field_for<'s>(env: &mut Env<'s>, method: &Method, index: u16, want_static: bo
     Ok(field)
 }
 
-/// Final fields are written only by their class's initializers (JVMS 5.4.3.2 and 6.5 putfield).
-fn check_final(env: &mut Env<'_>, method: &Method, field: &Field, want_static: bool) -> Linked<()> {
-    if !field.is_final() {
-        return Ok(());
-    }
-    let own = field.class == method.class;
-    // Before version 53 any method of the class may write its finals.
-    let lenient = env.class(method.class).major < 53;
-    let initializer = if want_static { method.is_clinit() } else { method.is_init() };
-    if own && (lenient || initializer) {
-        return Ok(());
-    }
-    let universe = &env.vm().universe;
-    let text = if own {
-        let place = if want_static { "<clinit>" } else { "<init>" };
-        format!(
-            "Update to {} final field {} attempted from a different method ({}) than the initializer method {place} ",
-            if want_static { "static" } else { "non-static" },
-            universe.external_field(field),
-            universe.str(method.name),
-        )
-    } else {
-        format!(
-            "Update to {} final field {} attempted from a different class ({}) than the field's declaring class",
-            if want_static { "static" } else { "non-static" },
-            universe.external_field(field),
-            universe.external_name(method.class),
-        )
-    };
-    env.throw("java/lang/IllegalAccessError", &text);
-    Err(Stop::Throw)
+fn check_final(env: &mut Env<'_>, method: &Method, field: &Field) -> Linked<()> {
+    env.vm().universe.check_final_write(method, field).map_err(|e| {
+        exceptions::throw_link_error(env, e);
+        Stop::Throw
+    })
 }
 
 /// # Safety
@@ -392,7 +373,7 @@ pub unsafe fn put_field(t: *mut Thread, w: u64) -> Flow {
         let (_, method) = method_of(t);
         linked(t, |env| {
             let field = field_for(env, method, a_of(w), false)?;
-            check_final(env, method, field, false)?;
+            check_final(env, method, field)?;
             rewrite(t, &[encode(put_op(field, false), 0, field.offset)]);
             Ok(())
         })
@@ -449,7 +430,7 @@ pub unsafe fn put_static(t: *mut Thread, w: u64) -> Flow {
         let (_, method) = method_of(t);
         linked(t, |env| {
             let field = field_for(env, method, a_of(w), true)?;
-            check_final(env, method, field, true)?;
+            check_final(env, method, field)?;
             loading::need_ready(env, field.class)?;
             let data = field.class.raw() as u64 | (field.offset as u64) << 32;
             if settled(env, method, field.class) {
@@ -582,7 +563,7 @@ fn direct(env: &Env<'_>, method: &Method) -> u64 {
     if method.is_init() && method.class == vm.object_class() {
         return encode(Quick::InvokeObjectInit, 1, raw);
     }
-    if method.flags.contains(carafe_classloader::class::method::MethodFlags::EMPTY) && !method.is_synchronized() {
+    if method.flags.contains(MethodFlags::EMPTY) && !method.is_synchronized() {
         return encode(Quick::InvokeEmpty, method.arg_slots, raw);
     }
     encode(Quick::InvokeDirect, method.arg_slots, raw)
@@ -603,19 +584,23 @@ pub unsafe fn invoke_virtual(t: *mut Thread, w: u64) -> Flow {
             if method.is_static() {
                 return Err(wrong_kind(env, method, "Expecting non-static"));
             }
-            let word = virtual_word(env, method).unwrap_or_else(|| direct(env, method));
+            let pool = env.vm().meta.get(env.class(caller.class).pool);
+            let named = pool.member(&env.vm().meta, a_of(w)).class_index;
+            let named = constants::try_class(env, caller.class, named)?;
+            let word = virtual_word(env, named, method).unwrap_or_else(|| direct(env, method));
             rewrite(t, &[word]);
             Ok(())
         })
     }
 }
 
-fn virtual_word(env: &Env<'_>, method: &Method) -> Option<u64> {
+fn virtual_word(env: &Env<'_>, target: ClassId, method: &Method) -> Option<u64> {
     let holder_final = env.class(method.class).access.contains(Access::FINAL);
-    if method.vtable_index < 0 || method.is_final() || method.is_private() || holder_final {
+    if method.is_final() || method.is_private() || holder_final {
         return None;
     }
-    Some(encode(Quick::InvokeVirtual, method.arg_slots, method.vtable_index as u32))
+    let slot = env.vm().universe.vtable_slot(target, method)?;
+    Some(encode(Quick::InvokeVirtual, method.arg_slots, slot))
 }
 
 /// # Safety
@@ -633,7 +618,10 @@ pub unsafe fn invoke_special(t: *mut Thread, w: u64) -> Flow {
             if resolved.is_static() {
                 return Err(wrong_kind(env, resolved, "Expecting non-static"));
             }
-            let method = match env.vm().universe.select_special(caller.class, resolved) {
+            let pool = env.vm().meta.get(env.class(caller.class).pool);
+            let named = pool.member(&env.vm().meta, a_of(w)).class_index;
+            let named = constants::try_class(env, caller.class, named)?;
+            let method = match env.vm().universe.select_special(caller.class, named, resolved) {
                 Ok(m) => m,
                 Err(e) => {
                     exceptions::throw_link_error(env, e);
@@ -697,7 +685,7 @@ pub unsafe fn invoke_interface(t: *mut Thread, w: u64) -> Flow {
             let nop = encode(Quick::Nop, 0, 0);
             if !env.class(method.class).is_interface() {
                 // A method of Object, called through an interface.
-                let word = virtual_word(env, method).unwrap_or_else(|| direct(env, method));
+                let word = virtual_word(env, method.class, method).unwrap_or_else(|| direct(env, method));
                 rewrite(t, &[word, nop, nop]);
             } else if method.is_private() || method.itable_index < 0 {
                 rewrite(t, &[direct(env, method), nop, nop]);
@@ -755,7 +743,7 @@ pub unsafe fn native(t: *mut Thread, w: u64) -> Flow {
                     *(*t).top.sp.add(slots - 1) = bits;
                 }
                 advance(t, 1);
-                if (*t).control.poll.load(Ordering::Relaxed) != 0 && method_has_plain_result(method) {
+                if (&(*t).control).poll.load(Ordering::Relaxed) != 0 && method_has_plain_result(method) {
                     return poll(t);
                 }
                 Flow::Next
@@ -955,7 +943,13 @@ pub unsafe fn check_cast(t: *mut Thread, w: u64) -> Flow {
 }
 
 pub fn throw_class_cast(env: &mut Env<'_>, actual: ClassId, wanted: ClassId) -> Throw {
-    let text = env.vm().universe.cast_message(env.vm(), actual, wanted);
+    let universe = &env.vm().universe;
+    let homes = universe.in_homes(&crate::linkage::Names { env }, actual, wanted);
+    let text = format!(
+        "class {} cannot be cast to class {} ({homes})",
+        universe.external_name(actual),
+        universe.external_name(wanted)
+    );
     let class = env.wk().class_cast_exception.id;
     exceptions::throw_new(env, class, Some(&text), Local::NULL)
 }

@@ -52,7 +52,7 @@ pub fn try_class(env: &mut Env<'_>, from: ClassId, index: u16) -> Linked<ClassId
         }
         Err(stop) => return Err(stop),
     };
-    if let Err(e) = vm.universe.check_class_access(vm, from, class) {
+    if let Err(e) = vm.universe.check_class_access(&super::Names { env }, from, class) {
         exceptions::throw_link_error(env, e);
         remember_failure(env, from, index);
         return Err(Stop::Throw);

@@ -3,9 +3,8 @@
 use carafe_classloader::class::Field;
 use carafe_gc::metaspace::{ClassId, Meta};
 
-use super::{Linked, Stop, constants};
+use super::{Host, Linked, Stop, constants, raise};
 use crate::env::Env;
-use crate::exceptions;
 
 /// The field that a Fieldref names, with access checked.
 pub fn try_field<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<&'s Field> {
@@ -18,13 +17,13 @@ pub fn try_field<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<&'s
     }
     let member = pool.member(&vm.meta, index);
     let target = constants::try_class(env, from, member.class_index)?;
-    match vm.universe.resolve_field(vm, from, target, member.name, member.descriptor) {
+    match vm.universe.resolve_field(&mut Host { env }, from, target, member.name, member.descriptor) {
         Ok(field) => {
             pool.resolve(&vm.meta, index, vm.meta.meta_of(field).raw() as u64);
             Ok(field)
         }
         Err(e) => {
-            exceptions::throw_link_error(env, e);
+            raise(env, e);
             constants::remember_failure(env, from, index);
             Err(Stop::Throw)
         }

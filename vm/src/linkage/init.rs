@@ -238,8 +238,11 @@ fn remember(env: &mut Env<'_>, class: ClassId, thrown: Local<'_>) {
     let cause = env.scope_ref(|env| exceptions::initializer_cause(env, thrown));
     match cause {
         Ok(cause) => {
-            let global = env.global(cause);
-            env.vm().init_errors.lock().insert(class, global);
+            if let Ok(global) = env.global(cause) {
+                env.vm().init_errors.lock().insert(class, std::sync::Arc::new(global));
+            } else {
+                env.take_exception();
+            }
         }
         Err(Throw) => {
             env.take_exception();

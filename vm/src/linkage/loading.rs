@@ -111,7 +111,7 @@ pub fn accept(env: &mut Env<'_>, loader: LoaderId, name: Symbol, result: Local<'
         let got = env.vm().universe.str(env.class(class).name).into_owned();
         return Err(env.throw("java/lang/NoClassDefFoundError", &format!("{wanted} (wrong name: {got})")));
     }
-    match env.vm().universe.record_initiating(loader, name, class) {
+    match env.vm().universe.record_initiating(&super::Names { env }, loader, name, class) {
         Ok(()) => Ok(class),
         Err(e) => Err(exceptions::throw_link_error(env, e)),
     }

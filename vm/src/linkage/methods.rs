@@ -8,9 +8,8 @@ use carafe_gc::metaspace::{ClassId, Meta};
 
 use super::constants::{self, Value, upcall};
 use super::stubs::Purpose;
-use super::{Linked, Need, Stop};
+use super::{Host, Linked, Need, Stop, raise};
 use crate::env::{Env, JResult, Local};
-use crate::exceptions;
 use crate::interpreter::quick::{Quick, a_of, encode};
 
 /// Marks the resolved word of a signature-polymorphic method that the library has linked: adapter in the low half,
@@ -42,10 +41,11 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Ta
     let member = pool.member(&vm.meta, index);
     let target = constants::try_class(env, from, member.class_index)?;
     let interface = member.tag == tag::INTERFACE_METHOD;
-    let method = match vm.universe.resolve_method(vm, from, target, member.name, member.descriptor, interface) {
+    let host = &mut Host { env };
+    let method = match vm.universe.resolve_method(host, from, target, member.name, member.descriptor, interface) {
         Ok(m) => m,
         Err(e) => {
-            exceptions::throw_link_error(env, e);
+            raise(env, e);
             constants::remember_failure(env, from, index);
             return Err(Stop::Throw);
         }

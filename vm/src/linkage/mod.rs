@@ -16,8 +16,8 @@ pub mod stubs;
 
 use std::sync::atomic::Ordering;
 
-use carafe_classloader::class::{Class, LoaderId, Method};
-use carafe_classloader::link::{LinkError, LinkHost};
+use carafe_classloader::class::{Class, LoaderId, Method, ModuleId};
+use carafe_classloader::link::{Describe, LinkError, LinkHost};
 use carafe_classloader::symbols::Symbol;
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::ObjRef;
@@ -93,6 +93,78 @@ impl LinkHost for Host<'_, '_> {
     }
 }
 
+impl Describe for Host<'_, '_> {
+    fn loader_name(&self, loader: LoaderId) -> String {
+        Names { env: self.env }.loader_name(loader)
+    }
+
+    fn parent_loader_name(&self, loader: LoaderId) -> Option<String> {
+        Names { env: self.env }.parent_loader_name(loader)
+    }
+
+    fn module_name(&self, module: ModuleId) -> Option<String> {
+        Names { env: self.env }.module_name(module)
+    }
+
+    fn module_hash(&self, module: ModuleId) -> u32 {
+        Names { env: self.env }.module_hash(module)
+    }
+}
+
+/// Names of loaders and modules, as messages have them, read from the Java objects.
+pub struct Names<'e, 's> {
+    pub env: &'e Env<'s>,
+}
+
+impl Names<'_, '_> {
+    /// A reference field of an object that is alive without a handle (a loader or module of the isolate's tables).
+    fn field(&self, object: ObjRef, offset: u32) -> ObjRef {
+        // SAFETY: loaders and modules are kept alive by the isolate, and no safepoint lies between the read and its use.
+        unsafe { carafe_gc::object::load_ref(self.env.base(), object, offset as usize) }
+    }
+
+    fn described(&self, loader: ObjRef) -> String {
+        let Some(wk) = self.env.vm().wk_if_ready() else { return "'bootstrap'".to_owned() };
+        if loader.is_null() {
+            return "'bootstrap'".to_owned();
+        }
+        // ClassLoader.nameAndId is "'name' @hash", or without the hash for the built-in loaders.
+        let text = self.field(loader, wk.class_loader.name_and_id);
+        String::from_utf16_lossy(&crate::strings::units_of(self.env, text))
+    }
+}
+
+impl Describe for Names<'_, '_> {
+    fn loader_name(&self, loader: LoaderId) -> String {
+        self.described(self.env.vm().loader_object(loader))
+    }
+
+    fn parent_loader_name(&self, loader: LoaderId) -> Option<String> {
+        let wk = self.env.vm().wk_if_ready()?;
+        let object = self.env.vm().loader_object(loader);
+        if object.is_null() {
+            return None;
+        }
+        let name = self.described(object);
+        if matches!(name.as_str(), "'app'" | "'platform'") {
+            return None;
+        }
+        Some(self.described(self.field(object, wk.class_loader.parent)))
+    }
+
+    fn module_name(&self, module: ModuleId) -> Option<String> {
+        let vm = self.env.vm();
+        vm.universe.modules.name(module).map(|name| vm.universe.str(name).into_owned())
+    }
+
+    fn module_hash(&self, module: ModuleId) -> u32 {
+        match self.env.vm().module_object(module) {
+            Some(object) => crate::monitor::identity_hash_of(self.env.thread(), object) as u32,
+            None => 0,
+        }
+    }
+}
+
 /// Turns a host error into a pending exception.
 pub fn raise(env: &mut Env<'_>, error: HostError) -> Throw {
     match error {
@@ -113,7 +185,12 @@ pub fn link(env: &mut Env<'_>, class: ClassId) -> JResult<()> {
 /// The method that a virtual or interface call of `method` runs for a receiver of class `receiver`.
 pub fn select<'s>(env: &mut Env<'s>, receiver: ClassId, method: &Method) -> JResult<&'s Method> {
     let vm = env.vm();
-    match vm.universe.select(receiver, method) {
+    let selected = if vm.universe.class(method.class).is_interface() {
+        vm.universe.select_interface(receiver, method)
+    } else {
+        vm.universe.select_virtual(receiver, method)
+    };
+    match selected {
         Ok(m) => Ok(m),
         Err(e) => Err(exceptions::throw_link_error(env, e)),
     }

@@ -15,7 +15,7 @@
 //! | 13 | constant-pool index (low), loader or symbol (high), by purpose |
 //! | 14, 15 | references that must live as long as the frame |
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::method::MethodFlags;
@@ -272,11 +272,11 @@ pub unsafe fn push_upcall(t: *mut Thread, upcall: &Upcall) -> JResult<()> {
             if let Arg::Ref(r) = arg
                 && !r.is_null()
             {
-                kept[i] = (*t).handles.local(*r);
+                kept[i] = Local::from_index((*t).handles.push(*r));
             }
         }
         if !upcall.extra.is_null() {
-            kept[MAX_ARGS] = (*t).handles.local(upcall.extra);
+            kept[MAX_ARGS] = Local::from_index((*t).handles.push(upcall.extra));
         }
         let pushed = push(t, stub, pc, flag::REEXECUTE);
         let result = pushed.map(|lp| {
@@ -286,7 +286,7 @@ pub unsafe fn push_upcall(t: *mut Thread, upcall: &Upcall) -> JResult<()> {
                     Arg::Int(v) => *v as u32 as u64,
                     Arg::Ref(_) => {
                         mask |= 1 << i;
-                        (*t).handles.get(kept[i]).raw() as u64
+                        kept[i].get(&(*t).handles).raw() as u64
                     }
                 };
             }
@@ -297,7 +297,7 @@ pub unsafe fn push_upcall(t: *mut Thread, upcall: &Upcall) -> JResult<()> {
             *lp.sub(TARGET) = upcall.target.raw() as u64;
             *lp.sub(PURPOSE) = upcall.purpose as u32 as u64 | (upcall.class.raw() as u64) << 32;
             *lp.sub(DATA) = upcall.data;
-            *lp.sub(EXTRA) = (*t).handles.get(kept[MAX_ARGS]).raw() as u64;
+            *lp.sub(EXTRA) = kept[MAX_ARGS].get(&(*t).handles).raw() as u64;
             *lp.sub(EXTRA2) = 0;
         });
         (*t).handles.truncate(mark);

@@ -134,7 +134,7 @@ pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
     }
     let Ok(made) = make(&vm, stack_bytes) else { return Err(too_many(env)) };
     let id = made.id();
-    let object = env.global(thread);
+    let object = env.global(thread)?;
     env.set::<i64>(thread, wk.thread.eetop, id as i64);
     if !env.is_null(holder) {
         env.set::<i32>(holder, wk.field_holder.thread_status, status::RUNNABLE);
@@ -223,7 +223,7 @@ pub fn finish(env: &mut Env<'_>, outcome: JResult<()>) {
 }
 
 /// Thread.dispatchUncaughtException, with what HotSpot prints when the handler throws itself.
-pub fn dispatch_uncaught(env: &mut Env<'_>, thread: Local<'_>, exception: Local<'_>) {
+pub fn dispatch_uncaught<'s>(env: &mut Env<'s>, thread: Local<'s>, exception: Local<'s>) {
     let dispatch = env.vm().well_known_methods().dispatch_uncaught;
     if env.call(dispatch, &[Value::Ref(thread), Value::Ref(exception)]).is_err() && !env.is_terminating() {
         let second = env.take_exception();
@@ -234,6 +234,23 @@ pub fn dispatch_uncaught(env: &mut Env<'_>, thread: Local<'_>, exception: Local<
             "\nException: {class} thrown from the UncaughtExceptionHandler in thread \"{name}\"\n"
         ));
     }
+}
+
+/// The java.lang.Thread objects of all live platform threads.
+pub fn all_threads<'s>(env: &mut Env<'s>) -> Vec<Local<'s>> {
+    let me: *const Thread = env.thread_ptr();
+    // A thread's object is set before it runs Java code and never changes; the list is locked while they are read, so
+    // none of them ends meanwhile. Collections cannot happen: this thread is RUNNING.
+    let raw: Vec<ObjRef> = env
+        .vm()
+        .threads
+        .lock()
+        .iter()
+        // SAFETY: entries are live while the list is locked; `carrier` is a word that is read whole.
+        .map(|e| if std::ptr::eq(e.thread, me) { env.thread().carrier } else { unsafe { (*e.thread).carrier } })
+        .filter(|o| !o.is_null())
+        .collect();
+    raw.into_iter().map(|o| env.local(o)).collect()
 }
 
 /// The java.lang.Thread of the calling thread; null before it has one.

@@ -62,6 +62,37 @@ pub fn frames<'s>(env: &Env<'s>, limit: usize) -> Vec<FrameInfo<'s>> {
     out
 }
 
+/// The frames of another thread, taken while the world is stopped; `None` if it is gone.
+pub fn frames_of<'s>(env: &mut Env<'s>, id: u32, limit: usize) -> Option<Vec<(&'s Method, i32)>> {
+    let vm: &'s Isolate = env.vm();
+    super::safepoint::stop_the_world(env.thread_mut(), |_| {
+        let threads = vm.threads.lock();
+        let entry = threads.iter().find(|e| e.control.id == id)?;
+        let mut out = Vec::new();
+        // SAFETY: the world is stopped and the list locked, so the thread stands still and lives.
+        each(unsafe { &*entry.thread }, |f| {
+            let method: &'s Method = vm.meta.get(vm.meta.meta_of(f.method));
+            out.push((method, f.bci));
+            out.len() < limit
+        });
+        Some(out)
+    })
+}
+
+impl FrameInfo<'_> {
+    /// Local variable `n` as a reference; the caller knows that it holds one at the frame's current instruction.
+    pub fn local_ref(&self, n: usize) -> carafe_gc::object::ObjRef {
+        if n >= self.method.max_locals as usize {
+            return carafe_gc::object::ObjRef::NULL;
+        }
+        // SAFETY: the frame was found by a walk of a stack that has not moved on since; the index is checked above.
+        unsafe {
+            let lp = Frame::new(self.fp).locals(self.method.max_locals as usize);
+            carafe_gc::object::ObjRef::from_raw(*lp.sub(n) as u32)
+        }
+    }
+}
+
 /// Local variable `n` of a frame as a reference slot: for natives that look for a certain method's frame (scoped values).
 ///
 /// # Safety
@@ -166,8 +197,8 @@ unsafe fn visit_frame(
             (word >> 48 == 0xfffa).then_some(word as u16)
         };
         vm.refmaps.with(vm, method, bci as u16, &return_value, |map: &RefMap| {
-            map.locals().for_each(|n| slot(lp.sub(n)));
-            map.stack().filter(|n| *n < live).for_each(|n| slot(frame.fp().sub(1 + n)));
+            map.locals.iter().for_each(|n| slot(lp.sub(n)));
+            map.stack.iter().filter(|n| *n < live).for_each(|n| slot(frame.fp().sub(1 + n)));
         });
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Reader;
 use super::member::annotation_bit;
 use crate::classfile::access;
-use crate::classfile::attributes::{self, AttributeTable, InnerClass, Raw};
+use crate::classfile::attributes::{AttributeTable, InnerClass, Raw};
 use crate::classfile::error::Result;
 use crate::classfile::pool::Constant;
 
@@ -16,18 +16,18 @@ pub struct ClassAttributes<'a> {
     pub source_debug_extension: Option<Raw<'a>>,
     /// Index of the generic signature.
     pub signature: Option<u16>,
-    /// Entries of `InnerClasses`, for [`attributes::inner_classes`].
+    /// Entries of `InnerClasses`, for [`crate::classfile::attributes::inner_classes`].
     pub inner_classes: Option<Raw<'a>>,
     /// Indices of the class and, if it is not 0, the name and type of the method around this class.
     pub enclosing_method: Option<(u16, u16)>,
     pub nest_host: Option<u16>,
-    /// For [`attributes::class_list`].
+    /// For [`crate::classfile::attributes::class_list`].
     pub nest_members: Option<Raw<'a>>,
-    /// For [`attributes::class_list`].
+    /// For [`crate::classfile::attributes::class_list`].
     pub permitted_subclasses: Option<Raw<'a>>,
-    /// For [`attributes::record_components`].
+    /// For [`crate::classfile::attributes::record_components`].
     pub record: Option<Raw<'a>>,
-    /// Where each entry of `BootstrapMethods` starts in the file, for [`attributes::BootstrapMethod::at`].
+    /// Where each entry of `BootstrapMethods` starts in the file, for [`crate::classfile::attributes::BootstrapMethod::at`].
     pub bootstrap_methods: Vec<u32>,
     pub annotations: Option<Raw<'a>>,
     pub type_annotations: Option<Raw<'a>>,
@@ -253,8 +253,6 @@ impl<'a> Reader<'a> {
         }
         self.at = inner.offset as usize;
         let count = usize::from(self.u16()?);
-        let wrong = inner.bytes.len() != 2 + count * 8;
-        self.require(!wrong || self.rules.major < 49, format_args!("Wrong InnerClasses attribute length"))?;
         self.need(count * 8)?;
         let mut seen = HashSet::with_capacity(count);
         for _ in 0..count {
@@ -264,7 +262,8 @@ impl<'a> Reader<'a> {
             let fresh = seen.insert(entry);
             self.require(fresh, format_args!("Duplicate entry in InnerClasses attribute"))?;
         }
-        Ok(())
+        let wrong = inner.bytes.len() != 2 + count * 8;
+        self.require(!wrong || self.rules.major < 49, format_args!("Wrong InnerClasses attribute length"))
     }
 
     fn inner_class(&self, entry: &InnerClass) -> Result<()> {
@@ -280,16 +279,21 @@ impl<'a> Reader<'a> {
             format_args!("inner_name_index {} has bad constant type", entry.name),
         )?;
         self.require(entry.inner != entry.outer, format_args!("Class is both outer and inner class"))?;
-        let mut flags = entry.access & access::OF_INNER_CLASS;
-        if flags & access::INTERFACE != 0 && self.rules.major < 50 {
-            flags |= access::ABSTRACT;
+        // The reference machine names the class that is read, not the inner one, in both errors.
+        let flags = self.meaningful(entry.access, access::OF_INNER_CLASS);
+        if flags & access::MODULE != 0 {
+            return Err(self.is_module());
         }
-        self.rules.class_access(flags, name.unwrap_or(self.rules.class))
+        self.rules.class_access(flags)
     }
 
     fn class_list(&mut self, list: Raw<'a>, wrong_length: &str, bad_index: &str) -> Result<()> {
-        let count = attributes::class_list(&list).count();
-        for index in attributes::class_list(&list) {
+        // The count is believed before the attribute's length is, as on the reference machine.
+        self.at = list.offset as usize;
+        let count = usize::from(self.u16()?);
+        self.need(count * 2)?;
+        for _ in 0..count {
+            let index = self.u16()?;
             self.class_index(index, bad_index)?;
         }
         self.demand(list.bytes.len() == 2 + count * 2, format_args!("{wrong_length}"))

@@ -1,11 +1,11 @@
 //! Reading a method's `Code` attribute, with the debugging tables inside it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::Reader;
 use crate::bytecode::Handler;
 use crate::classfile::attributes::{AttributeTable, LocalVariable, Raw};
-use crate::classfile::error::Result;
+use crate::classfile::error::{ClassFileError, Result};
 use crate::classfile::mutf8;
 
 /// The longest code array.
@@ -30,11 +30,11 @@ pub struct Code<'a> {
 /// Entries of the local variable tables seen so far.
 #[derive(Default)]
 struct LocalTables {
-    /// What identifies a variable, and whether a `LocalVariableTypeTable` named it too.
-    variables: HashMap<(u16, u16, u16, u16), bool>,
+    variables: Vec<LocalVariable>,
     typed: Vec<LocalVariable>,
 }
 
+/// What identifies a variable.
 fn key(variable: &LocalVariable) -> (u16, u16, u16, u16) {
     (variable.start_bci, variable.len, variable.name, variable.slot)
 }
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         }
         let wrong = self.at - start != len as usize;
         self.demand(!wrong, format_args!("Code segment has wrong length"))?;
-        self.typed_locals(locals)?;
+        self.distinct_locals(&locals)?;
         let attributes = self.table_from(table);
         Ok(Code { max_stack, max_locals, code, code_offset, handlers, stack_map, attributes })
     }
@@ -99,11 +99,7 @@ impl<'a> Reader<'a> {
         match name {
             b"LineNumberTable" if self.check => self.line_numbers(len, code_len)?,
             b"LocalVariableTable" if self.check => {
-                for variable in self.local_variables(name, len, code_len, max_locals)? {
-                    if locals.variables.insert(key(&variable), false).is_some() {
-                        return Err(self.duplicate_local("LocalVariableTable", variable));
-                    }
-                }
+                locals.variables.extend(self.local_variables(name, len, code_len, max_locals)?);
             }
             b"LocalVariableTypeTable" if self.check && self.rules.major >= 49 => {
                 locals.typed.extend(self.local_variables(name, len, code_len, max_locals)?);
@@ -171,28 +167,35 @@ impl<'a> Reader<'a> {
         Ok(variables)
     }
 
-    /// Every typed variable must be an untyped one too, and only once.
-    fn typed_locals(&self, mut locals: LocalTables) -> Result<()> {
-        let mut seen = HashSet::new();
-        for variable in &locals.typed {
-            if !seen.insert(key(variable)) {
-                return Err(self.duplicate_local("LocalVariableTypeTable", *variable));
+    /// No variable may stand twice, and every typed variable must be an untyped one too; unless the untyped ones were
+    /// left out. Older files are not held to this.
+    fn distinct_locals(&self, locals: &LocalTables) -> Result<()> {
+        if locals.variables.is_empty() || self.rules.major < 49 {
+            return Ok(());
+        }
+        let mut variables = HashSet::with_capacity(locals.variables.len());
+        for variable in &locals.variables {
+            if !variables.insert(key(variable)) {
+                return Err(self.duplicate_local("LocalVariableTable", variable));
             }
-            match locals.variables.get_mut(&key(variable)) {
-                Some(named) => *named = true,
-                None => {
-                    let name = mutf8::to_string(self.pool.utf8(variable.name).unwrap_or_default());
-                    let class = self.class();
-                    return Err(crate::classfile::ClassFileError::format(format!(
-                        "LVTT entry for '{name}' in class file {class} does not match any LVT entry"
-                    )));
-                }
+        }
+        let mut seen = HashSet::with_capacity(locals.typed.len());
+        for variable in &locals.typed {
+            if !variables.contains(&key(variable)) {
+                let name = mutf8::to_string(self.pool.utf8(variable.name).unwrap_or_default());
+                let class = self.class();
+                return Err(ClassFileError::format(format!(
+                    "LVTT entry for '{name}' in class file {class} does not match any LVT entry"
+                )));
+            }
+            if !seen.insert(key(variable)) {
+                return Err(self.duplicate_local("LocalVariableTypeTable", variable));
             }
         }
         Ok(())
     }
 
-    fn duplicate_local(&self, table: &str, variable: LocalVariable) -> crate::classfile::ClassFileError {
+    fn duplicate_local(&self, table: &str, variable: &LocalVariable) -> ClassFileError {
         let name = mutf8::to_string(self.pool.utf8(variable.name).unwrap_or_default());
         self.defect(format_args!("Duplicated {table} attribute entry for '{name}'"))
     }

@@ -375,7 +375,7 @@ impl<'a> Reader<'a> {
         for (name, descriptor) in members {
             if !seen.insert((self.same(name), self.same(descriptor))) {
                 let text = |index| mutf8::to_string(self.pool.utf8(index).unwrap_or_default());
-                let (name, descriptor) = (text(name), text(descriptor));
+                let (name, descriptor) = (text(name), text(descriptor).replace('/', "."));
                 return Err(self.defect(format_args!(
                     "Duplicate {what} name \"{name}\" with signature \"{descriptor}\""
                 )));

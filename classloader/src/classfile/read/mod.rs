@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
             bytes,
             at: 0,
             check: options.check,
-            rules: Rules { major: 0, class: options.name.unwrap_or(b"Unknown") },
+            rules: Rules { major: 0, class: options.name.unwrap_or(b"<Unknown>") },
             pool: ConstantPool::default(),
             judged: Vec::new(),
             argument_slots: HashMap::new(),
@@ -192,29 +192,38 @@ impl<'a> Reader<'a> {
     }
 
     fn class_access(&mut self, options: ReadOptions<'a>) -> Result<()> {
-        let mask = access::OF_CLASS | if self.rules.major >= 53 { access::MODULE } else { 0 };
-        let mut flags = self.u16()? & mask;
-        if flags & access::INTERFACE != 0 && self.rules.major < 50 {
-            flags |= access::ABSTRACT;
-        }
+        let flags = self.u16()?;
+        let flags = self.meaningful(flags, access::OF_CLASS);
         if flags & access::MODULE != 0 {
             if options.module {
                 self.access = flags;
                 return Ok(());
             }
-            return Err(ClassFileError {
-                kind: ErrorKind::NoClassDefFound,
-                message: format!("{} is not a class because access_flag ACC_MODULE is set", self.class()),
-            });
+            return Err(self.is_module());
         }
         if self.check {
-            self.rules.class_access(flags, self.rules.class)?;
+            self.rules.class_access(flags)?;
         }
         if let Some(tag) = self.module_constant {
             return Err(self.defect(format_args!("Unknown constant tag {tag}")));
         }
         self.access = flags;
         Ok(())
+    }
+
+    /// The flags of a class without those that have no meaning.
+    fn meaningful(&self, flags: u16, mask: u16) -> u16 {
+        let module = if self.rules.major >= 53 { access::MODULE } else { 0 };
+        let flags = flags & (mask | module);
+        let implied = flags & access::INTERFACE != 0 && self.rules.major < 50;
+        if implied { flags | access::ABSTRACT } else { flags }
+    }
+
+    fn is_module(&self) -> ClassFileError {
+        ClassFileError {
+            kind: ErrorKind::NoClassDefFound,
+            message: format!("{} is not a class because access_flag ACC_MODULE is set", self.class()),
+        }
     }
 
     fn this_class(&mut self, options: ReadOptions<'a>) -> Result<u16> {
@@ -249,8 +258,7 @@ impl<'a> Reader<'a> {
 
     fn interfaces(&mut self) -> Result<Vec<u16>> {
         let count = usize::from(self.u16()?);
-        self.need(count * 2)?;
-        let mut interfaces = Vec::with_capacity(count);
+        let mut interfaces = Vec::with_capacity(count.min(self.bytes.len() / 2));
         for _ in 0..count {
             let index = self.u16()?;
             let Some(name) = self.pool.class_name(index) else {

@@ -22,16 +22,17 @@ impl<'a> Reader<'a> {
             let constant = self.constant()?;
             entries.push(constant);
             if matches!(constant, Constant::Long(_) | Constant::Double(_)) {
+                let index = entries.len() - 1;
+                let room = entries.len() < usize::from(count);
+                self.require(room, format_args!("Invalid constant pool entry {index}"))?;
                 entries.push(Constant::Unusable);
             }
         }
-        let overlong = entries.len() > usize::from(count);
         self.judged = if self.check { vec![0; entries.len()] } else { Vec::new() };
         self.pool = ConstantPool { entries };
         for index in 1..count {
             self.references(index)?;
         }
-        self.require(!overlong, format_args!("Improper constant pool long/double index {count}"))?;
         if self.check {
             for index in 1..count {
                 self.names(index)?;

@@ -1,7 +1,7 @@
 //! Attributes of a class file, as reflection wants them: raw bodies that Java code parses with the constant pool.
 
 use carafe_classloader::class::{Class, Pool};
-use carafe_classloader::classfile::attributes::{AttributeTable, Raw, single_index};
+use carafe_classloader::classfile::attributes::{Raw, single_index};
 use carafe_gc::metaspace::{ClassId, MetaSlice};
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::{linkage, natives};
@@ -27,13 +27,7 @@ pub(super) fn resolve(env: &mut Env<'_>, class: ClassId, index: u16) -> JResult<
 
 /// The first attribute of that name in a table (of the class itself, a field, a method or its code).
 pub(crate) fn find<'s>(env: &Env<'s>, class: &Class, table: MetaSlice<u8>, name: &str) -> Option<Raw<'s>> {
-    if !class.is_plain() {
-        return None;
-    }
-    let meta = &env.vm().meta;
-    let pool = pool(env, class);
-    let table = AttributeTable::at(meta.slice(table), 0);
-    table.find_by(|index| pool.utf8(meta, index) == name.as_bytes())
+    env.vm().universe.attribute(class, table, name)
 }
 
 /// The body of an attribute as a new byte[], null if there is none.

@@ -10,7 +10,7 @@ use carafe_vm::linkage::{self, Host};
 use carafe_vm::{exceptions, natives};
 
 use super::{class_of, primitive_by_name};
-use crate::java_lang::{assertions, names};
+use crate::java_lang::assertions;
 
 natives! { pub(super) static LOOKUP for "java/lang/Class" {
     "forName0" "(Ljava/lang/String;ZLjava/lang/ClassLoader;Ljava/lang/Class;)Ljava/lang/Class;" =
@@ -141,8 +141,8 @@ fn get_primitive_class<'s>(env: &mut Env<'s>, name: Local<'s>) -> JResult<Local<
 fn desired_assertion_status<'s>(env: &mut Env<'s>, class: Local<'s>) -> JResult<bool> {
     env.class_arg(class)?;
     let class = class_of(env, class);
-    let name = names::external(env, class);
-    Ok(assertions::enabled(&env.vm().config, &name, class.loader.is_boot()))
+    let name = env.vm().universe.external_name(class.id);
+    Ok(assertions::enabled(&env.vm().config.assertions, &name, class.loader.is_boot()))
 }
 
 #[cfg(test)]
@@ -163,7 +163,22 @@ mod tests {
     #[test]
     fn names_that_name_nothing() {
         let deep = format!("{}I", "[".repeat(256));
-        for bad in ["", "a/B", "[", "[V", "[Q", "[La.B", "[I;", "A;", "a..B", ".A", "A.", "La.B;", "[L;", deep.as_str()] {
+        for bad in [
+            "",
+            "a/B",
+            "[",
+            "[V",
+            "[Q",
+            "[La.B",
+            "[I;",
+            "A;",
+            "a..B",
+            ".A",
+            "A.",
+            "La.B;",
+            "[L;",
+            deep.as_str(),
+        ] {
             assert!(!check(bad), "{bad}");
         }
         assert!(check(&deep[1..]));

@@ -4,9 +4,11 @@
 //! the class's fields or methods, by which other natives find the member again. The types that a descriptor names are
 //! loaded by the class's own loader, so making one may run Java code and fail.
 
-use carafe_classloader::class::{Access, Class, Field, FieldFlags, Method};
+use carafe_classloader::class::method::MethodFlags;
+use carafe_classloader::class::{Access, Class, ClassFlags, Field, Method};
 use carafe_classloader::classfile::attributes::{class_list, record_components, single_index};
 use carafe_vm::env::{Env, JResult, Local};
+use carafe_vm::linkage::handles::split_descriptor;
 use carafe_vm::{linkage, natives};
 
 use super::attributes::{body, find, pool, resolve, utf8_string};
@@ -40,7 +42,11 @@ fn get_declared_methods<'s>(env: &mut Env<'s>, this: Local<'s>, public_only: boo
     fill(env, env.wk().method.id, &chosen, |env, method| method_object(env, method))
 }
 
-fn get_declared_constructors<'s>(env: &mut Env<'s>, this: Local<'s>, public_only: bool) -> JResult<Local<'s>> {
+fn get_declared_constructors<'s>(
+    env: &mut Env<'s>,
+    this: Local<'s>,
+    public_only: bool,
+) -> JResult<Local<'s>> {
     let chosen = methods(env, this, |m| m.is_init() && shown(m.access, public_only))?;
     fill(env, env.wk().constructor.id, &chosen, |env, method| constructor_object(env, method))
 }
@@ -55,7 +61,6 @@ fn methods<'s>(
     this: Local<'s>,
     wanted: impl Fn(&Method) -> bool,
 ) -> JResult<Vec<&'s Method>> {
-    use carafe_classloader::class::method::MethodFlags;
     let class = class_of(env, this);
     if !class.is_plain() {
         return Ok(Vec::new());
@@ -107,9 +112,8 @@ pub(crate) fn field_object<'s>(env: &mut Env<'s>, field: &Field) -> JResult<Loca
 
 /// A final field that reflection never changes, not even after setAccessible.
 fn is_trusted_final(class: &Class, field: &Field) -> bool {
-    use carafe_classloader::class::ClassFlags;
     let trusted = class.flags.intersects(ClassFlags::HIDDEN | ClassFlags::RECORD);
-    field.is_final() && (field.is_static() || trusted) && !field.flags.contains(FieldFlags::INJECTED)
+    field.is_final() && (field.is_static() || trusted)
 }
 
 /// A new java.lang.reflect.Method.
@@ -173,40 +177,18 @@ fn type_mirror<'s>(env: &mut Env<'s>, class: &Class, descriptor: &[u8]) -> JResu
 }
 
 /// Class[] of the parameters, and the class of the result.
-fn signature_types<'s>(
-    env: &mut Env<'s>,
-    class: &Class,
-    method: &Method,
-) -> JResult<(Local<'s>, Local<'s>)> {
+fn signature_types<'s>(env: &mut Env<'s>, class: &Class, method: &Method) -> JResult<(Local<'s>, Local<'s>)> {
     let descriptor = env.vm().universe.text(method.descriptor);
-    let (parameters, result) = split(descriptor);
-    let mut classes = Vec::with_capacity(parameters.len());
-    for parameter in parameters {
+    let Some(parts) = split_descriptor(descriptor) else {
+        return Err(env.throw("java/lang/InternalError", "malformed method descriptor"));
+    };
+    let mut classes = Vec::with_capacity(parts.parameters.len());
+    for parameter in parts.parameters {
         classes.push(linkage::class_from_descriptor(env, class.id, parameter)?);
     }
     let parameters = mirrors(env, &classes)?;
-    let result = type_mirror(env, class, result)?;
+    let result = type_mirror(env, class, parts.result)?;
     Ok((parameters, result))
-}
-
-/// Parameter descriptors and the result's of a method descriptor, which was checked when its class was defined.
-fn split(descriptor: &[u8]) -> (Vec<&[u8]>, &[u8]) {
-    let mut rest = descriptor.strip_prefix(b"(").unwrap_or_default();
-    let mut parameters = Vec::new();
-    loop {
-        if let Some(result) = rest.strip_prefix(b")") {
-            return (parameters, result);
-        }
-        let dimensions = rest.iter().take_while(|&&b| b == b'[').count();
-        let element = match rest.get(dimensions) {
-            None => return (parameters, b"V"),
-            Some(b'L') => rest.iter().position(|&b| b == b';').map_or(rest.len(), |end| end + 1 - dimensions),
-            Some(_) => 1,
-        };
-        let (parameter, tail) = rest.split_at((dimensions + element).min(rest.len()));
-        parameters.push(parameter);
-        rest = tail;
-    }
 }
 
 fn exception_types<'s>(env: &mut Env<'s>, class: &Class, method: &Method) -> JResult<Local<'s>> {
@@ -262,22 +244,4 @@ fn get_record_components<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Loca
         }
         Ok(object)
     })
-}
-
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn descriptors_split_into_parameters_and_result() {
-        let check = |descriptor: &str, parameters: &[&str], result: &str| {
-            let (found, of_result) = split(descriptor.as_bytes());
-            let found: Vec<_> = found.into_iter().map(String::from_utf8_lossy).collect();
-            assert_eq!((found.iter().map(|s| &**s).collect::<Vec<_>>().as_slice(), of_result), (parameters, result.as_bytes()));
-        };
-        check("()V", &[], "V");
-        check("(I[J[[Lx/Y;Z)Lx/Y;", &["I", "[J", "[[Lx/Y;", "Z"], "Lx/Y;");
-        check("(Ljava/lang/Object;D)[I", &["Ljava/lang/Object;", "D"], "[I");
-    }
 }

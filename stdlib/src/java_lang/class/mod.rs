@@ -23,7 +23,6 @@ use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
 use carafe_vm::natives::NativeRow;
 
-use super::names;
 use crate::noop::nothing;
 
 pub(crate) use lookup::{find_boot, is_loadable_name, slashed, symbol};
@@ -52,7 +51,7 @@ fn class_of<'s>(env: &Env<'s>, this: Local<'_>) -> &'s Class {
 
 /// The name that `getName` caches; interned.
 fn init_class_name<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
-    let text = names::external(env, class_of(env, this));
+    let text = env.vm().universe.external_name(class_of(env, this).id);
     let name = env.new_string(&text)?;
     let name = env.intern(name)?;
     env.set_ref(this, env.wk().class.name, name);

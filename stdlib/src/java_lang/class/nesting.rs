@@ -13,7 +13,6 @@ use carafe_vm::natives;
 
 use super::attributes::{find, pool, resolve, utf8_string};
 use super::{class_of, mirrors};
-use crate::java_lang::names;
 
 natives! { pub(super) static NESTING for "java/lang/Class" {
     "getDeclaringClass0" "()Ljava/lang/Class;" = get_declaring_class(obj);
@@ -85,7 +84,8 @@ fn check_declares(env: &mut Env<'_>, outer: &Class, inner: &Class) -> JResult<()
 }
 
 fn disagree(env: &mut Env<'_>, outer: &Class, inner: &Class) -> Throw {
-    let (outer, inner) = (names::external(env, outer), names::external(env, inner));
+    let (outer, inner) =
+        (env.vm().universe.external_name(outer.id), env.vm().universe.external_name(inner.id));
     let message = format!("{outer} and {inner} disagree on InnerClasses attribute");
     env.throw("java/lang/IncompatibleClassChangeError", &message)
 }

@@ -13,71 +13,101 @@ use super::reference_slot;
 
 natives! { pub(super) static ACCESS for "jdk/internal/misc/Unsafe" {
     "getBoolean" "(Ljava/lang/Object;J)Z" = get_boolean(obj, obj, long);
-    "getByte" "(Ljava/lang/Object;J)B" = get::<i8>(obj, obj, long);
-    "getShort" "(Ljava/lang/Object;J)S" = get::<i16>(obj, obj, long);
-    "getChar" "(Ljava/lang/Object;J)C" = get::<u16>(obj, obj, long);
-    "getInt" "(Ljava/lang/Object;J)I" = get::<i32>(obj, obj, long);
-    "getLong" "(Ljava/lang/Object;J)J" = get::<i64>(obj, obj, long);
-    "getFloat" "(Ljava/lang/Object;J)F" = get::<f32>(obj, obj, long);
-    "getDouble" "(Ljava/lang/Object;J)D" = get::<f64>(obj, obj, long);
+    "getByte" "(Ljava/lang/Object;J)B" = get_byte(obj, obj, long);
+    "getShort" "(Ljava/lang/Object;J)S" = get_short(obj, obj, long);
+    "getChar" "(Ljava/lang/Object;J)C" = get_char(obj, obj, long);
+    "getInt" "(Ljava/lang/Object;J)I" = get_int(obj, obj, long);
+    "getLong" "(Ljava/lang/Object;J)J" = get_long(obj, obj, long);
+    "getFloat" "(Ljava/lang/Object;J)F" = get_float(obj, obj, long);
+    "getDouble" "(Ljava/lang/Object;J)D" = get_double(obj, obj, long);
     "getReference" "(Ljava/lang/Object;J)Ljava/lang/Object;" = get_reference(obj, obj, long);
-    "putBoolean" "(Ljava/lang/Object;JZ)V" = put::<bool>(obj, obj, long, bool);
-    "putByte" "(Ljava/lang/Object;JB)V" = put::<i8>(obj, obj, long, byte);
-    "putShort" "(Ljava/lang/Object;JS)V" = put::<i16>(obj, obj, long, short);
-    "putChar" "(Ljava/lang/Object;JC)V" = put::<u16>(obj, obj, long, char);
-    "putInt" "(Ljava/lang/Object;JI)V" = put::<i32>(obj, obj, long, int);
-    "putLong" "(Ljava/lang/Object;JJ)V" = put::<i64>(obj, obj, long, long);
-    "putFloat" "(Ljava/lang/Object;JF)V" = put::<f32>(obj, obj, long, float);
-    "putDouble" "(Ljava/lang/Object;JD)V" = put::<f64>(obj, obj, long, double);
+    "putBoolean" "(Ljava/lang/Object;JZ)V" = put_boolean(obj, obj, long, bool);
+    "putByte" "(Ljava/lang/Object;JB)V" = put_byte(obj, obj, long, byte);
+    "putShort" "(Ljava/lang/Object;JS)V" = put_short(obj, obj, long, short);
+    "putChar" "(Ljava/lang/Object;JC)V" = put_char(obj, obj, long, char);
+    "putInt" "(Ljava/lang/Object;JI)V" = put_int(obj, obj, long, int);
+    "putLong" "(Ljava/lang/Object;JJ)V" = put_long(obj, obj, long, long);
+    "putFloat" "(Ljava/lang/Object;JF)V" = put_float(obj, obj, long, float);
+    "putDouble" "(Ljava/lang/Object;JD)V" = put_double(obj, obj, long, double);
     "putReference" "(Ljava/lang/Object;JLjava/lang/Object;)V" = put_reference(obj, obj, long, obj);
     "getBooleanVolatile" "(Ljava/lang/Object;J)Z" = get_boolean_volatile(obj, obj, long);
-    "getByteVolatile" "(Ljava/lang/Object;J)B" = get_volatile::<i8>(obj, obj, long);
-    "getShortVolatile" "(Ljava/lang/Object;J)S" = get_volatile::<i16>(obj, obj, long);
-    "getCharVolatile" "(Ljava/lang/Object;J)C" = get_volatile::<u16>(obj, obj, long);
-    "getIntVolatile" "(Ljava/lang/Object;J)I" = get_volatile::<i32>(obj, obj, long);
-    "getLongVolatile" "(Ljava/lang/Object;J)J" = get_volatile::<i64>(obj, obj, long);
-    "getFloatVolatile" "(Ljava/lang/Object;J)F" = get_volatile::<f32>(obj, obj, long);
-    "getDoubleVolatile" "(Ljava/lang/Object;J)D" = get_volatile::<f64>(obj, obj, long);
+    "getByteVolatile" "(Ljava/lang/Object;J)B" = get_byte_volatile(obj, obj, long);
+    "getShortVolatile" "(Ljava/lang/Object;J)S" = get_short_volatile(obj, obj, long);
+    "getCharVolatile" "(Ljava/lang/Object;J)C" = get_char_volatile(obj, obj, long);
+    "getIntVolatile" "(Ljava/lang/Object;J)I" = get_int_volatile(obj, obj, long);
+    "getLongVolatile" "(Ljava/lang/Object;J)J" = get_long_volatile(obj, obj, long);
+    "getFloatVolatile" "(Ljava/lang/Object;J)F" = get_float_volatile(obj, obj, long);
+    "getDoubleVolatile" "(Ljava/lang/Object;J)D" = get_double_volatile(obj, obj, long);
     "getReferenceVolatile" "(Ljava/lang/Object;J)Ljava/lang/Object;" = get_reference_volatile(obj, obj, long);
-    "putBooleanVolatile" "(Ljava/lang/Object;JZ)V" = put_volatile::<bool>(obj, obj, long, bool);
-    "putByteVolatile" "(Ljava/lang/Object;JB)V" = put_volatile::<i8>(obj, obj, long, byte);
-    "putShortVolatile" "(Ljava/lang/Object;JS)V" = put_volatile::<i16>(obj, obj, long, short);
-    "putCharVolatile" "(Ljava/lang/Object;JC)V" = put_volatile::<u16>(obj, obj, long, char);
-    "putIntVolatile" "(Ljava/lang/Object;JI)V" = put_volatile::<i32>(obj, obj, long, int);
-    "putLongVolatile" "(Ljava/lang/Object;JJ)V" = put_volatile::<i64>(obj, obj, long, long);
-    "putFloatVolatile" "(Ljava/lang/Object;JF)V" = put_volatile::<f32>(obj, obj, long, float);
-    "putDoubleVolatile" "(Ljava/lang/Object;JD)V" = put_volatile::<f64>(obj, obj, long, double);
+    "putBooleanVolatile" "(Ljava/lang/Object;JZ)V" = put_boolean_volatile(obj, obj, long, bool);
+    "putByteVolatile" "(Ljava/lang/Object;JB)V" = put_byte_volatile(obj, obj, long, byte);
+    "putShortVolatile" "(Ljava/lang/Object;JS)V" = put_short_volatile(obj, obj, long, short);
+    "putCharVolatile" "(Ljava/lang/Object;JC)V" = put_char_volatile(obj, obj, long, char);
+    "putIntVolatile" "(Ljava/lang/Object;JI)V" = put_int_volatile(obj, obj, long, int);
+    "putLongVolatile" "(Ljava/lang/Object;JJ)V" = put_long_volatile(obj, obj, long, long);
+    "putFloatVolatile" "(Ljava/lang/Object;JF)V" = put_float_volatile(obj, obj, long, float);
+    "putDoubleVolatile" "(Ljava/lang/Object;JD)V" = put_double_volatile(obj, obj, long, double);
     "putReferenceVolatile" "(Ljava/lang/Object;JLjava/lang/Object;)V" =
         put_reference_volatile(obj, obj, long, obj);
 } }
 
-fn get<'s, T: Scalar>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<T> {
-    Ok(env.raw_get(object, offset))
+// A table row names a function, so every type has its own four; booleans are read with more care below.
+macro_rules! put_of {
+    ($($put:ident $put_volatile:ident $t:ty;)*) => { $(
+        fn $put<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64, value: $t) -> JResult<()> {
+            env.raw_set(object, offset, value);
+            Ok(())
+        }
+
+        fn $put_volatile<'s>(
+            env: &mut Env<'s>,
+            _: Local<'s>,
+            object: Local<'s>,
+            offset: i64,
+            value: $t,
+        ) -> JResult<()> {
+            store_volatile(env, object, offset, value);
+            Ok(())
+        }
+    )* };
+}
+
+macro_rules! get_of {
+    ($($get:ident $get_volatile:ident $t:ty;)*) => { $(
+        fn $get<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<$t> {
+            Ok(env.raw_get(object, offset))
+        }
+
+        fn $get_volatile<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<$t> {
+            Ok(<$t as Scalar>::from_bits(load_volatile(env, object, offset, <$t as Scalar>::SIZE)))
+        }
+    )* };
+}
+
+put_of! {
+    put_boolean put_boolean_volatile bool;
+    put_byte put_byte_volatile i8;
+    put_short put_short_volatile i16;
+    put_char put_char_volatile u16;
+    put_int put_int_volatile i32;
+    put_long put_long_volatile i64;
+    put_float put_float_volatile f32;
+    put_double put_double_volatile f64;
+}
+
+get_of! {
+    get_byte get_byte_volatile i8;
+    get_short get_short_volatile i16;
+    get_char get_char_volatile u16;
+    get_int get_int_volatile i32;
+    get_long get_long_volatile i64;
+    get_float get_float_volatile f32;
+    get_double get_double_volatile f64;
 }
 
 /// Any byte may be there, and all but zero are true.
 fn get_boolean<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<bool> {
     Ok(env.raw_get::<u8>(object, offset) != 0)
-}
-
-fn put<'s, T: Scalar>(
-    env: &mut Env<'s>,
-    _: Local<'s>,
-    object: Local<'s>,
-    offset: i64,
-    value: T,
-) -> JResult<()> {
-    env.raw_set(object, offset, value);
-    Ok(())
-}
-
-fn get_volatile<'s, T: Scalar>(
-    env: &mut Env<'s>,
-    _: Local<'s>,
-    object: Local<'s>,
-    offset: i64,
-) -> JResult<T> {
-    Ok(T::from_bits(load_volatile(env, object, offset, T::SIZE)))
 }
 
 fn get_boolean_volatile<'s>(
@@ -113,19 +143,13 @@ fn load_volatile(env: &Env<'_>, object: Local<'_>, offset: i64, size: usize) -> 
     }
 }
 
-fn put_volatile<'s, T: Scalar>(
-    env: &mut Env<'s>,
-    _: Local<'s>,
-    object: Local<'s>,
-    offset: i64,
-    value: T,
-) -> JResult<()> {
+fn store_volatile<T: Scalar>(env: &Env<'_>, object: Local<'_>, offset: i64, value: T) {
     let at = env.raw_address(object, offset);
     if !(at as usize).is_multiple_of(T::SIZE) {
         fence(Ordering::SeqCst);
         env.raw_set(object, offset, value);
         fence(Ordering::SeqCst);
-        return Ok(());
+        return;
     }
     let bits = value.to_bits();
     // SAFETY: as in `load_volatile`.
@@ -137,15 +161,9 @@ fn put_volatile<'s, T: Scalar>(
             _ => AtomicU64::from_ptr(at.cast()).store(bits, Ordering::SeqCst),
         }
     }
-    Ok(())
 }
 
-fn get_reference<'s>(
-    env: &mut Env<'s>,
-    _: Local<'s>,
-    object: Local<'s>,
-    offset: i64,
-) -> JResult<Local<'s>> {
+fn get_reference<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<Local<'s>> {
     let slot = reference_slot(env, object, offset)?;
     // SAFETY: an aligned slot inside the cage; that it holds a reference is the library's promise to Unsafe.
     let value = unsafe { object::load_ref(env.base(), env.raw(object), slot) };

@@ -7,10 +7,9 @@ use carafe_gc::object;
 use carafe_vm::env::{Env, JResult, Local, Throw};
 use carafe_vm::natives;
 
+use crate::State;
 use crate::java_lang::class_loader::{Bytes, define_named};
-use crate::java_lang::names;
 use crate::noop::nothing;
-use crate::state;
 
 natives! { pub(super) static LAYOUT for "jdk/internal/misc/Unsafe" {
     "registerNatives" "()V" = nothing();
@@ -129,7 +128,7 @@ fn allocate_instance<'s>(env: &mut Env<'s>, _: Local<'s>, class: Local<'s>) -> J
 }
 
 fn not_instantiable(env: &mut Env<'_>, class: &carafe_classloader::class::Class) -> Throw {
-    let name = names::external(env, class);
+    let name = env.vm().universe.external_name(class.id);
     env.throw("java/lang/InstantiationException", &name)
 }
 
@@ -158,7 +157,7 @@ fn get_load_average<'s>(env: &mut Env<'s>, _: Local<'s>, averages: Local<'s>, wa
     if env.is_null(averages) {
         return Err(env.throw_npe());
     }
-    let Ok(figures) = state(env).gate.load_averages() else { return Ok(-1) };
+    let Ok(figures) = State::of(env).gate.load_averages() else { return Ok(-1) };
     let count = usize::try_from(wanted).unwrap_or(0).min(figures.len()).min(env.array_len(averages));
     env.write_array(averages, 0, figures.get(..count).unwrap_or_default());
     Ok(count as i32)

@@ -23,16 +23,17 @@ const SWAP_PIECE_BYTES: i64 = 64 << 10;
 /// 0 when there is no room: Java code makes the OutOfMemoryError.
 fn allocate_memory<'s>(env: &mut Env<'s>, _: Local<'s>, bytes: i64) -> JResult<i64> {
     let Ok(bytes) = u64::try_from(bytes) else { return Ok(0) };
-    Ok(env.vm().off_heap.allocate(bytes).unwrap_or(0) as i64)
+    Ok(env.vm().off_heap.alloc(bytes).unwrap_or(0) as i64)
 }
 
 fn reallocate_memory<'s>(env: &mut Env<'s>, _: Local<'s>, address: i64, bytes: i64) -> JResult<i64> {
     let Ok(bytes) = u64::try_from(bytes) else { return Ok(0) };
-    Ok(env.vm().off_heap.reallocate(address as u64, bytes).unwrap_or(0) as i64)
+    Ok(env.vm().off_heap.realloc(address as u64, bytes).unwrap_or(0) as i64)
 }
 
+/// An address that is no block's is a bug of whoever frees it, and here a harmless one.
 fn free_memory<'s>(env: &mut Env<'s>, _: Local<'s>, address: i64) -> JResult<()> {
-    env.vm().off_heap.free(address as u64);
+    let _ = env.vm().off_heap.free(address as u64);
     Ok(())
 }
 
@@ -109,7 +110,9 @@ fn copy_memory<'s>(
         // By the widest unit that fits: nobody sees half of an element that is aligned at both ends.
         let shift = (from | to | count).trailing_zeros().min(3) as u8;
         // SAFETY: both ranges start inside the cage, cannot get past its inaccessible tail, and are aligned for `shift`.
-        unsafe { object::copy_elements(env.base(), ObjRef::NULL, from, ObjRef::NULL, to, count >> shift, shift) }
+        unsafe {
+            object::copy_elements(env.base(), ObjRef::NULL, from, ObjRef::NULL, to, count >> shift, shift)
+        }
     })
 }
 

@@ -9,10 +9,11 @@ use std::time::Instant;
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
 use carafe_vm::thread::poll;
+use carafe_vm::thread::start::{self, status};
 
-use crate::gate::failure;
-use crate::java_lang::thread::{control_of, is_interrupted, status, with_status};
-use crate::state;
+use crate::State;
+use crate::errors;
+use crate::java_lang::thread::{control_of, is_interrupted};
 
 natives! { pub(super) static PARK for "jdk/internal/misc/Unsafe" {
     "park" "(ZJ)V" = park(obj, bool, long);
@@ -45,9 +46,9 @@ impl Wait {
 
 fn park<'s>(env: &mut Env<'s>, _: Local<'s>, absolute: bool, time: i64) -> JResult<()> {
     let now = if absolute {
-        match state(env).gate.wall_clock() {
+        match State::of(env).gate.wall_clock() {
             Ok(now) => now.as_millis() as u64,
-            Err(e) => return Err(failure::security(env, e)),
+            Err(e) => return Err(errors::io(env, &e)),
         }
     } else {
         0
@@ -57,15 +58,17 @@ fn park<'s>(env: &mut Env<'s>, _: Local<'s>, absolute: bool, time: i64) -> JResu
     let deadline: Option<Instant> = match wait {
         Wait::Not | Wait::ForEver => None,
         // A deadline beyond all time is none.
-        Wait::Nanos(nanos) => state(env).gate.deadline(nanos),
+        Wait::Nanos(nanos) => State::of(env).gate.deadline(nanos),
     };
-    let shown = if deadline.is_some() { status::PARKED_TIMED } else { status::PARKED };
+    let shown = if deadline.is_some() { status::TIMED_PARKED } else { status::PARKED };
     let control = env.thread().control.clone();
     let give_up = || {
         stop || control.interrupted.load(Ordering::SeqCst)
             || control.poll.load(Ordering::SeqCst) & poll::TERMINATE != 0
     };
-    with_status(env, shown, |env| env.blocking(|| control.parker.park(deadline, give_up)));
+    let status = start::set_status(env, shown);
+    env.blocking(|| control.parker.park(deadline, give_up));
+    start::restore_status(env, status);
     env.poll()
 }
 

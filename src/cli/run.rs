@@ -1,0 +1,175 @@
+//! From parsed options to a running virtual machine.
+
+use std::path::PathBuf;
+
+use carafe::{AssertionOptions, Grants, Launch, Vm, VmConfig};
+use carafe_vm::env::{Env, JResult, Value};
+
+use super::jdk::{Jdk, Search};
+use super::natives;
+use super::options::{Action, AssertionScope, LaunchOptions, Stream, ThisProcess, help_text, parse};
+
+/// The whole command; returns the exit code.
+pub(crate) fn main() -> i32 {
+    let options = match parse(std::env::args_os().skip(1), &ThisProcess) {
+        Ok(options) => options,
+        Err(error) => {
+            error.notes.iter().for_each(|note| eprintln!("{note}"));
+            eprintln!("{error}");
+            return 1;
+        }
+    };
+    options.notes.iter().for_each(|note| eprintln!("{note}"));
+    if let Action::Help { topic, stream } = options.action {
+        match stream {
+            Stream::Out => print!("{}", help_text(topic)),
+            Stream::Err => eprint!("{}", help_text(topic)),
+        }
+        return 0;
+    }
+    let jdk = match Search::of_process().find() {
+        Ok(jdk) => jdk,
+        Err(error) => {
+            eprintln!("{error}");
+            return 1;
+        }
+    };
+    if let Action::ListNatives = options.action {
+        return natives::list(&jdk);
+    }
+    match run(&jdk, options) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("carafe: {error}");
+            1
+        }
+    }
+}
+
+fn run(jdk: &Jdk, options: LaunchOptions) -> anyhow::Result<i32> {
+    let vm = Vm::new(config(jdk, &options), Grants::everything())?;
+    let launch = options.launch().map(|l| {
+        let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
+        Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
+    });
+    let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
+    // The process ends now; what its daemon threads still hold goes with it.
+    std::mem::forget(vm);
+    Ok(status.0)
+}
+
+/// What the launcher does around the main program: versions, settings, listings.
+fn before_and_main(env: &mut Env<'_>, options: &LaunchOptions, launch: Option<Launch>) -> JResult<i32> {
+    let version = match &options.action {
+        Action::Version(stream) => Some(*stream),
+        Action::RunClass(_)
+        | Action::RunJar(_)
+        | Action::RunModule(_)
+        | Action::RunSource(_)
+        | Action::FullVersion(_)
+        | Action::Help { .. }
+        | Action::ListNatives
+        | Action::ListModules
+        | Action::DescribeModule(_)
+        | Action::ValidateModules => options.show_version,
+    };
+    if let Some(stream) = version {
+        let props = env.boot_class("java/lang/VersionProps")?;
+        let to_error = i32::from(matches!(stream, Stream::Err));
+        env.call_static(props, "print", "(Z)V", &[Value::Int(to_error)])?;
+    }
+    if matches!(options.action, Action::Version(_) | Action::ValidateModules) {
+        return Ok(0);
+    }
+    let helper = env.boot_class("sun/launcher/LauncherHelper")?;
+    if let Some(what) = &options.show_settings {
+        let what = env.new_string(what)?;
+        let initial = options.vm.heap_bytes_initial.unwrap_or(0) as i64;
+        let max = options.vm.heap_bytes_max.unwrap_or(0) as i64;
+        let stack = options.vm.stack_bytes.unwrap_or(0) as i64;
+        env.call_static(
+            helper,
+            "showSettings",
+            "(ZLjava/lang/String;JJJ)V",
+            &[Value::Int(1), Value::Ref(what), Value::Long(initial), Value::Long(max), Value::Long(stack)],
+        )?;
+    }
+    match &options.action {
+        Action::ListModules => {
+            env.call_static(helper, "listModules", "()V", &[])?;
+            return Ok(0);
+        }
+        Action::DescribeModule(name) => {
+            let name = env.new_string(name)?;
+            env.call_static(helper, "describeModule", "(Ljava/lang/String;)V", &[Value::Ref(name)])?;
+            return Ok(0);
+        }
+        Action::FullVersion(stream) => {
+            let text = concat!("carafe ", env!("CARGO_PKG_VERSION"));
+            match stream {
+                Stream::Out => println!("{text}"),
+                Stream::Err => eprintln!("{text}"),
+            }
+            return Ok(0);
+        }
+        Action::RunClass(_)
+        | Action::RunJar(_)
+        | Action::RunModule(_)
+        | Action::RunSource(_)
+        | Action::Version(_)
+        | Action::Help { .. }
+        | Action::ListNatives
+        | Action::ValidateModules => {}
+    }
+    let Some(launch) = launch else { return Ok(0) };
+    if options.dry_run {
+        return launch.check(env).map(|()| 0);
+    }
+    launch.run(env)
+}
+
+fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
+    let vm = &options.vm;
+    let mut config = VmConfig::new(jdk.home.clone());
+    config.properties = options.properties.clone();
+    let memory = physical_memory();
+    config.heap_max = vm.heap_bytes_max.unwrap_or_else(|| {
+        let share = vm.heap_percent_max.unwrap_or(25.0) / 100.0;
+        ((memory as f64 * share) as u64).max(16 << 20)
+    });
+    config.heap_initial = vm.heap_bytes_initial.unwrap_or(0).min(config.heap_max);
+    if let Some(bytes) = vm.stack_bytes {
+        config.stack_bytes = bytes as usize;
+    }
+    config.preview = vm.enable_preview;
+    config.verbose_class = vm.verbose_class;
+    config.stress_stride = vm.stress_stride;
+    config.verify_heap = vm.verify_heap;
+    config.boot_append = vm.boot_append.iter().flat_map(|p| p.split(':')).map(PathBuf::from).collect();
+    config.patch_modules = vm.patch_modules.clone();
+    config.arguments = vm.arguments.clone();
+    config.assertions = assertions(options);
+    config
+}
+
+fn assertions(options: &LaunchOptions) -> AssertionOptions {
+    let mut out = AssertionOptions { system: options.vm.system_assertions.unwrap_or(false), ..Default::default() };
+    for directive in &options.vm.assertions {
+        match &directive.scope {
+            AssertionScope::All => out.default = directive.enable,
+            AssertionScope::Package(name) => out.packages.push((name.clone(), directive.enable)),
+            AssertionScope::Class(name) => out.classes.push((name.clone(), directive.enable)),
+        }
+    }
+    out
+}
+
+/// Bytes of memory that the machine, or the control group that the process is in, has.
+fn physical_memory() -> u64 {
+    let total = {
+        let pages = rustix::system::sysinfo();
+        pages.totalram.saturating_mul(u64::from(pages.mem_unit.max(1)))
+    };
+    let limit = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|t| t.trim().parse::<u64>().ok());
+    limit.map_or(total, |l| l.min(total))
+}

@@ -1,0 +1,452 @@
+//! Operations on paths: each decides by the absolute form of the path, then acts.
+//!
+//! Relative paths start from the gate's directory or from an open directory ([`At`]); the process's own current
+//! directory plays no part. Reading names, attributes and link targets is reading; changing anything is writing.
+
+use std::ffi::OsStr;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{
+    Access, AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, RenameFlags, StatVfs, Statx, StatxFlags,
+    StatxTimestamp, Timespec, Timestamps, Uid,
+};
+use rustix::io::{Errno, retry_on_intr};
+
+use super::handles::Handle;
+use super::{Gate, Outcome, Request};
+
+/// A path as a call names it: absolute, or relative to an open directory or the gate's own.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    directory: Option<&'a Handle>,
+    path: &'a Path,
+}
+
+impl<'a> At<'a> {
+    pub fn new(bytes: &'a [u8]) -> At<'a> {
+        At { directory: None, path: Path::new(OsStr::from_bytes(bytes)) }
+    }
+
+    pub fn within(directory: &'a Handle, bytes: &'a [u8]) -> At<'a> {
+        At { directory: Some(directory), path: Path::new(OsStr::from_bytes(bytes)) }
+    }
+}
+
+/// An [`At`] made ready for the kernel, after the decision.
+struct Resolved<'a> {
+    directory: BorrowedFd<'a>,
+    path: PathBuf,
+    /// The absolute form, as far as it is known.
+    name: PathBuf,
+}
+
+/// What a file's inode says.
+#[derive(Clone, Copy, Debug)]
+pub struct Attributes {
+    pub mode: u32,
+    pub inode: u64,
+    pub device: u64,
+    pub special_device: u64,
+    pub links: u32,
+    pub user: u32,
+    pub group: u32,
+    pub size: u64,
+    pub accessed: Time,
+    pub modified: Time,
+    pub changed: Time,
+    pub born: Option<Time>,
+}
+
+/// Seconds since the epoch and nanoseconds within the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Time {
+    pub seconds: i64,
+    pub nanos: u32,
+}
+
+impl Time {
+    fn of(stamp: StatxTimestamp) -> Time {
+        Time { seconds: stamp.tv_sec, nanos: stamp.tv_nsec }
+    }
+
+    fn timespec(self) -> Timespec {
+        Timespec { tv_sec: self.seconds, tv_nsec: i64::from(self.nanos) }
+    }
+
+    pub fn millis(self) -> i64 {
+        self.seconds.saturating_mul(1000).saturating_add(i64::from(self.nanos / 1_000_000))
+    }
+
+    pub fn from_millis(millis: i64) -> Time {
+        Time { seconds: millis.div_euclid(1000), nanos: millis.rem_euclid(1000) as u32 * 1_000_000 }
+    }
+}
+
+impl Attributes {
+    fn of(stat: &Statx) -> Attributes {
+        let known = StatxFlags::from_bits_retain(stat.stx_mask);
+        Attributes {
+            mode: u32::from(stat.stx_mode),
+            inode: stat.stx_ino,
+            device: rustix::fs::makedev(stat.stx_dev_major, stat.stx_dev_minor),
+            special_device: rustix::fs::makedev(stat.stx_rdev_major, stat.stx_rdev_minor),
+            links: stat.stx_nlink,
+            user: stat.stx_uid,
+            group: stat.stx_gid,
+            size: stat.stx_size,
+            accessed: Time::of(stat.stx_atime),
+            modified: Time::of(stat.stx_mtime),
+            changed: Time::of(stat.stx_ctime),
+            born: known.contains(StatxFlags::BTIME).then(|| Time::of(stat.stx_btime)),
+        }
+    }
+
+    pub(super) fn of_handle(handle: &Handle) -> Result<Attributes, Errno> {
+        let stat = rustix::fs::statx(handle, c"", AtFlags::EMPTY_PATH, wanted())?;
+        Ok(Attributes::of(&stat))
+    }
+
+    pub fn file_type(&self) -> FileType {
+        FileType::from_raw_mode(self.mode)
+    }
+
+    pub fn permissions(&self) -> Mode {
+        Mode::from_raw_mode(self.mode & 0o7777)
+    }
+}
+
+fn wanted() -> StatxFlags {
+    StatxFlags::BASIC_STATS | StatxFlags::BTIME
+}
+
+/// Whether a call that ends at a symbolic link looks at the link or at what it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    Follow,
+    Keep,
+}
+
+impl Links {
+    fn flags(self) -> AtFlags {
+        match self {
+            Links::Follow => AtFlags::empty(),
+            Links::Keep => AtFlags::SYMLINK_NOFOLLOW,
+        }
+    }
+}
+
+/// An open directory being listed.
+pub struct Listing {
+    entries: Dir,
+}
+
+impl Listing {
+    /// Takes over an open directory.
+    pub fn of_handle(handle: Handle) -> Result<Listing, Errno> {
+        if handle.kind() != FileType::Directory {
+            return Err(Errno::NOTDIR);
+        }
+        Ok(Listing { entries: Dir::new(handle.into_fd()?)? })
+    }
+
+    /// The next name, `.` and `..` included; `None` at the end.
+    pub fn next_name(&mut self) -> Result<Option<Vec<u8>>, Errno> {
+        match self.entries.read() {
+            None => Ok(None),
+            Some(entry) => Ok(Some(entry?.file_name().to_bytes().to_vec())),
+        }
+    }
+
+    pub fn rewind(&mut self) {
+        self.entries.rewind();
+    }
+}
+
+impl Gate {
+    // ---- decisions ---------------------------------------------------------------------------------------------------
+
+    fn readable<'a>(&self, at: At<'a>) -> Outcome<Resolved<'a>> {
+        let resolved = self.resolve(at)?;
+        self.check(Request::ReadPath(&resolved.name))?;
+        Ok(resolved)
+    }
+
+    fn writable<'a>(&self, at: At<'a>) -> Outcome<Resolved<'a>> {
+        let resolved = self.resolve(at)?;
+        self.check(Request::WritePath(&resolved.name))?;
+        Ok(resolved)
+    }
+
+    fn resolve<'a>(&self, at: At<'a>) -> Result<Resolved<'a>, Errno> {
+        if at.path.as_os_str().is_empty() {
+            return Err(Errno::NOENT);
+        }
+        match at.directory {
+            Some(directory) if at.path.is_relative() => {
+                let name = match directory.path() {
+                    Some(parent) => parent.join(at.path),
+                    None => at.path.to_path_buf(),
+                };
+                Ok(Resolved { directory: directory.as_fd(), path: at.path.to_path_buf(), name })
+            }
+            Some(_) | None => {
+                let name = self.absolute(at.path);
+                Ok(Resolved { directory: CWD, path: name.clone(), name })
+            }
+        }
+    }
+
+    // ---- opening -----------------------------------------------------------------------------------------------------
+
+    /// Opens a file with the kernel's flags; the descriptor is never inherited by child processes.
+    pub fn open(&self, at: At<'_>, flags: OFlags, mode: Mode) -> Outcome<Handle> {
+        let resolved = self.resolve(at)?;
+        let access = flags & OFlags::RWMODE;
+        if access != OFlags::WRONLY {
+            self.check(Request::ReadPath(&resolved.name))?;
+        }
+        if access != OFlags::RDONLY || flags.intersects(OFlags::CREATE | OFlags::TRUNC) {
+            self.check(Request::WritePath(&resolved.name))?;
+        }
+        let flags = flags | OFlags::CLOEXEC;
+        let fd = retry_on_intr(|| rustix::fs::openat(resolved.directory, &resolved.path, flags, mode))?;
+        Ok(Handle::new(fd, Some(resolved.name)))
+    }
+
+    /// As `open`, for streams of bytes: a directory is an error even for reading.
+    pub fn open_stream(&self, at: At<'_>, flags: OFlags, mode: Mode) -> Outcome<Handle> {
+        let handle = self.open(at, flags, mode)?;
+        if handle.kind() == FileType::Directory {
+            return Err(Errno::ISDIR.into());
+        }
+        Ok(handle)
+    }
+
+    /// Opens the image of the class library for reading, which every isolate may: it runs on it.
+    pub fn open_image(&self, path: &Path) -> Outcome<Handle> {
+        let fd = retry_on_intr(|| rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()))?;
+        Ok(Handle::new(fd, Some(path.to_path_buf())))
+    }
+
+    pub fn list(&self, at: At<'_>) -> Outcome<Listing> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK;
+        Ok(Listing::of_handle(self.open(at, flags, Mode::empty())?)?)
+    }
+
+    // ---- asking ------------------------------------------------------------------------------------------------------
+
+    pub fn attributes(&self, at: At<'_>, links: Links) -> Outcome<Attributes> {
+        let r = self.readable(at)?;
+        Ok(Attributes::of(&rustix::fs::statx(r.directory, &r.path, links.flags(), wanted())?))
+    }
+
+    /// Whether the process's real user may do this; exists only is `Access::EXISTS`.
+    pub fn may_access(&self, at: At<'_>, access: Access) -> Outcome<()> {
+        let r = self.readable(at)?;
+        Ok(retry_on_intr(|| rustix::fs::accessat(r.directory, &r.path, access, AtFlags::empty()))?)
+    }
+
+    pub fn link_target(&self, at: At<'_>) -> Outcome<Vec<u8>> {
+        let r = self.readable(at)?;
+        Ok(rustix::fs::readlinkat(r.directory, &r.path, Vec::new())?.into_bytes())
+    }
+
+    /// The absolute path without links, `.` and `..`; every part must exist.
+    pub fn real_path(&self, at: At<'_>) -> Outcome<Vec<u8>> {
+        let r = self.readable(at)?;
+        #[allow(clippy::disallowed_methods, reason = "the gate is where paths may be resolved")]
+        let real = std::fs::canonicalize(&r.path).map_err(|e| os_error(&e))?;
+        Ok(real.into_os_string().into_vec())
+    }
+
+    pub fn volume(&self, at: At<'_>) -> Outcome<StatVfs> {
+        let r = self.readable(at)?;
+        Ok(retry_on_intr(|| rustix::fs::statvfs(&r.path))?)
+    }
+
+    /// The table of mounted file systems, as the kernel prints it.
+    pub fn mounts(&self, at: At<'_>) -> Outcome<Vec<u8>> {
+        let r = self.readable(at)?;
+        #[allow(clippy::disallowed_methods, reason = "the gate is where files may be read")]
+        let text = std::fs::read(&r.path).map_err(|e| os_error(&e))?;
+        Ok(text)
+    }
+
+    // ---- changing ----------------------------------------------------------------------------------------------------
+
+    pub fn make_directory(&self, at: At<'_>, mode: Mode) -> Outcome<()> {
+        let r = self.writable(at)?;
+        Ok(rustix::fs::mkdirat(r.directory, &r.path, mode)?)
+    }
+
+    /// Removes a file or link, or with `REMOVEDIR` an empty directory.
+    pub fn unlink(&self, at: At<'_>, flags: AtFlags) -> Outcome<()> {
+        let r = self.writable(at)?;
+        Ok(rustix::fs::unlinkat(r.directory, &r.path, flags)?)
+    }
+
+    /// Removes whatever it is, as long as it is not a directory with something in it.
+    pub fn remove(&self, at: At<'_>) -> Outcome<()> {
+        match self.unlink(at, AtFlags::empty()) {
+            Err(super::Failure::Os(Errno::ISDIR | Errno::PERM)) => self.unlink(at, AtFlags::REMOVEDIR),
+            other => other,
+        }
+    }
+
+    pub fn rename(&self, from: At<'_>, to: At<'_>) -> Outcome<()> {
+        let (from, to) = (self.writable(from)?, self.writable(to)?);
+        Ok(rustix::fs::renameat_with(
+            from.directory,
+            &from.path,
+            to.directory,
+            &to.path,
+            RenameFlags::empty(),
+        )?)
+    }
+
+    /// A second name for an existing file: whoever may write under the new name could write the old file, so both ask.
+    pub fn hard_link(&self, existing: At<'_>, new: At<'_>) -> Outcome<()> {
+        let (from, to) = (self.writable(existing)?, self.writable(new)?);
+        self.check(Request::ReadPath(&from.name))?;
+        Ok(rustix::fs::linkat(from.directory, &from.path, to.directory, &to.path, AtFlags::empty())?)
+    }
+
+    /// The target is only text; what it leads to is judged when it is used.
+    pub fn symbolic_link(&self, target: &[u8], new: At<'_>) -> Outcome<()> {
+        let r = self.writable(new)?;
+        Ok(rustix::fs::symlinkat(OsStr::from_bytes(target), r.directory, &r.path)?)
+    }
+
+    pub fn make_node(&self, at: At<'_>, mode: u32, device: u64) -> Outcome<()> {
+        let r = self.writable(at)?;
+        let kind = FileType::from_raw_mode(mode);
+        Ok(rustix::fs::mknodat(r.directory, &r.path, kind, Mode::from_raw_mode(mode & 0o7777), device)?)
+    }
+
+    pub fn set_permissions(&self, at: At<'_>, mode: Mode, links: Links) -> Outcome<()> {
+        let r = self.writable(at)?;
+        Ok(retry_on_intr(|| rustix::fs::chmodat(r.directory, &r.path, mode, links.flags()))?)
+    }
+
+    /// `None` leaves user or group as it is.
+    pub fn set_owner(&self, at: At<'_>, user: Option<Uid>, group: Option<Gid>, links: Links) -> Outcome<()> {
+        let r = self.writable(at)?;
+        Ok(retry_on_intr(|| rustix::fs::chownat(r.directory, &r.path, user, group, links.flags()))?)
+    }
+
+    pub fn set_times(&self, at: At<'_>, accessed: Time, modified: Time, links: Links) -> Outcome<()> {
+        let r = self.writable(at)?;
+        let times = Timestamps { last_access: accessed.timespec(), last_modification: modified.timespec() };
+        Ok(retry_on_intr(|| rustix::fs::utimensat(r.directory, &r.path, &times, links.flags()))?)
+    }
+}
+
+impl Handle {
+    pub fn set_permissions(&self, mode: Mode) -> Result<(), Errno> {
+        retry_on_intr(|| rustix::fs::fchmod(self, mode))
+    }
+
+    pub fn set_owner(&self, user: Option<Uid>, group: Option<Gid>) -> Result<(), Errno> {
+        retry_on_intr(|| rustix::fs::fchown(self, user, group))
+    }
+
+    pub fn set_times(&self, accessed: Time, modified: Time) -> Result<(), Errno> {
+        let times = Timestamps { last_access: accessed.timespec(), last_modification: modified.timespec() };
+        retry_on_intr(|| rustix::fs::futimens(self, &times))
+    }
+}
+
+fn os_error(error: &std::io::Error) -> Errno {
+    Errno::from_io_error(error).unwrap_or(Errno::IO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::{Failure, Grant, Grants};
+
+    fn gate() -> Gate {
+        Gate::new(Grants::everything())
+    }
+
+    fn scratch(name: &str) -> PathBuf {
+        let id = gate().process_id().unwrap();
+        let path = std::env::temp_dir().join(format!("carafe-gate-{id}-{name}"));
+        gate().remove(At::new(path.as_os_str().as_bytes())).ok();
+        path
+    }
+
+    fn at(path: &Path) -> At<'_> {
+        At::new(path.as_os_str().as_bytes())
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let (gate, path) = (gate(), scratch("rw"));
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
+        let file = gate.open_stream(at(&path), flags, Mode::from_raw_mode(0o600)).unwrap();
+        file.write_all(b"hello").unwrap();
+        assert_eq!(file.size(), Ok(5));
+        file.seek(rustix::fs::SeekFrom::Start(1)).unwrap();
+        assert_eq!(file.available(), Ok(4));
+        let mut out = [0; 8];
+        assert_eq!(file.read(&mut out), Ok(4));
+        assert_eq!(&out[..4], b"ello");
+        assert_eq!(gate.attributes(at(&path), Links::Keep).unwrap().file_type(), FileType::RegularFile);
+        gate.remove(at(&path)).unwrap();
+        let gone = gate.attributes(at(&path), Links::Keep).unwrap_err();
+        assert_eq!(gone, Failure::Os(Errno::NOENT));
+    }
+
+    #[test]
+    fn a_directory_is_no_stream_and_no_file_is_a_directory() {
+        let (gate, path) = (gate(), scratch("dir"));
+        gate.make_directory(at(&path), Mode::from_raw_mode(0o700)).unwrap();
+        let refused = gate.open_stream(at(&path), OFlags::RDONLY, Mode::empty()).unwrap_err();
+        assert_eq!(refused, Failure::Os(Errno::ISDIR));
+        let mut names = Vec::new();
+        let mut listing = gate.list(at(&path)).unwrap();
+        while let Some(name) = listing.next_name().unwrap() {
+            names.push(name);
+        }
+        names.sort();
+        assert_eq!(names, [b".".to_vec(), b"..".to_vec()]);
+        gate.remove(at(&path)).unwrap();
+    }
+
+    #[test]
+    fn paths_beneath_an_open_directory_are_judged_by_their_full_name() {
+        let gate = gate();
+        let root = gate.open(At::new(b"/"), OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()).unwrap();
+        let closed = Gate::new(Grants { read: Grant::Nothing, ..Grants::everything() });
+        let refused = closed.attributes(At::within(&root, b"etc/passwd"), Links::Follow).unwrap_err();
+        assert!(refused.to_string().contains("\"/etc/passwd\""), "{refused}");
+        assert!(gate.attributes(At::within(&root, b"etc/passwd"), Links::Follow).is_ok());
+    }
+
+    #[test]
+    fn opening_for_writing_needs_the_grant_to_write() {
+        let gate = Gate::new(Grants { write: Grant::Nothing, ..Grants::everything() });
+        let path = scratch("denied");
+        for flags in
+            [OFlags::WRONLY, OFlags::RDWR, OFlags::RDONLY | OFlags::CREATE, OFlags::RDONLY | OFlags::TRUNC]
+        {
+            let refused = gate.open(at(&path), flags, Mode::empty()).unwrap_err();
+            assert!(matches!(refused, Failure::Denied(_)), "{flags:?} gave {refused}");
+        }
+        assert!(gate.open(At::new(b"/etc/passwd"), OFlags::RDONLY, Mode::empty()).is_ok());
+    }
+
+    #[test]
+    fn an_empty_path_names_nothing() {
+        assert_eq!(gate().attributes(At::new(b""), Links::Follow).unwrap_err(), Failure::Os(Errno::NOENT));
+    }
+
+    #[test]
+    fn times_before_the_epoch_keep_their_milliseconds() {
+        assert_eq!(Time::from_millis(-1), Time { seconds: -1, nanos: 999_000_000 });
+        assert_eq!(Time::from_millis(-1).millis(), -1);
+    }
+}

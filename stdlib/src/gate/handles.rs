@@ -1,0 +1,222 @@
+//! The isolate's own table of open files: what Java code holds as a file descriptor is an index into it.
+//!
+//! Invariant: a kernel descriptor never leaves this table as a number, so nothing that Java code forges can name a file
+//! that the isolate did not open. A handle that is closed while another thread uses it stays open in the kernel until
+//! that use ends, so a number that is reused never redirects somebody else's transfer.
+//!
+//! 0, 1 and 2 always exist: closing one of them puts the null device in its place.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
+use rustix::fs::{FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+/// How many files one isolate may hold open.
+pub const OPEN_FILES_MAX: usize = 1 << 16;
+const STANDARD_STREAMS: usize = 3;
+
+/// An open file, directory, pipe or the like. Holding one is the right to use it.
+#[derive(Debug)]
+pub struct Handle {
+    fd: Fd,
+    /// Where it was opened, if it has a name: what paths relative to it are judged by.
+    path: Option<PathBuf>,
+    kind: OnceLock<FileType>,
+}
+
+#[derive(Debug)]
+enum Fd {
+    Owned(OwnedFd),
+    /// A standard stream of the host process, which the isolate may use and not close.
+    Standard(BorrowedFd<'static>),
+}
+
+impl Handle {
+    pub fn new(fd: OwnedFd, path: Option<PathBuf>) -> Handle {
+        Handle { fd: Fd::Owned(fd), path, kind: OnceLock::new() }
+    }
+
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What kind of file it is; asked once.
+    pub fn kind(&self) -> FileType {
+        *self.kind.get_or_init(|| match rustix::fs::fstat(self) {
+            Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+            Err(_) => FileType::Unknown,
+        })
+    }
+
+    /// Another handle on the same open file (position and flags are shared).
+    pub fn duplicate(&self) -> Result<Handle, Errno> {
+        let fd = rustix::io::fcntl_dupfd_cloexec(self, 0)?;
+        Ok(Handle { fd: Fd::Owned(fd), path: self.path.clone(), kind: self.kind.clone() })
+    }
+
+    /// The two ends of a new pipe, reading end first. Nothing outside the isolate is reached by it.
+    pub fn pipe() -> Result<(Handle, Handle), Errno> {
+        let (reader, writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+        Ok((Handle::new(reader, None), Handle::new(writer, None)))
+    }
+
+    /// Two sockets connected to each other. Nothing outside the isolate is reached by them.
+    pub fn connected_pair() -> Result<(Handle, Handle), Errno> {
+        use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+        let (a, b) = socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+        Ok((Handle::new(a, None), Handle::new(b, None)))
+    }
+
+    /// A counter that is readable once something was written to it.
+    pub fn event() -> Result<Handle, Errno> {
+        use rustix::event::{EventfdFlags, eventfd};
+        let fd = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
+        Ok(Handle::new(fd, None))
+    }
+
+    /// The descriptor itself, for those who take it over; a standard stream gives a duplicate.
+    pub fn into_fd(self) -> Result<OwnedFd, Errno> {
+        match self.fd {
+            Fd::Owned(fd) => Ok(fd),
+            Fd::Standard(fd) => rustix::io::fcntl_dupfd_cloexec(fd, 0),
+        }
+    }
+
+    fn standard(fd: BorrowedFd<'static>) -> Handle {
+        Handle { fd: Fd::Standard(fd), path: None, kind: OnceLock::new() }
+    }
+
+    fn null_device() -> Result<Handle, Errno> {
+        let fd = rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?;
+        Ok(Handle::new(fd, None))
+    }
+}
+
+impl AsFd for Handle {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match &self.fd {
+            Fd::Owned(fd) => fd.as_fd(),
+            Fd::Standard(fd) => *fd,
+        }
+    }
+}
+
+/// Everything an isolate has open.
+pub struct HandleTable {
+    slots: Mutex<Slots>,
+}
+
+struct Slots {
+    handles: Vec<Option<Arc<Handle>>>,
+    free: BinaryHeap<Reverse<usize>>,
+}
+
+impl HandleTable {
+    /// A table that holds the process's standard streams.
+    pub fn new() -> HandleTable {
+        let standard = [rustix::stdio::stdin(), rustix::stdio::stdout(), rustix::stdio::stderr()];
+        let handles = standard.into_iter().map(|fd| Some(Arc::new(Handle::standard(fd)))).collect();
+        HandleTable { slots: Mutex::new(Slots { handles, free: BinaryHeap::new() }) }
+    }
+
+    /// The handle behind one of Java's descriptor numbers.
+    pub fn get(&self, number: i32) -> Result<Arc<Handle>, Errno> {
+        let slots = self.slots.lock();
+        let handle = usize::try_from(number).ok().and_then(|n| slots.handles.get(n)?.clone());
+        handle.ok_or(Errno::BADF)
+    }
+
+    /// Gives a handle the lowest free number.
+    pub fn insert(&self, handle: Handle) -> Result<i32, Errno> {
+        let mut slots = self.slots.lock();
+        let handle = Some(Arc::new(handle));
+        let number = match slots.free.pop() {
+            Some(Reverse(n)) => n,
+            None => slots.handles.len(),
+        };
+        if let Some(slot) = slots.handles.get_mut(number) {
+            *slot = handle;
+        } else if number < OPEN_FILES_MAX {
+            slots.handles.push(handle);
+        } else {
+            return Err(Errno::MFILE);
+        }
+        i32::try_from(number).map_err(|_| Errno::MFILE)
+    }
+
+    /// Frees a number. The file itself closes when its last user is done.
+    pub fn close(&self, number: i32) -> Result<(), Errno> {
+        self.take(number).map(drop)
+    }
+
+    /// Frees a number and gives its handle to the caller.
+    pub fn take(&self, number: i32) -> Result<Arc<Handle>, Errno> {
+        let index = usize::try_from(number).map_err(|_| Errno::BADF)?;
+        if index < STANDARD_STREAMS {
+            return self.replace(number, Handle::null_device()?);
+        }
+        let mut slots = self.slots.lock();
+        let handle = slots.handles.get_mut(index).and_then(Option::take).ok_or(Errno::BADF)?;
+        slots.free.push(Reverse(index));
+        Ok(handle)
+    }
+
+    /// Puts another handle in the place of an open one, which is returned.
+    pub fn replace(&self, number: i32, handle: Handle) -> Result<Arc<Handle>, Errno> {
+        let index = usize::try_from(number).map_err(|_| Errno::BADF)?;
+        let mut slots = self.slots.lock();
+        match slots.handles.get_mut(index) {
+            Some(Some(slot)) => Ok(std::mem::replace(slot, Arc::new(handle))),
+            Some(None) | None => Err(Errno::BADF),
+        }
+    }
+}
+
+impl Default for HandleTable {
+    fn default() -> Self {
+        HandleTable::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_reused_lowest_first_and_stale_ones_refused() {
+        let table = HandleTable::new();
+        let a = table.insert(Handle::null_device().unwrap()).unwrap();
+        let b = table.insert(Handle::null_device().unwrap()).unwrap();
+        assert_eq!((a, b), (3, 4));
+        table.close(a).unwrap();
+        assert_eq!(table.get(a).err(), Some(Errno::BADF));
+        assert_eq!(table.close(a), Err(Errno::BADF));
+        assert_eq!(table.insert(Handle::null_device().unwrap()).unwrap(), a);
+        assert_eq!(table.get(-1).err(), Some(Errno::BADF));
+        assert_eq!(table.get(i32::MAX).err(), Some(Errno::BADF));
+    }
+
+    #[test]
+    fn a_closed_standard_stream_is_the_null_device() {
+        let table = HandleTable::new();
+        table.close(0).unwrap();
+        let handle = table.get(0).unwrap();
+        let mut byte = [0];
+        assert_eq!(rustix::io::read(&handle, &mut byte), Ok(0));
+        assert_eq!(table.insert(Handle::null_device().unwrap()), Ok(3));
+    }
+
+    #[test]
+    fn a_handle_in_use_outlives_its_number() {
+        let table = HandleTable::new();
+        let number = table.insert(Handle::null_device().unwrap()).unwrap();
+        let user = table.get(number).unwrap();
+        table.close(number).unwrap();
+        assert_eq!(rustix::io::write(&user, b"x"), Ok(1));
+    }
+}

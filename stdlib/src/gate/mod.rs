@@ -1,0 +1,200 @@
+//! The only door between Java code and the operating system.
+//!
+//! A native method that reaches outside (files, environment, clock, randomness, terminal, users, processes) calls a
+//! method of [`Gate`], which decides first and acts afterwards. Invariant: no other module of this crate calls such an
+//! interface of the operating system (`clippy.toml` of the crate lists them and makes that an error), so the set of
+//! checks below is the set of ways out.
+//!
+//! What an isolate has opened is a capability: calls on a [`handles::Handle`] are not checked again.
+//!
+//! Deliberately not here yet: grants by path, host or name (see [`Grants`]), the audit record, sockets.
+
+mod clock;
+mod env;
+pub mod file;
+pub mod fs;
+mod grants;
+pub mod handles;
+pub mod locale;
+pub mod mapping;
+mod random;
+mod system;
+mod terminal;
+mod time_zone;
+mod users;
+mod watch;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use rustix::io::Errno;
+
+pub use grants::{Grant, Grants};
+pub use system::SystemName;
+pub use users::User;
+
+/// What a program may reach, and the operations that reach it.
+pub struct Gate {
+    grants: Grants,
+    /// Where relative paths start: the process's directory when the isolate was made.
+    directory: PathBuf,
+}
+
+/// Something outside that Java code asks for.
+#[derive(Clone, Copy, Debug)]
+pub enum Request<'a> {
+    ReadPath(&'a Path),
+    WritePath(&'a Path),
+    /// An environment variable, by name.
+    Env(&'a str),
+    /// A fact about the machine or its users, by kind.
+    Sys(&'a str),
+    /// A program, as it was named.
+    Run(&'a Path),
+    NetConnect {
+        host: &'a str,
+        port: u16,
+    },
+    NetListen {
+        host: &'a str,
+        port: u16,
+    },
+    Clock,
+    Random,
+    /// A signal, by name without SIG.
+    Signal(&'a str),
+    Terminal,
+}
+
+/// A refusal: says what was asked for and which flag would grant it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{resource} is not granted ({flag})")]
+pub struct Denied {
+    resource: String,
+    flag: String,
+}
+
+/// Why a call through the gate did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("{}", strerror(*.0))]
+    Os(#[from] Errno),
+}
+
+impl Failure {
+    /// The error number of a failed call; a refusal counts as EACCES where only a number fits.
+    pub fn errno(&self) -> Errno {
+        match self {
+            Failure::Denied(_) => Errno::ACCESS,
+            Failure::Os(errno) => *errno,
+        }
+    }
+}
+
+pub type Outcome<T> = Result<T, Failure>;
+
+impl Gate {
+    pub fn new(grants: Grants) -> Gate {
+        // A process whose directory is gone has no relative paths; "/" keeps the messages of refusals sensible.
+        #[allow(clippy::disallowed_methods, reason = "the gate is where the directory may be asked for")]
+        let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+        Gate { grants, directory }
+    }
+
+    /// The one decision: whether the isolate's grants cover the request.
+    pub fn check(&self, request: Request<'_>) -> Result<(), Denied> {
+        match self.grants.of(&request) {
+            Grant::Everything => Ok(()),
+            Grant::Nothing => Err(request.denied()),
+        }
+    }
+
+    /// The absolute form of a path for decisions and messages. Purely textual: links are not followed.
+    pub fn absolute(&self, path: &Path) -> PathBuf {
+        if path.is_absolute() { path.to_path_buf() } else { self.directory.join(path) }
+    }
+}
+
+impl Request<'_> {
+    fn denied(&self) -> Denied {
+        let (resource, flag) = match self {
+            Request::ReadPath(p) => {
+                (format!("read access to \"{}\"", p.display()), format!("--allow-read={}", p.display()))
+            }
+            Request::WritePath(p) => {
+                (format!("write access to \"{}\"", p.display()), format!("--allow-write={}", p.display()))
+            }
+            Request::Env(name) => {
+                (format!("access to environment variable \"{name}\""), format!("--allow-env={name}"))
+            }
+            Request::Sys(kind) => {
+                (format!("access to system information \"{kind}\""), format!("--allow-sys={kind}"))
+            }
+            Request::Run(p) => {
+                (format!("running \"{}\"", p.display()), format!("--allow-run={}", p.display()))
+            }
+            Request::NetConnect { host, port } => {
+                (format!("connecting to \"{host}:{port}\""), format!("--allow-net={host}:{port}"))
+            }
+            Request::NetListen { host, port } => {
+                (format!("listening on \"{host}:{port}\""), format!("--allow-listen={host}:{port}"))
+            }
+            Request::Clock => ("reading the clock".to_string(), "--allow-clock".to_string()),
+            Request::Random => ("reading random bytes".to_string(), "--allow-random".to_string()),
+            Request::Signal(name) => {
+                (format!("handling signal \"{name}\""), format!("--allow-signal={name}"))
+            }
+            Request::Terminal => ("changing the terminal".to_string(), "--allow-terminal".to_string()),
+        };
+        Denied { resource, flag }
+    }
+}
+
+/// The system's text for an error number, as Java's messages carry it.
+pub fn strerror(errno: Errno) -> impl fmt::Display {
+    let full = std::io::Error::from_raw_os_error(errno.raw_os_error()).to_string();
+    match full.rfind(" (os error") {
+        Some(at) => full[..at].to_string(),
+        None => full,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_resource_and_flag() {
+        let gate = Gate::new(Grants::nothing());
+        let text = |request| gate.check(request).unwrap_err().to_string();
+        assert_eq!(
+            text(Request::ReadPath(Path::new("/etc/passwd"))),
+            "read access to \"/etc/passwd\" is not granted (--allow-read=/etc/passwd)"
+        );
+        assert_eq!(
+            text(Request::Env("HOME")),
+            "access to environment variable \"HOME\" is not granted (--allow-env=HOME)"
+        );
+        assert_eq!(
+            text(Request::NetConnect { host: "example.org", port: 80 }),
+            "connecting to \"example.org:80\" is not granted (--allow-net=example.org:80)"
+        );
+    }
+
+    #[test]
+    fn one_kind_of_grant_does_not_open_another() {
+        let gate = Gate::new(Grants { read: Grant::Everything, ..Grants::nothing() });
+        let path = Path::new("/tmp/x");
+        assert!(gate.check(Request::ReadPath(path)).is_ok());
+        assert!(gate.check(Request::WritePath(path)).is_err());
+        assert!(gate.check(Request::Clock).is_err());
+    }
+
+    #[test]
+    fn error_texts_are_those_of_the_c_library() {
+        assert_eq!(strerror(Errno::NOENT).to_string(), "No such file or directory");
+        assert_eq!(strerror(Errno::ACCESS).to_string(), "Permission denied");
+    }
+}

@@ -1,0 +1,123 @@
+//! Natives of java.io: streams on descriptors, and the file system as `java.io.File` sees it.
+//!
+//! Paths cross as UTF-8 in both directions, whatever the locale says: a name that is not UTF-8 is shown with
+//! replacement characters and cannot be opened by that spelling.
+
+mod canonical;
+mod console;
+mod file_descriptor;
+mod input;
+mod object_stream;
+mod output;
+mod random_access;
+mod unix_file_system;
+
+use std::sync::Arc;
+
+use carafe_vm::env::{Env, JResult, Local};
+use carafe_vm::natives::NativeRow;
+use rustix::fs::{Mode, OFlags};
+
+use crate::errors;
+use crate::fields::Fields;
+use crate::gate::fs::At;
+use crate::gate::handles::Handle;
+use crate::memory::{PIECE_BYTES, Region};
+use crate::state::State;
+
+pub(crate) fn tables() -> Vec<&'static [NativeRow]> {
+    vec![
+        console::CONSOLE,
+        file_descriptor::FILE_DESCRIPTOR,
+        file_descriptor::FILE_CLEANABLE,
+        input::FILE_INPUT_STREAM,
+        object_stream::OBJECT_STREAM_CLASS,
+        output::FILE_OUTPUT_STREAM,
+        random_access::RANDOM_ACCESS_FILE,
+        unix_file_system::UNIX_FILE_SYSTEM,
+    ]
+}
+
+/// A native that has nothing to do here (see the crate's notes on `initIDs`).
+fn nothing(_: &mut Env<'_>) -> JResult<()> {
+    Ok(())
+}
+
+/// The descriptor number in a stream object; -1 if it is closed.
+fn number_of(env: &mut Env<'_>, stream: Local<'_>, fields: &Fields<1>) -> JResult<i32> {
+    let [fd] = fields.get(env)?;
+    let descriptor = env.get_ref(stream, fd);
+    if env.is_null(descriptor) {
+        return Ok(-1);
+    }
+    Ok(env.get(descriptor, env.wk().file_descriptor.fd))
+}
+
+/// The open file of a stream object: IOException if it is closed.
+fn handle_of(env: &mut Env<'_>, stream: Local<'_>, fields: &Fields<1>) -> JResult<Arc<Handle>> {
+    let number = number_of(env, stream, fields)?;
+    if number == -1 {
+        return Err(env.throw("java/io/IOException", "Stream Closed"));
+    }
+    State::of(env).handles.get(number).map_err(|e| errors::io_errno(env, e))
+}
+
+/// Opens `path` for a stream object and stores the number in its descriptor.
+fn open(
+    env: &mut Env<'_>,
+    stream: Local<'_>,
+    fields: &Fields<1>,
+    path: Local<'_>,
+    flags: OFlags,
+) -> JResult<()> {
+    if env.is_null(path) {
+        return Err(env.throw_npe());
+    }
+    let name = path_bytes(&env.string(path));
+    let state = State::of(env);
+    let opened = env.blocking(|| {
+        let handle = state.gate.open_stream(At::new(&name), flags, Mode::from_raw_mode(0o666))?;
+        Ok(state.handles.insert(handle)?)
+    });
+    let number = opened.map_err(|e| errors::file_not_found(env, path, &e))?;
+    let [fd] = fields.get(env)?;
+    let descriptor = env.get_ref(stream, fd);
+    if !env.is_null(descriptor) {
+        let wk = env.wk().file_descriptor;
+        env.set(descriptor, wk.fd, number);
+        env.set(descriptor, wk.append, flags.contains(OFlags::APPEND));
+    }
+    Ok(())
+}
+
+/// The kernel refuses to open a file under a name with slashes behind it, which Java allows.
+fn path_bytes(path: &str) -> Vec<u8> {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() && !path.is_empty() { b"/".to_vec() } else { trimmed.as_bytes().to_vec() }
+}
+
+/// One byte, or -1 at the end.
+fn read_one(env: &mut Env<'_>, handle: &Handle) -> JResult<i32> {
+    let got = env.blocking(|| handle.read_some(1)).map_err(|e| errors::io_errno(env, e))?;
+    Ok(got.first().map_or(-1, |b| i32::from(*b)))
+}
+
+/// One read into part of a byte array: how many bytes came, or -1 at the end.
+fn read_into(env: &mut Env<'_>, handle: &Handle, region: Region<'_>) -> JResult<i32> {
+    let limit = region.len().min(PIECE_BYTES);
+    let got = env.blocking(|| handle.read_some(limit)).map_err(|e| errors::io_errno(env, e))?;
+    region.write(env, 0, &got);
+    Ok(if got.is_empty() { -1 } else { got.len() as i32 })
+}
+
+/// Writes all of a region, a piece at a time.
+fn write_from(env: &mut Env<'_>, handle: &Handle, region: Region<'_>) -> JResult<()> {
+    let mut done = 0;
+    while done < region.len() {
+        let piece = region.piece(env, done);
+        env.blocking(|| handle.write_all(&piece)).map_err(|e| errors::io_errno(env, e))?;
+        done += piece.len();
+        env.poll()?;
+    }
+    Ok(())
+}

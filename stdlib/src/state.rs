@@ -1,0 +1,43 @@
+//! What the native methods keep per isolate, outside its heap.
+//!
+//! One `State` is installed when the isolate is made and lives as long as it; natives find it with [`State::of`].
+
+use carafe_vm::env::Env;
+
+use crate::fields::FieldCaches;
+use crate::gate::handles::HandleTable;
+use crate::gate::{Gate, Grants};
+use crate::java_util_zip::Streams;
+use crate::jdk_internal_jimage::ImageMap;
+use crate::sun_nio_ch::Interrupts;
+use crate::sun_nio_fs::OpenLists;
+
+/// Everything that natives remember between calls.
+pub struct State {
+    pub gate: Gate,
+    pub handles: HandleTable,
+    pub(crate) fields: FieldCaches,
+    pub(crate) lists: OpenLists,
+    pub(crate) image: ImageMap,
+    pub(crate) interrupts: Interrupts,
+    pub(crate) zip: Streams,
+}
+
+impl State {
+    pub fn new(grants: Grants) -> State {
+        State {
+            gate: Gate::new(grants),
+            handles: HandleTable::new(),
+            fields: FieldCaches::default(),
+            lists: OpenLists::new(),
+            image: ImageMap::default(),
+            interrupts: Interrupts::default(),
+            zip: Streams::new(),
+        }
+    }
+
+    /// The state of the isolate that a native method runs in.
+    pub fn of<'s>(env: &Env<'s>) -> &'s State {
+        env.vm().extension::<State>()
+    }
+}
