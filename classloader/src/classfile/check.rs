@@ -93,7 +93,8 @@ impl Rules<'_> {
             || !has(access::INTERFACE) && self.modern() && has(access::ANNOTATION);
         if illegal {
             let class = self.class_display();
-            return Err(ClassFileError::format(format!("Illegal class modifiers in class {class}: 0x{flags:X}"
+            return Err(ClassFileError::format(format!(
+                "Illegal class modifiers in class {class}: 0x{flags:X}"
             )));
         }
         Ok(())
