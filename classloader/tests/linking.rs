@@ -241,6 +241,7 @@ fn defaults_mirandas_and_conflicts() {
         "the only maximally-specific one with a body"
     );
     refused(call(&mut host, one, i, "a"), LinkErrorKind::AbstractMethodError, "Method One.a()V is abstract");
+    refused(call(&mut host, two, i, "a"), LinkErrorKind::AbstractMethodError, "Method Two.a()V is abstract");
     refused(call(&mut host, hides, i, "m"), LinkErrorKind::IllegalAccessError, "'void Hides.m()'");
     assert_eq!(call(&mut host, private, i, "m").unwrap(), "I", "private methods are not selected");
     refused(
@@ -426,6 +427,22 @@ fn hidden_classes() {
     assert_eq!(pool.resolved(&universe.meta, record.this_index), u64::from(first.0));
     assert!(universe.arena_of(first).is_ok());
 
+    // Weak ones are unloaded one by one, with their arrays.
+    let array = universe.array_of(&mut host, second).unwrap();
+    let (classes, used) = (universe.class_count(), universe.meta.used_bytes());
+    let old = method(&host, second, "run", "()V").id;
+    // SAFETY: the toy host has no objects, and nothing below names the class or its array.
+    unsafe {
+        assert!(universe.unload_hidden(second));
+        assert!(!universe.unload_hidden(lookup));
+    }
+    assert_eq!(universe.class_count(), classes - 2);
+    assert!(universe.meta.used_bytes() < used);
+    assert!(universe.classes().all(|id| id != second && id != array));
+    let next = universe.define(&mut host, request).unwrap();
+    assert!(next == second || next == array, "ids are used again");
+    assert_eq!(method(&host, next, "run", "()V").id, old);
+
     let alone = HiddenRequest { nestmate: false, ..hidden };
     let request = DefineRequest { hidden: Some(alone), ..DefineRequest::new(loader, &bytes) };
     let third = universe.define(&mut host, request).unwrap();
@@ -596,7 +613,49 @@ fn metaspace_ends_in_an_error() {
     };
     assert!(n > 100, "{n}");
     assert_eq!((error.kind, error.message.as_str()), (LinkErrorKind::OutOfMemoryError, "Metaspace"));
-    assert_eq!(host.universe.find_loaded(loader, host.symbol("C0")).map(|id| id.is_none()), Some(false));
+    assert!(host.universe.find_loaded(loader, host.symbol("C0")).is_some());
+}
+
+#[test]
+fn loaders_are_charged_to_metaspace() {
+    let host = Host::with_metaspace(8 << 20);
+    let error = (0..10_000).find_map(|_| host.universe.new_loader().err()).unwrap();
+    assert_eq!((error.kind, error.message.as_str()), (LinkErrorKind::OutOfMemoryError, "Metaspace"));
+}
+
+#[test]
+fn special_classes_of_the_library_stay_special() {
+    let (mut host, loader) = setup();
+    let universe = host.universe.clone();
+    let base = host.symbol("java.base");
+    let packages = ["java/lang", "java/lang/ref", "java/io"].map(|p| host.symbol(p));
+    let base = universe.define_module(LoaderId::BOOT, base, &packages, false).unwrap();
+    packages.iter().for_each(|&p| universe.modules.add_exports_to_all(base, p).unwrap());
+    let sealed = host.define(loader, &ClassFile::class("X").extends("java/lang/ref/Reference").bytes());
+    assert_eq!(sealed.unwrap_err().kind, LinkErrorKind::IncompatibleClassChangeError);
+    let last = host.define(loader, &ClassFile::class("X").extends("java/lang/Class").bytes());
+    assert_eq!(last.unwrap_err().message, "class X cannot inherit from final class java.lang.Class");
+    let soft = define(
+        &mut host,
+        loader,
+        ClassFile::class("Soft").extends("java/lang/ref/SoftReference").field(
+            0,
+            "referent",
+            "Ljava/lang/Object;",
+        ),
+    );
+    let soft = universe.class(soft);
+    assert_eq!(soft.layout.ref_kind, carafe_gc::object::ref_kind::SOFT);
+    assert!(soft.flags.contains(ClassFlags::REFERENCE));
+    let parent = universe.class(soft.super_class);
+    let count = |runs| universe.meta.slice(runs).iter().map(|run: &carafe_gc::RefRun| run.count).sum::<u32>();
+    assert_eq!(
+        count(soft.layout.ref_runs),
+        count(parent.layout.ref_runs) + 1,
+        "a namesake is an ordinary field"
+    );
+    // VM annotations and injected fields are the boot loader's alone.
+    assert!(!soft.flags.contains(ClassFlags::VM_ANNOTATIONS));
 }
 
 #[test]
@@ -700,7 +759,8 @@ fn damaged_class_files() {
     let (mut host, mut loader) = setup();
     let image = common::image();
     let entries = image.entries().map(|entry| entry.unwrap());
-    let classes = entries.filter(|e| e.is_class() && e.module == "java.base" && !e.path().starts_with("java/"));
+    let classes =
+        entries.filter(|e| e.is_class() && e.module == "java.base" && !e.path().starts_with("java/"));
     let files: Vec<Vec<u8>> = classes.step_by(37).map(|e| e.content().unwrap().into_owned()).collect();
     assert!(files.len() > 50);
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
@@ -715,7 +775,8 @@ fn damaged_class_files() {
         let mut bytes = files[random(files.len())].clone();
         for _ in 0..=random(3) {
             // Early bytes are the constant pool, whose damage is found early too.
-            let at = if round % 2 == 0 { random(bytes.len()) } else { bytes.len() - 1 - random(bytes.len() / 4) };
+            let at =
+                if round % 2 == 0 { random(bytes.len()) } else { bytes.len() - 1 - random(bytes.len() / 4) };
             bytes[at] = if round % 3 == 0 { random(256) as u8 } else { bytes[at] ^ 1 << random(8) };
         }
         if round % 10 == 0 {

@@ -207,8 +207,9 @@ pub struct Class {
     pub modifiers: u16,
     pub _pad2: u16,
     pub clinit: Meta<Method>,
-    /// Index of the first method in the isolate's method table.
+    /// Index of the first method in the isolate's method table, and how many follow it, those that the VM made included.
     pub first_method: u32,
+    pub method_count: u32,
     /// Arena that holds this class's metadata (raw arena id).
     pub arena: u32,
     /// Where the class was loaded from, as -verbose:class shows it.

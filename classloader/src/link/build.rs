@@ -89,7 +89,7 @@ impl<'a> Names<'a> {
 /// What is known of a class before its metadata is made.
 pub(super) struct Draft<'a> {
     pub file: &'a ClassFile<'a>,
-    /// The record so far: identity, home, access, flags, superclass.
+    /// The record so far: identity, home, access, flags, superclass, method ids.
     pub record: Class,
     pub own: &'a [OwnMethod],
     pub interfaces: &'a [ClassId],
@@ -97,7 +97,6 @@ pub(super) struct Draft<'a> {
     pub inherited_interfaces: usize,
     /// Absent for interfaces.
     pub tables: Option<(VtablePlan, ItablePlan)>,
-    pub first_method: u32,
 }
 
 /// Makes all metadata and answers the finished record.
@@ -107,16 +106,7 @@ pub(super) fn build(
     names: &mut Names<'_>,
     draft: Draft<'_>,
 ) -> Result<Class, LinkError> {
-    let Draft {
-        file,
-        mut record,
-        own,
-        interfaces,
-        all_interfaces,
-        inherited_interfaces,
-        tables,
-        first_method,
-    } = draft;
+    let Draft { file, mut record, own, interfaces, all_interfaces, inherited_interfaces, tables } = draft;
     let bytes = arenas.constant.alloc_bytes(file.bytes)?;
     let builder = Builder { universe, arenas, file, bytes };
     record.bytes = bytes;
@@ -125,7 +115,6 @@ pub(super) fn build(
     record.this_index = file.this_class;
     record.source_file = file.attributes.source_file.unwrap_or(0);
     record.attributes = builder.table(&file.attributes.table);
-    record.first_method = first_method;
     record.modifiers = own_modifiers(file);
     builder.interfaces(&mut record, interfaces, all_interfaces, inherited_interfaces)?;
     builder.fields(&mut record, names)?;

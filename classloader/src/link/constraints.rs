@@ -17,6 +17,9 @@ use crate::classfile::descriptor::{FieldType, MethodDescriptor};
 use crate::symbols::Symbol;
 use crate::universe::Universe;
 
+/// About what a constraint takes on the Rust heap, charged to metaspace.
+const CONSTRAINT_BYTES: usize = 96;
+
 /// All constraints of an isolate.
 #[derive(Default)]
 pub(crate) struct Constraints {
@@ -51,6 +54,12 @@ impl Table {
             constraint.class = class;
         }
         if constraint.class == class { Ok(()) } else { Err(constraint.class) }
+    }
+
+    /// Whether the loaders must agree already.
+    fn knows(&self, name: Symbol, loaders: [LoaderId; 2]) -> bool {
+        let constraints = self.by_name.get(&name).into_iter().flatten();
+        constraints.into_iter().any(|c| loaders.iter().all(|loader| c.loaders.contains(loader)))
     }
 
     /// Adds that two loaders must agree; `bound` are the classes that they have bound. False if they do not.
@@ -88,13 +97,16 @@ impl Table {
 
 impl Universe {
     /// Requires that two loaders mean the same class by `name`; false if they do not.
-    fn constrain(&self, name: Symbol, loaders: [LoaderId; 2]) -> bool {
+    fn constrain(&self, name: Symbol, loaders: [LoaderId; 2]) -> Result<bool, LinkError> {
         let mut table = self.constraints.lock();
         let bound = loaders.map(|loader| self.find_loaded(loader, name));
-        match bound {
-            [Some(a), Some(b)] => a == b,
-            _ => table.add(name, loaders, bound),
+        if let [Some(a), Some(b)] = bound {
+            return Ok(a == b);
         }
+        if !table.knows(name, loaders) {
+            self.known_loader(loaders[0])?.charge(CONSTRAINT_BYTES)?;
+        }
+        Ok(table.add(name, loaders, bound))
     }
 
     /// Requires that two loaders agree on every class that a field or method descriptor names. Answers the name on which
@@ -112,7 +124,7 @@ impl Universe {
         let agree = |field_type: FieldType<'_>| -> Result<Option<Symbol>, LinkError> {
             let Some(name) = element_class_name(field_type) else { return Ok(None) };
             let name = self.intern(name)?;
-            Ok((!self.constrain(name, [a, b])).then_some(name))
+            Ok((!self.constrain(name, [a, b])?).then_some(name))
         };
         if let Some(method) = MethodDescriptor::parse(text) {
             for field_type in method.parameters().chain(method.result) {

@@ -48,7 +48,6 @@ impl From<ClassFileError> for LinkError {
 struct Unpublished<'a> {
     universe: &'a Universe,
     id: ClassId,
-    methods: u32,
     /// Arenas of the class's own, to be freed with it.
     own_arenas: Option<Arenas>,
     announced: bool,
@@ -67,7 +66,7 @@ impl Unpublished<'_> {
 
 impl Drop for Unpublished<'_> {
     fn drop(&mut self) {
-        self.universe.retire(self.id, self.methods);
+        self.universe.retire(self.id);
         if let Some(arenas) = self.own_arenas.take()
             && !self.announced
         {
@@ -112,8 +111,7 @@ impl Universe {
         record.id = self.meta.new_class_id().map_err(LinkError::from)?;
         record.super_class = super_class;
         let id = record.id;
-        let mut unpublished =
-            Unpublished { universe: self, id, methods: 0, own_arenas: None, announced: false };
+        let mut unpublished = Unpublished { universe: self, id, own_arenas: None, announced: false };
         // The checks speak of the class by its id; the full record replaces this one.
         self.write_record(preliminary(&record));
         if !record.is_hidden()
@@ -146,8 +144,8 @@ impl Universe {
         let first_method = self.reserve_methods(methods)?;
         // `retire` reads from the record which ids to give back.
         record.first_method = first_method;
+        record.method_count = methods;
         self.write_record(preliminary(&record));
-        unpublished.methods = methods;
 
         let own_arenas = request.hidden.is_some_and(|hidden| !hidden.strong);
         let arenas = if own_arenas {
@@ -167,7 +165,6 @@ impl Universe {
             all_interfaces: &all,
             inherited_interfaces: inherited,
             tables,
-            first_method,
         };
         let record = build::build(self, &arenas, &mut names, draft)?;
         record.set_state(ClassState::Loaded);
@@ -384,6 +381,7 @@ fn preliminary(record: &Class) -> Class {
     copy.loader = record.loader;
     copy.package = record.package;
     copy.first_method = record.first_method;
+    copy.method_count = record.method_count;
     copy.module = record.module.load(std::sync::atomic::Ordering::Relaxed).into();
     copy
 }

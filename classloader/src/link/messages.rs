@@ -6,6 +6,7 @@ use carafe_gc::metaspace::ClassId;
 
 use super::{LinkError, LinkErrorKind};
 use crate::class::{Field, Method};
+use crate::symbols::Symbol;
 use crate::universe::Universe;
 
 impl Universe {
@@ -32,6 +33,13 @@ impl Universe {
             "Expected instance not static method '{}'",
             self.external_method(method)
         ))
+    }
+
+    /// `invokestatic` or `invokespecial` by a Methodref to an interface, or an InterfaceMethodref to a class.
+    pub fn wrong_kind_of_reference(&self, target: ClassId, name: Symbol, descriptor: Symbol) -> LinkError {
+        let wanted = if self.class(target).is_interface() { "InterfaceMethodref" } else { "Methodref" };
+        let method = self.external_member_of(target, name, descriptor);
+        LinkError::incompatible(format!("Method '{method}' must be {wanted} constant"))
     }
 
     /// `new` of an abstract class or interface.

@@ -15,15 +15,15 @@ use crate::universe::Universe;
 impl Universe {
     /// What `invokevirtual` of a resolved method runs on a receiver of this class.
     pub fn select_virtual(&self, receiver: ClassId, method: &Method) -> Result<&Method, LinkError> {
-        let selected = if let Ok(slot) = usize::try_from(method.vtable_index) {
-            match self.meta.slice(self.class(receiver).vtable).get(slot) {
+        let from_interface = is_inheritable(method) && self.class(method.class).is_interface();
+        let selected = match self.vtable_slot(receiver, method) {
+            Some(slot) => match self.meta.slice(self.class(receiver).vtable).get(slot as usize) {
                 Some(&entry) => self.meta.get(entry),
                 None => return Err(self.not_a_receiver(receiver, method)),
-            }
-        } else if self.class(method.class).is_interface() && is_inheritable(method) {
-            return self.select_interface(receiver, method);
-        } else {
-            self.own_record(method)
+            },
+            // A final method without a slot implements it, or nothing does.
+            None if from_interface => return self.select_interface(receiver, method),
+            None => self.own_record(method),
         };
         self.runnable(receiver, method, selected)
     }
@@ -175,23 +175,10 @@ impl Universe {
         LinkError::new(LinkErrorKind::AbstractMethodError, message)
     }
 
-    /// Where interfaces with default methods are in play, the reference machine blames the first class that inherits the
-    /// abstract method.
+    /// Where interfaces with default methods are in play, the reference machine names the class that lacks the method.
     fn class_without_default(&self, receiver: ClassId, selected: &Method) -> Option<ClassId> {
-        if receiver.is_none() || !self.class(selected.class).is_interface() {
-            return None;
-        }
-        let mut blamed = None;
-        let mut at = receiver;
-        while !at.is_none() {
-            let record = self.class(at);
-            let inherits = self.meta.slice(record.all_interfaces).contains(&selected.class);
-            if inherits && record.flags.contains(ClassFlags::HAS_DEFAULTS_ABOVE) {
-                blamed = Some(at);
-            }
-            at = record.super_class;
-        }
-        blamed
+        let defaults = self.class(receiver).flags.contains(ClassFlags::HAS_DEFAULTS_ABOVE);
+        (defaults && self.class(selected.class).is_interface()).then_some(receiver)
     }
 
     fn missing_implementation(&self, receiver: ClassId, resolved: &Method, selected: &Method) -> String {

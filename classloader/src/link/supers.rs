@@ -100,13 +100,15 @@ impl Universe {
         super_class: ClassId,
     ) -> Result<(), LinkError> {
         let record = self.class(super_class);
-        let (this, above) = (self.external_name(class), self.external_name(super_class));
+        let names = || (self.external_name(class), self.external_name(super_class));
         if record.is_interface() {
+            let (this, above) = names();
             return Err(LinkError::incompatible(format!(
                 "class {this} has interface {above} as super class"
             )));
         }
         if record.access.contains(Access::FINAL) {
+            let (this, above) = names();
             return Err(LinkError::incompatible(format!(
                 "class {this} cannot inherit from final class {above}"
             )));
@@ -114,6 +116,7 @@ impl Universe {
         match self.class_access(class, super_class) {
             ClassAccess::Allowed => {}
             ClassAccess::NotVisible => {
+                let (this, above) = names();
                 let kind = if record.is_abstract() { "abstract " } else { "" };
                 let homes = self.in_homes(describe, class, super_class);
                 return Err(LinkError::illegal_access(format!(
@@ -135,8 +138,9 @@ impl Universe {
         class: ClassId,
         interface: ClassId,
     ) -> Result<(), LinkError> {
-        let (this, above) = (self.external_name(class), self.external_name(interface));
+        let names = || (self.external_name(class), self.external_name(interface));
         if !self.class(interface).is_interface() {
+            let (this, above) = names();
             let home = self.in_home(describe, interface, false);
             return Err(LinkError::incompatible(format!(
                 "class {this} can not implement {above}, because it is not an interface ({home})"
@@ -145,6 +149,7 @@ impl Universe {
         match self.class_access(class, interface) {
             ClassAccess::Allowed => {}
             ClassAccess::NotVisible => {
+                let (this, above) = names();
                 let homes = self.in_homes(describe, class, interface);
                 return Err(LinkError::illegal_access(format!(
                     "class {this} cannot access its superinterface {above} ({homes})"
@@ -167,9 +172,17 @@ impl Universe {
     ) -> Result<(), LinkError> {
         let (sub, above) = (self.class(class), self.class(sealed));
         let Some(permitted) = self.class_attribute(above, "PermittedSubclasses") else { return Ok(()) };
+        let pool = self.meta.get(above.pool);
+        let listed =
+            attributes::class_list(&permitted).any(|index| pool.class_name(&self.meta, index) == sub.name);
+        let same_module = self.module_of(sub) == self.module_of(above);
+        let in_sight = sub.access.contains(Access::PUBLIC) || self.same_package(class, sealed);
+        if listed && same_module && in_sight {
+            return Ok(());
+        }
         let (this, sealed_name) = (self.external_name(class), self.external_name(sealed));
         let loader = |record: &crate::class::Class| describe.loader_name(record.loader);
-        if self.module_of(sub) != self.module_of(above) {
+        if !same_module {
             let module = |record| {
                 let name = describe.module_name(self.module_of(record));
                 name.unwrap_or_else(|| "unnamed module".to_owned())
@@ -183,7 +196,7 @@ impl Universe {
                 loader(above),
             )));
         }
-        if !sub.access.contains(Access::PUBLIC) && !self.same_package(class, sealed) {
+        if !in_sight {
             let package = |record: &crate::class::Class| match record.package.is_none() {
                 true => "unnamed".to_owned(),
                 false => self.str(record.package).replace('/', "."),
@@ -196,10 +209,6 @@ impl Universe {
                 package(above),
                 loader(above),
             )));
-        }
-        let pool = self.meta.get(above.pool);
-        if attributes::class_list(&permitted).any(|index| pool.class_name(&self.meta, index) == sub.name) {
-            return Ok(());
         }
         Err(LinkError::incompatible(format!(
             "Failed listed permitted subclass check: class {this} is not a permitted subclass of {sealed_name}"

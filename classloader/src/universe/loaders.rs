@@ -1,7 +1,8 @@
 //! What the VM keeps for each class loader: its arenas and the names it has answered for.
 //!
-//! Invariant: a name in a dictionary stays bound to the same class for as long as the loader lives (JVMS 5.3), whether
-//! the loader defined the class or only initiated its loading.
+//! Invariants: a name in a dictionary stays bound to the same class for as long as the loader lives (JVMS 5.3), whether
+//! the loader defined the class or only initiated its loading. What a program makes these tables take on the Rust heap
+//! is charged to its metaspace before, so that the metaspace limit bounds it.
 //!
 //! Deliberately absent: the `java.lang.ClassLoader` object, which the vm finds by the loader's id.
 
@@ -12,7 +13,12 @@ use hashbrown::HashMap;
 use parking_lot::RwLock;
 
 use crate::class::{LoaderId, ModuleId};
+use crate::link::LinkError;
 use crate::symbols::Symbol;
+
+/// About what a loader takes here before it has any class, and a name in a dictionary.
+pub(super) const LOADER_BYTES: usize = 512;
+pub(super) const NAME_BYTES: usize = 24;
 
 pub(crate) struct Loader {
     pub(crate) arenas: Arenas,
@@ -49,6 +55,12 @@ impl Loader {
             unnamed,
             platform: AtomicBool::new(false),
         }
+    }
+
+    /// Charges bytes of the Rust heap to metaspace. The place is never touched: only the count matters.
+    pub(crate) fn charge(&self, bytes: usize) -> Result<(), LinkError> {
+        self.arenas.constant.alloc_slice_zeroed::<u8>(bytes)?;
+        Ok(())
     }
 
     pub(crate) fn is_platform(&self) -> bool {

@@ -13,11 +13,13 @@ mod arrays;
 mod boot;
 mod loaders;
 mod method_table;
+mod unload;
 mod well_known;
 
 pub(crate) use boot::basic_of;
 pub use boot::{BootEntry, BootPath};
 pub(crate) use loaders::{Arenas, Loader};
+use loaders::{LOADER_BYTES, NAME_BYTES};
 pub use well_known::WellKnown;
 
 use std::sync::Arc;
@@ -218,7 +220,9 @@ impl Universe {
         let mut loaders = self.loaders.write();
         let id = LoaderId(loaders.len() as u32);
         let unnamed = self.modules.new_unnamed(id);
-        loaders.push(Arc::new(Loader::new(&self.meta, id, unnamed)));
+        let loader = Loader::new(&self.meta, id, unnamed);
+        loader.charge(LOADER_BYTES)?;
+        loaders.push(Arc::new(loader));
         Ok(id)
     }
 
@@ -271,6 +275,10 @@ impl Universe {
     /// Binds a name in a loader's dictionary, unless it is bound or a constraint forbids it.
     pub(crate) fn bind(&self, loader: LoaderId, name: Symbol, class: ClassId) -> Result<(), BindError> {
         let data = self.known_loader(loader).map_err(BindError::Other)?;
+        if let Some(&existing) = data.dictionary.read().get(&name) {
+            return Err(BindError::Taken(existing));
+        }
+        data.charge(NAME_BYTES).map_err(BindError::Other)?;
         let mut constraints = self.constraints.lock();
         let mut dictionary = data.dictionary.write();
         if let Some(&existing) = dictionary.get(&name) {
@@ -316,6 +324,7 @@ impl Universe {
         if !is_java_base {
             self.check_packages_are_free(loader, name, packages)?;
         }
+        self.known_loader(loader)?.charge((packages.len() + 2) * 2 * NAME_BYTES)?;
         let module = self
             .modules
             .define(loader, name, packages, open, is_java_base)
@@ -418,14 +427,14 @@ impl Universe {
 
     /// Takes back a record that never got published. With a mirror in the heap the record must stay, because the mirror's
     /// size is read from it; it is no root any more, and nothing finds it.
-    pub(crate) fn retire(&self, id: ClassId, methods: u32) {
+    pub(crate) fn retire(&self, id: ClassId) {
         self.created.write().retain(|&other| other != id);
         if let Some(waiting) = self.waiting.lock().as_mut() {
             waiting.retain(|&other| other != id);
         }
         let record = self.class(id);
         if record.mirror.swap(0, Ordering::AcqRel) == 0 {
-            self.methods.release(record.first_method, methods);
+            self.methods.release(record.first_method, record.method_count);
             // SAFETY: the class was never found by name, no object was made, and it was handed out once.
             unsafe { self.meta.free_class_id(id) };
         }
