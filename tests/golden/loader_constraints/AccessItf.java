@@ -1,0 +1,3 @@
+public interface AccessItf {
+    void accept(Shared s);
+}

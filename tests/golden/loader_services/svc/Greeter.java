@@ -1,0 +1,5 @@
+package svc;
+
+public interface Greeter {
+    String greet();
+}

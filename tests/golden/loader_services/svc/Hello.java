@@ -1,0 +1,11 @@
+package svc;
+
+public class Hello implements Greeter {
+    static {
+        System.out.println("Hello initialized");
+    }
+
+    public String greet() {
+        return "hello";
+    }
+}

@@ -1,0 +1,4 @@
+package svc;
+
+public class NotOne {
+}

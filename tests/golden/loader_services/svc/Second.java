@@ -1,0 +1,7 @@
+package svc;
+
+public class Second implements Greeter {
+    public String greet() {
+        return "second";
+    }
+}
