@@ -34,7 +34,8 @@ pub(crate) fn list(jdk: &Jdk) -> i32 {
         let Ok(class) = ClassFile::read(&bytes) else { continue };
         for method in class.methods.iter().filter(|m| m.access & ACC_NATIVE != 0) {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            let name = class.pool.class_name(class.this_class).map(String::from_utf8_lossy).unwrap_or_default();
+            let name =
+                class.pool.class_name(class.this_class).map(String::from_utf8_lossy).unwrap_or_default();
             let (method, descriptor) = (text(method.name), text(method.descriptor));
             let known = table.find(&name, &method, &descriptor).is_some();
             rows.push((module.to_owned(), format!("{name}.{method}{descriptor}"), known));

@@ -154,7 +154,8 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
 }
 
 fn assertions(options: &LaunchOptions) -> AssertionOptions {
-    let mut out = AssertionOptions { system: options.vm.system_assertions.unwrap_or(false), ..Default::default() };
+    let mut out =
+        AssertionOptions { system: options.vm.system_assertions.unwrap_or(false), ..Default::default() };
     for directive in &options.vm.assertions {
         match &directive.scope {
             AssertionScope::All => out.default = directive.enable,
@@ -171,6 +172,7 @@ fn physical_memory() -> u64 {
         let pages = rustix::system::sysinfo();
         pages.totalram.saturating_mul(u64::from(pages.mem_unit.max(1)))
     };
-    let limit = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|t| t.trim().parse::<u64>().ok());
+    let limit =
+        std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|t| t.trim().parse::<u64>().ok());
     limit.map_or(total, |l| l.min(total))
 }

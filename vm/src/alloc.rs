@@ -84,7 +84,9 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
                 env.poll()?;
                 collect(env, GcCause::Allocation);
             }
-            Err(AllocFailure::OutOfMemory) => return Err(exceptions::throw_out_of_memory(env, "Java heap space")),
+            Err(AllocFailure::OutOfMemory) => {
+                return Err(exceptions::throw_out_of_memory(env, "Java heap space"));
+            }
         }
     }
 }

@@ -52,15 +52,13 @@ pub fn create(
     heap_config.initial_bytes = config.heap_initial;
     heap_config.stress_stride = config.stress_stride;
     heap_config.verify = config.verify_heap;
-    let cage =
-        Cage::reserve(&CageConfig { heap_bytes: heap_config.cage_bytes() }).map_err(|e| memory(&e))?;
+    let cage = Cage::reserve(&CageConfig { heap_bytes: heap_config.cage_bytes() }).map_err(|e| memory(&e))?;
     let meta = Arc::new(Metaspace::new(&cage, config.metaspace_max));
     let heap = Heap::new(&cage, heap_config).map_err(|e| memory(&e))?;
     let off_heap = OffHeap::new(&cage, config.off_heap_max);
     let next_tid = off_heap.alloc_zeroed(8).map_err(|e| memory(&e))?;
     let boot_path = boot_path(&config)?;
-    let universe =
-        Universe::new(meta.clone(), boot_path).map_err(|e| BootError::Library(e.message))?;
+    let universe = Universe::new(meta.clone(), boot_path).map_err(|e| BootError::Library(e.message))?;
     universe.set_preview(config.preview);
     let quick_arena = meta.new_arena(ArenaKind::Boot);
     let stubs = Stubs::new(&meta, &quick_arena).map_err(|e| memory(&e))?;
@@ -90,10 +88,12 @@ pub fn create(
 
 fn boot_path(config: &VmConfig) -> Result<BootPath, BootError> {
     let path = config.java_home.join("lib").join("modules");
-    let image = JImage::open(&path).map_err(|e| BootError::Image { path: path.clone(), why: e.to_string() })?;
+    let image =
+        JImage::open(&path).map_err(|e| BootError::Image { path: path.clone(), why: e.to_string() })?;
     let mut boot = BootPath::new(Arc::new(image));
     let open = |path: &Path| {
-        BootEntry::open(path).map_err(|e| BootError::Entry { path: path.display().to_string(), why: e.to_string() })
+        BootEntry::open(path)
+            .map_err(|e| BootError::Entry { path: path.display().to_string(), why: e.to_string() })
     };
     for (module, paths) in &config.patch_modules {
         let entries = paths.split(':').map(|p| open(Path::new(p))).collect::<Result<Vec<_>, _>>()?;
@@ -146,7 +146,8 @@ fn run_main(
     vm: &Arc<Isolate>,
     main: impl for<'x> FnOnce(&mut Env<'x>) -> JResult<i32>,
 ) -> Result<ExitStatus, BootError> {
-    let mut thread = start::attach(vm, vm.config.stack_bytes, false).map_err(|e| BootError::Thread(e.to_string()))?;
+    let mut thread =
+        start::attach(vm, vm.config.stack_bytes, false).map_err(|e| BootError::Thread(e.to_string()))?;
     crate::thread::safepoint::leave_native(&thread);
     let t = &raw mut *thread;
     // SAFETY: this OS thread owns the Thread, which is RUNNING with an empty Java stack.
@@ -181,9 +182,8 @@ fn end_of_main(env: &mut Env<'_>, outcome: JResult<i32>) -> i32 {
         // DestroyJavaVM: wait until only daemons are left, then run the hooks on this thread.
         let me = env.thread().id();
         env.blocking(|| {
-            vm.threads.wait_until(|list| {
-                vm.is_halting() || !list.iter().any(|e| !e.daemon && e.control.id != me)
-            });
+            vm.threads
+                .wait_until(|list| vm.is_halting() || !list.iter().any(|e| !e.daemon && e.control.id != me));
         });
         if !vm.is_halting() {
             let class = env.wk().shutdown.id;
@@ -274,7 +274,9 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     let spare = exceptions::prepare_out_of_memory(env)?;
     let spare = env.global(spare)?;
     vm.set_prepared_out_of_memory(spare);
-    for class in [wk.method_handle.id, wk.resolved_method_name.id, wk.member_name.id, wk.method_handle_natives.id] {
+    for class in
+        [wk.method_handle.id, wk.resolved_method_name.id, wk.member_name.id, wk.method_handle_natives.id]
+    {
         env.initialize(class)?;
     }
     let phase2 = env.call_static(wk.system.id, "initPhase2", "(ZZ)I", &[Value::Int(1), Value::Int(1)])?.int();

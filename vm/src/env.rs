@@ -178,7 +178,10 @@ impl<'s> Env<'s> {
     }
 
     /// Runs `f` in a fresh scope and carries one reference out of it.
-    pub fn scope_ref(&mut self, f: impl for<'x> FnOnce(&mut Env<'x>) -> JResult<Local<'x>>) -> JResult<Local<'s>> {
+    pub fn scope_ref(
+        &mut self,
+        f: impl for<'x> FnOnce(&mut Env<'x>) -> JResult<Local<'x>>,
+    ) -> JResult<Local<'s>> {
         let raw = self.scope(|env| f(env).map(|l| env.raw(l)))?;
         Ok(self.local(raw))
     }
@@ -626,7 +629,13 @@ impl<'s> Env<'s> {
     }
 
     /// Initializes the class and calls a static method of it by name.
-    pub fn call_static(&mut self, class: ClassId, name: &str, descriptor: &str, args: &[Value<'_>]) -> JResult<Value<'s>> {
+    pub fn call_static(
+        &mut self,
+        class: ClassId,
+        name: &str,
+        descriptor: &str,
+        args: &[Value<'_>],
+    ) -> JResult<Value<'s>> {
         self.initialize(class)?;
         match self.find_method(class, name, descriptor) {
             Some(method) => self.call(method, args),
@@ -656,7 +665,11 @@ impl<'s> Env<'s> {
     // ---- loading -------------------------------------------------------------------------------------------------------------------
 
     /// Loads through a loader (running its loadClass if need be); `name` in internal form, arrays included.
-    pub fn load_class(&mut self, loader: carafe_classloader::class::LoaderId, name: Symbol) -> JResult<ClassId> {
+    pub fn load_class(
+        &mut self,
+        loader: carafe_classloader::class::LoaderId,
+        name: Symbol,
+    ) -> JResult<ClassId> {
         linkage::load(self, loader, name)
     }
 

@@ -484,7 +484,8 @@ impl Isolate {
     pub fn after_collection(&self) {
         if let Some(wk) = self.wk.get() {
             // SoftReference.clock, which Java stamps soft references with.
-            let mirror = ObjRef::from_raw(self.universe.class(wk.soft_reference.id).mirror.load(Ordering::Acquire));
+            let mirror =
+                ObjRef::from_raw(self.universe.class(wk.soft_reference.id).mirror.load(Ordering::Acquire));
             if !mirror.is_null() {
                 // SAFETY: the mirror is live and has the static field at this offset.
                 unsafe {

@@ -306,8 +306,12 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
         return Err(env.throw_no_message("java/lang/InterruptedException"));
     }
     use crate::thread::start::status;
-    let old = crate::thread::start::set_status(env, if millis == 0 { status::WAITING } else { status::TIMED_WAITING });
-    let deadline = if millis == 0 { None } else { Instant::now().checked_add(Duration::from_millis(millis as u64)) };
+    let old = crate::thread::start::set_status(
+        env,
+        if millis == 0 { status::WAITING } else { status::TIMED_WAITING },
+    );
+    let deadline =
+        if millis == 0 { None } else { Instant::now().checked_add(Duration::from_millis(millis as u64)) };
     let interrupted = crate::thread::start::interrupt_flag(env);
     safepoint::enter_native(env.thread());
     let vm = env.vm();

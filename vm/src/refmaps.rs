@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use carafe_classloader::basic::BasicType;
-use carafe_classloader::bytecode::decode::{CpIndex, Kind};
 use carafe_classloader::bytecode::flow::Handler;
-use carafe_classloader::bytecode::refmap::{Body, CallShape, ConstantShapes, FrameSlot, Limits, RefMap, RefMapError, RefMaps, Shape};
+use carafe_classloader::bytecode::refmap::{
+    Body, CallShape, ConstantShapes, FrameSlot, Limits, RefMap, RefMapError, RefMaps, Shape,
+};
+use carafe_classloader::bytecode::{CpIndex, Kind};
 use carafe_classloader::class::method::MethodFlags;
 use carafe_classloader::class::pool::tag;
 use carafe_classloader::class::{Method, Pool};

@@ -57,10 +57,7 @@ pub fn elements<'s>(env: &mut Env<'s>, backtrace: Local<'_>) -> Vec<(&'s Method,
     let mut packed = vec![0i64; env.array_len(backtrace)];
     env.read_array(backtrace, 0, &mut packed);
     let vm = env.vm();
-    packed
-        .into_iter()
-        .map(|p| (vm.meta.get(Meta::<Method>::from_raw(p as u32)), (p >> 32) as i32))
-        .collect()
+    packed.into_iter().map(|p| (vm.meta.get(Meta::<Method>::from_raw(p as u32)), (p >> 32) as i32)).collect()
 }
 
 /// The source line of a bci; -1 unknown, -2 for native methods.
@@ -68,7 +65,8 @@ pub fn line_number(vm: &Isolate, method: &Method, bci: i32) -> i32 {
     if method.is_native() {
         return -2;
     }
-    let Some(table) = vm.attribute(method.class, vm.meta.slice(method.code_attributes), "LineNumberTable") else {
+    let Some(table) = vm.attribute(method.class, vm.meta.slice(method.code_attributes), "LineNumberTable")
+    else {
         return -1;
     };
     attributes::line_at(&table, bci.max(0) as u16).map_or(-1, i32::from)

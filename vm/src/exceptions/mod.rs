@@ -22,7 +22,12 @@ pub fn throw_new(env: &mut Env<'_>, class: ClassId, message: Option<&str>, cause
     }
 }
 
-fn make<'s>(env: &mut Env<'s>, class: ClassId, message: Option<&str>, cause: Local<'_>) -> JResult<Local<'s>> {
+fn make<'s>(
+    env: &mut Env<'s>,
+    class: ClassId,
+    message: Option<&str>,
+    cause: Local<'_>,
+) -> JResult<Local<'s>> {
     let outer_cause = env.raw(cause);
     env.scope_ref(|env| {
         let cause = env.local(outer_cause);

@@ -41,7 +41,8 @@ fn length(words: &[AtomicU64], at: usize) -> usize {
 pub fn fuse_at(words: &[AtomicU64], at: usize) {
     let load = |i: usize| words.get(at + i).map_or(0, |w| w.load(Ordering::Relaxed));
     let (w0, w1, w2, w3) = (load(0), load(1), load(2), load(3));
-    let (q0, q1, q2, q3) = (Quick::from_word(w0), Quick::from_word(w1), Quick::from_word(w2), Quick::from_word(w3));
+    let (q0, q1, q2, q3) =
+        (Quick::from_word(w0), Quick::from_word(w1), Quick::from_word(w2), Quick::from_word(w3));
     let fused = match (q0, q1) {
         (Quick::Load, Quick::Load | Quick::LoadLoad) => {
             let (x, y) = (a_of(w0), a_of(w1));
@@ -75,7 +76,11 @@ pub fn fuse_at(words: &[AtomicU64], at: usize) {
                 Quick::IAnd => with(Quick::LCIAnd),
                 Quick::IShl => with(Quick::LCIShl),
                 Quick::IShr => with(Quick::LCIShr),
-                q => match (compare_form(q, Form::LocalConst), i16::try_from(c as i32), i16::try_from(sb_of(w2))) {
+                q => match (
+                    compare_form(q, Form::LocalConst),
+                    i16::try_from(c as i32),
+                    i16::try_from(sb_of(w2)),
+                ) {
                     (Some(op), Ok(c), Ok(offset)) => Some(encode(op, x, halves(c, offset))),
                     _ => None,
                 },
@@ -205,10 +210,11 @@ mod tests {
 
     #[test]
     fn only_the_first_word_changes() {
-        let words: Vec<AtomicU64> = [encode(Quick::Load, 1, 0), encode(Quick::Load, 2, 0), encode(Quick::IAdd, 0, 0)]
-            .into_iter()
-            .map(AtomicU64::new)
-            .collect();
+        let words: Vec<AtomicU64> =
+            [encode(Quick::Load, 1, 0), encode(Quick::Load, 2, 0), encode(Quick::IAdd, 0, 0)]
+                .into_iter()
+                .map(AtomicU64::new)
+                .collect();
         fuse_all(&words);
         assert_eq!(Quick::from_word(words[0].load(Ordering::Relaxed)), Quick::LLIAdd);
         assert_eq!(Quick::from_word(words[2].load(Ordering::Relaxed)), Quick::IAdd);

@@ -31,7 +31,10 @@ use crate::thread::{Thread, Top};
 /// # Safety
 /// `thread` is the calling thread's own, RUNNING, and `thread.top` names a frame, an operand stack and an instruction that fit
 /// together (FRAME); the youngest entry frame below is the one this call belongs to.
-#[allow(clippy::cognitive_complexity, reason = "one match over all instructions is what an interpreter loop is")]
+#[allow(
+    clippy::cognitive_complexity,
+    reason = "one match over all instructions is what an interpreter loop is"
+)]
 pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
     // SAFETY: for the whole body: the three invariants of the module's head, given the caller's promise; raw pointers to
     // the thread are used by this thread alone, except where `slow` functions get it, which return before we go on.
@@ -261,7 +264,9 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         }
         macro_rules! class_at {
             ($id:expr) => {
-                meta_base.add(($id & (MAX_CLASSES - 1)) as usize * CLASS_RECORD_BYTES as usize).cast::<Class>()
+                meta_base
+                    .add(($id & (MAX_CLASSES - 1)) as usize * CLASS_RECORD_BYTES as usize)
+                    .cast::<Class>()
             };
         }
         // Address of a byte in an object.
@@ -375,7 +380,13 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         }
         macro_rules! lla {
             ($w:ident, $t:ty, $shift:literal, $conv:expr) => {{
-                let el = element!(2, local!(slot_of($w)) as u32, local!(b_low($w) as isize) as u32, $shift, NARROW);
+                let el = element!(
+                    2,
+                    local!(slot_of($w)) as u32,
+                    local!(b_low($w) as isize) as u32,
+                    $shift,
+                    NARROW
+                );
                 let v = *el.cast::<$t>();
                 push!(($conv)(v));
                 next!(3)
@@ -469,14 +480,21 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     if value != 0 {
                         let component = (*class_at!(class_word!(arr))).component;
                         let actual = class_word!(value);
-                        if actual != component.raw() && !fast_subtype(class_at!(actual), class_at!(component.raw())) {
+                        if actual != component.raw()
+                            && !fast_subtype(class_at!(actual), class_at!(component.raw()))
+                        {
                             save!();
                             if !slow::array_store_fits(t, ObjRef::from_raw(arr), ObjRef::from_raw(value)) {
                                 unwind!();
                             }
                         }
                     }
-                    object::ref_barrier(base, ObjRef::from_raw(arr), NARROW + 4 * index as usize, ObjRef::from_raw(value));
+                    object::ref_barrier(
+                        base,
+                        ObjRef::from_raw(arr),
+                        NARROW + 4 * index as usize,
+                        ObjRef::from_raw(value),
+                    );
                     *el.cast::<u32>() = value;
                     sp = sp.add(3);
                     next!(1)
@@ -858,7 +876,11 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     let value = popi!();
                     let bounds = *pc.add(1);
                     let (low, high) = (bounds as u32 as i32, (bounds >> 32) as u32 as i32);
-                    let entry = if value < low || value > high { 2 } else { 3 + (value as i64 - low as i64) as usize };
+                    let entry = if value < low || value > high {
+                        2
+                    } else {
+                        3 + (value as i64 - low as i64) as usize
+                    };
                     let offset = *pc.add(entry) as u32 as i32;
                     if offset <= 0 && (*poll_word).load(Ordering::Relaxed) != 0 {
                         sp = sp.sub(1);
@@ -920,7 +942,10 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 Quick::EnterSync => slow!(slow::lock_frame(t)),
                 Quick::ReturnRegister => {
                     let this = *lp as u32;
-                    if (*class_at!(class_word!(this))).flags.contains(carafe_classloader::class::ClassFlags::FINALIZABLE) {
+                    if (*class_at!(class_word!(this)))
+                        .flags
+                        .contains(carafe_classloader::class::ClassFlags::FINALIZABLE)
+                    {
                         slow!(slow::register_finalizer(t))
                     }
                     leave!();
@@ -1003,7 +1028,12 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     let v = *sp as u32;
                     let data = *pc.add(1);
                     let mirror = (*class_at!(data as u32)).mirror.load(Ordering::Relaxed);
-                    object::ref_barrier(base, ObjRef::from_raw(mirror), (data >> 32) as usize, ObjRef::from_raw(v));
+                    object::ref_barrier(
+                        base,
+                        ObjRef::from_raw(mirror),
+                        (data >> 32) as usize,
+                        ObjRef::from_raw(v),
+                    );
                     store::<u32>(at!(mirror, (data >> 32)), v as u64, op == Quick::SPutRefV);
                     sp = sp.add(1);
                     next!(2)
@@ -1052,7 +1082,10 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     if this == 0 {
                         fail!(slow::null_pointer(t))
                     }
-                    if (*class_at!(class_word!(this))).flags.contains(carafe_classloader::class::ClassFlags::FINALIZABLE) {
+                    if (*class_at!(class_word!(this)))
+                        .flags
+                        .contains(carafe_classloader::class::ClassFlags::FINALIZABLE)
+                    {
                         enter!(method_at!(b_of(w)), pc.add(1))
                     }
                     sp = sp.add(1);
@@ -1131,12 +1164,18 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     if target == 0 {
                         fail!(slow::null_pointer(t))
                     }
-                    if (*method_at!(target)).flags.contains(carafe_classloader::class::method::MethodFlags::POLYMORPHIC) {
+                    if (*method_at!(target))
+                        .flags
+                        .contains(carafe_classloader::class::method::MethodFlags::POLYMORPHIC)
+                    {
                         fail!(slow::bad_member(t))
                     }
                     enter!(method_at!(target), pc.add(1))
                 }
-                Quick::LinkToStatic | Quick::LinkToSpecial | Quick::LinkToVirtual | Quick::LinkToInterface => {
+                Quick::LinkToStatic
+                | Quick::LinkToSpecial
+                | Quick::LinkToVirtual
+                | Quick::LinkToInterface => {
                     let member = *sp as u32;
                     if member == 0 {
                         fail!(slow::null_pointer(t))
@@ -1154,7 +1193,12 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         }
                         if op != Quick::LinkToSpecial {
                             save!();
-                            target = slow::select_member(t, ObjRef::from_raw(this), target, op == Quick::LinkToInterface);
+                            target = slow::select_member(
+                                t,
+                                ObjRef::from_raw(this),
+                                target,
+                                op == Quick::LinkToInterface,
+                            );
                             if target == 0 {
                                 unwind!();
                             }
@@ -1168,7 +1212,9 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         fail!(slow::bad_member(t))
                     }
                     sp = sp.add(1);
-                    let nfp = sp.add((*target).arg_slots as usize).sub((*target).max_locals as usize + HEADER_WORDS);
+                    let nfp = sp
+                        .add((*target).arg_slots as usize)
+                        .sub((*target).max_locals as usize + HEADER_WORDS);
                     if nfp.sub((*target).max_stack as usize + 2) < (*t).stack_limit {
                         sp = sp.sub(1);
                         fail!(slow::stack_overflow(t))
@@ -1233,7 +1279,10 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::CheckCast => {
                     let o = *sp as u32;
-                    if o == 0 || class_word!(o) == b_of(w) || fast_subtype(class_at!(class_word!(o)), class_at!(b_of(w))) {
+                    if o == 0
+                        || class_word!(o) == b_of(w)
+                        || fast_subtype(class_at!(class_word!(o)), class_at!(b_of(w)))
+                    {
                         next!(1)
                     }
                     slow!(slow::check_cast(t, w))
@@ -1477,7 +1526,9 @@ unsafe fn fast_subtype(sub: *const Class, sup: *const Class) -> bool {
     // SAFETY: the caller's promise; the display is indexed below its length.
     unsafe {
         let depth = (*sup).depth as usize;
-        (depth < carafe_classloader::class::DISPLAY && (*sub).display[depth] == (*sup).id && !(*sup).is_interface())
+        (depth < carafe_classloader::class::DISPLAY
+            && (*sub).display[depth] == (*sup).id
+            && !(*sup).is_interface())
             || (*sub).secondary_cache.load(Ordering::Relaxed) == (*sup).id.raw()
     }
 }

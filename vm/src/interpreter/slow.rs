@@ -11,8 +11,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use carafe_classloader::basic::BasicType;
-use carafe_classloader::class::pool::tag;
 use carafe_classloader::class::method::MethodFlags;
+use carafe_classloader::class::pool::tag;
 use carafe_classloader::class::{Access, Class, Field, Method, is_subtype as class_is_subtype};
 use carafe_gc::metaspace::{ClassId, Meta};
 use carafe_gc::object::{self, ObjRef};
@@ -312,9 +312,8 @@ fn get_op(field: &Field, statics: bool) -> Quick {
         Some(BasicType::Char) => [GetU16, SGetU16],
         Some(BasicType::Short) => [GetI16, SGetI16],
         Some(BasicType::Long | BasicType::Double) => [Get64, SGet64],
-        Some(BasicType::Int | BasicType::Float | BasicType::Object | BasicType::Array | BasicType::Void) | None => {
-            [Get32, SGet32]
-        }
+        Some(BasicType::Int | BasicType::Float | BasicType::Object | BasicType::Array | BasicType::Void)
+        | None => [Get32, SGet32],
     };
     row[usize::from(statics)]
 }
@@ -409,9 +408,11 @@ pub unsafe fn get_static(t: *mut Thread, w: u64) -> Flow {
                 BasicType::Char => env.get::<u16>(mirror, field.offset) as u64,
                 BasicType::Short => env.get::<i16>(mirror, field.offset) as i32 as u32 as u64,
                 BasicType::Long | BasicType::Double => env.get::<u64>(mirror, field.offset),
-                BasicType::Int | BasicType::Float | BasicType::Object | BasicType::Array | BasicType::Void => {
-                    env.get::<u32>(mirror, field.offset) as u64
-                }
+                BasicType::Int
+                | BasicType::Float
+                | BasicType::Object
+                | BasicType::Array
+                | BasicType::Void => env.get::<u32>(mirror, field.offset) as u64,
             };
             let slots = kind.slots();
             (*t).top.sp = (*t).top.sp.sub(slots);
@@ -471,8 +472,7 @@ pub unsafe fn itable_find(class: *const Class, meta_base: *mut u8, data: u64) ->
     // SAFETY: the caller's promise: slices of a class record lie in metaspace and are as long as they say.
     unsafe {
         let table = &(*class).itable;
-        let entries =
-            meta_base.add(table.offset() as usize).cast::<carafe_classloader::class::ItableEntry>();
+        let entries = meta_base.add(table.offset() as usize).cast::<carafe_classloader::class::ItableEntry>();
         for i in 0..table.len() {
             let entry = *entries.add(i);
             if entry.interface.raw() == data as u32 {
@@ -612,7 +612,10 @@ pub unsafe fn invoke_special(t: *mut Thread, w: u64) -> Flow {
         linked(t, |env| {
             let target = methods::try_method(env, caller.class, a_of(w))?;
             let Target::Method(resolved) = target else {
-                env.throw("java/lang/IncompatibleClassChangeError", "invokespecial of a signature-polymorphic method");
+                env.throw(
+                    "java/lang/IncompatibleClassChangeError",
+                    "invokespecial of a signature-polymorphic method",
+                );
                 return Err(Stop::Throw);
             };
             if resolved.is_static() {
@@ -676,7 +679,10 @@ pub unsafe fn invoke_interface(t: *mut Thread, w: u64) -> Flow {
         let (_, caller) = method_of(t);
         linked(t, |env| {
             let Target::Method(method) = methods::try_method(env, caller.class, a_of(w))? else {
-                env.throw("java/lang/IncompatibleClassChangeError", "invokeinterface of a signature-polymorphic method");
+                env.throw(
+                    "java/lang/IncompatibleClassChangeError",
+                    "invokeinterface of a signature-polymorphic method",
+                );
                 return Err(Stop::Throw);
             };
             if method.is_static() {
@@ -733,7 +739,12 @@ pub unsafe fn native(t: *mut Thread, w: u64) -> Flow {
         let result = Env::with(t, |env| (row.function)(env, Args::new(lp)));
         match result {
             Ok(bits) => {
-                debug_assert!((*t).exception.is_null(), "{}.{} returned with an exception pending", row.class, row.name);
+                debug_assert!(
+                    (*t).exception.is_null(),
+                    "{}.{} returned with an exception pending",
+                    row.class,
+                    row.name
+                );
                 if (*t).terminating {
                     return Flow::Throw;
                 }
@@ -1094,7 +1105,14 @@ pub unsafe fn register_finalizer(t: *mut Thread) -> Flow {
         };
         let call = Env::with(t, |env| {
             let this = env.local(this);
-            constants::upcall(env, register, &[constants::Value::Ref(this)], stubs::Purpose::Effect, ClassId::NONE, 0)
+            constants::upcall(
+                env,
+                register,
+                &[constants::Value::Ref(this)],
+                stubs::Purpose::Effect,
+                ClassId::NONE,
+                0,
+            )
         });
         (*t).top.pc = (*vm).plain_return_pc();
         match stubs::push_upcall(t, &call) {

@@ -9,8 +9,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use carafe_classloader::basic::BasicType;
-use carafe_classloader::bytecode::decode::{
-    BinaryOp, CompareOp, Cond, Const, CpIndex, ElemKind, Equality, InvokeKind, Kind, Op, PrimKind, ShiftOp, StackOp, decode,
+use carafe_classloader::bytecode::{
+    BinaryOp, CompareOp, Cond, Const, CpIndex, ElemKind, Equality, InvokeKind, Kind, Op, PrimKind, ShiftOp,
+    StackOp, decode,
 };
 use carafe_classloader::class::pool::tag;
 use carafe_classloader::class::{Method, Pool};
@@ -229,8 +230,12 @@ impl<'v> Translator<'v> {
             Op::Nop => self.emit(Quick::Nop, 0, 0),
             Op::Const(c) => self.constant(c),
             Op::Ldc(cp) | Op::Ldc2(cp) => self.ldc(cp),
-            Op::Load(kind, n) => self.local(kind, n, [Quick::Load, Quick::Load2, Quick::LoadFar, Quick::Load2Far]),
-            Op::Store(kind, n) => self.local(kind, n, [Quick::Store, Quick::Store2, Quick::StoreFar, Quick::Store2Far]),
+            Op::Load(kind, n) => {
+                self.local(kind, n, [Quick::Load, Quick::Load2, Quick::LoadFar, Quick::Load2Far])
+            }
+            Op::Store(kind, n) => {
+                self.local(kind, n, [Quick::Store, Quick::Store2, Quick::StoreFar, Quick::Store2Far])
+            }
             Op::ArrayLoad(kind) => self.emit(array_load(kind), 0, 0),
             Op::ArrayStore(kind) => self.emit(array_store(kind), 0, 0),
             Op::Stack(s) => self.emit(stack_op(s), 0, 0),
@@ -361,7 +366,11 @@ impl<'v> Translator<'v> {
     fn return_(&mut self, kind: Option<Kind>) {
         let slots = kind.map_or(0, |k| k.slots() as usize);
         let is_object_init = self.method.is_init() && self.method.class == self.vm.object_class();
-        let word = if is_object_init { encode(Quick::ReturnRegister, 0, 0) } else { return_word(self.method, slots) };
+        let word = if is_object_init {
+            encode(Quick::ReturnRegister, 0, 0)
+        } else {
+            return_word(self.method, slots)
+        };
         // Results of the small int types are narrowed, as HotSpot does for code that javac did not write.
         let narrow = match BasicType::from_u8(self.method.result) {
             Some(BasicType::Boolean) => Some(encode(Quick::TCIAnd, 0, 1)),
@@ -469,7 +478,9 @@ fn binary(op: BinaryOp, kind: Kind) -> Quick {
         (BinaryOp::Mul, Kind::Double) => Quick::DMul,
         (BinaryOp::Div, Kind::Double) => Quick::DDiv,
         (BinaryOp::Rem, Kind::Double) => Quick::DRem,
-        (BinaryOp::And | BinaryOp::Or | BinaryOp::Xor, Kind::Float | Kind::Double) | (_, Kind::Ref) => Quick::BadCode,
+        (BinaryOp::And | BinaryOp::Or | BinaryOp::Xor, Kind::Float | Kind::Double) | (_, Kind::Ref) => {
+            Quick::BadCode
+        }
     }
 }
 
@@ -567,4 +578,3 @@ fn backward(op: Quick) -> Quick {
         other => other,
     }
 }
-

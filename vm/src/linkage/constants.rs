@@ -213,7 +213,14 @@ pub fn try_method_type<'s>(env: &mut Env<'s>, class: ClassId, descriptor: Symbol
     }
     let rtype = env.mirror(result);
     let find = vm.well_known_methods().find_method_handle_type;
-    let call = upcall(env, find, &[Value::Ref(rtype), Value::Ref(array)], Purpose::MethodType, class, descriptor.raw() as u64);
+    let call = upcall(
+        env,
+        find,
+        &[Value::Ref(rtype), Value::Ref(array)],
+        Purpose::MethodType,
+        class,
+        descriptor.raw() as u64,
+    );
     Err(Stop::Need(Need::Upcall(call)))
 }
 
@@ -241,11 +248,24 @@ pub fn upcall(
         };
     }
     let meta = &env.vm().meta;
-    Upcall { target: meta.meta_of(target), args: raw, count: args.len(), purpose, class, data, extra: ObjRef::NULL }
+    Upcall {
+        target: meta.meta_of(target),
+        args: raw,
+        count: args.len(),
+        purpose,
+        class,
+        data,
+        extra: ObjRef::NULL,
+    }
 }
 
 /// The upcall of a method type has come back.
-pub fn keep_method_type(env: &mut Env<'_>, class: ClassId, descriptor: Symbol, value: Local<'_>) -> JResult<()> {
+pub fn keep_method_type(
+    env: &mut Env<'_>,
+    class: ClassId,
+    descriptor: Symbol,
+    value: Local<'_>,
+) -> JResult<()> {
     let at = super::keep_resolved(env, class, value)?;
     env.vm().method_types.lock().entry((class, descriptor)).or_insert(at);
     Ok(())
@@ -353,7 +373,12 @@ fn try_argument<'s>(env: &mut Env<'s>, class: ClassId, index: u16, depth: usize)
 }
 
 /// Asks the library for a dynamic constant.
-fn try_dynamic(env: &mut Env<'_>, class: ClassId, index: u16, depth: usize) -> Linked<std::convert::Infallible> {
+fn try_dynamic(
+    env: &mut Env<'_>,
+    class: ClassId,
+    index: u16,
+    depth: usize,
+) -> Linked<std::convert::Infallible> {
     let vm = env.vm();
     let pool = vm.meta.get(vm.universe.class(class).pool);
     let (row, name, descriptor) = pool.dynamic(&vm.meta, index);

@@ -65,7 +65,9 @@ pub unsafe fn begin(t: *mut Thread) -> Flow {
                     Env::with(t, |env| exceptions::throw_not_initializable(env, class));
                     return Flow::Throw;
                 }
-                ClassState::BeingInitialized if record.init_thread.load(Ordering::Acquire) == me => return skip(t, 4),
+                ClassState::BeingInitialized if record.init_thread.load(Ordering::Acquire) == me => {
+                    return skip(t, 4);
+                }
                 ClassState::BeingInitialized => {
                     // Somebody else's initialization: wait for it as a stopped thread. The isolate may end meanwhile.
                     safepoint::enter_native(&*t);
@@ -158,7 +160,9 @@ fn next_super(vm: &Isolate, me: u32, class: ClassId) -> Option<ClassId> {
     fn in_interfaces(vm: &Isolate, class: &Class, open: &impl Fn(ClassId) -> bool) -> Option<ClassId> {
         for i in vm.meta.slice(class.interfaces) {
             let r = vm.universe.class(*i);
-            if !r.flags.contains(ClassFlags::HAS_DEFAULTS_ABOVE) && !r.flags.contains(ClassFlags::HAS_DEFAULTS) {
+            if !r.flags.contains(ClassFlags::HAS_DEFAULTS_ABOVE)
+                && !r.flags.contains(ClassFlags::HAS_DEFAULTS)
+            {
                 continue;
             }
             if let Some(found) = in_interfaces(vm, r, open) {

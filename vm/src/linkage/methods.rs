@@ -42,14 +42,15 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Ta
     let target = constants::try_class(env, from, member.class_index)?;
     let interface = member.tag == tag::INTERFACE_METHOD;
     let host = &mut Host { env };
-    let method = match vm.universe.resolve_method(host, from, target, member.name, member.descriptor, interface) {
-        Ok(m) => m,
-        Err(e) => {
-            raise(env, e);
-            constants::remember_failure(env, from, index);
-            return Err(Stop::Throw);
-        }
-    };
+    let method =
+        match vm.universe.resolve_method(host, from, target, member.name, member.descriptor, interface) {
+            Ok(m) => m,
+            Err(e) => {
+                raise(env, e);
+                constants::remember_failure(env, from, index);
+                return Err(Stop::Throw);
+            }
+        };
     if method.is_polymorphic() && !is_linker(env, method) {
         return link_with_library(env, from, index, method);
     }
@@ -58,7 +59,11 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Ta
 }
 
 fn classify<'s>(env: &Env<'s>, method: &'s Method) -> Target<'s> {
-    if method.is_polymorphic() && is_linker(env, method) { Target::Linker(method) } else { Target::Method(method) }
+    if method.is_polymorphic() && is_linker(env, method) {
+        Target::Linker(method)
+    } else {
+        Target::Method(method)
+    }
 }
 
 /// The quick operation of a method that only the VM can execute.
@@ -84,7 +89,12 @@ pub fn descriptor_slots(descriptor: &[u8]) -> usize {
 }
 
 /// invokeExact, invoke and the VarHandle accessors: the library makes an adapter for the call's type.
-fn link_with_library<'s>(env: &mut Env<'s>, from: ClassId, index: u16, method: &Method) -> Linked<Target<'s>> {
+fn link_with_library<'s>(
+    env: &mut Env<'s>,
+    from: ClassId,
+    index: u16,
+    method: &Method,
+) -> Linked<Target<'s>> {
     let vm = env.vm();
     let pool = vm.meta.get(vm.universe.class(from).pool);
     let member = pool.member(&vm.meta, index);

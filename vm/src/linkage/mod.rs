@@ -220,7 +220,11 @@ pub fn keep_resolved(env: &mut Env<'_>, class: ClassId, object: crate::env::Loca
         let _guard = vm.resolved_lock.lock();
         let current = ObjRef::from_raw(record.resolved.load(Ordering::Acquire));
         // SAFETY: as above.
-        let now = if current.is_null() { 0 } else { unsafe { carafe_gc::object::array_length(env.base(), current) } };
+        let now = if current.is_null() {
+            0
+        } else {
+            unsafe { carafe_gc::object::array_length(env.base(), current) }
+        };
         let count = record.resolved_count.load(Ordering::Acquire);
         let target = if count < now {
             current
@@ -245,7 +249,12 @@ pub fn keep_resolved(env: &mut Env<'_>, class: ClassId, object: crate::env::Loca
         let raw = env.raw(object);
         // SAFETY: `count` is within the array's length by the test or the growth above.
         unsafe {
-            carafe_gc::object::store_ref(env.base(), target, carafe_gc::object::array_data_offset(2) + 4 * count as usize, raw);
+            carafe_gc::object::store_ref(
+                env.base(),
+                target,
+                carafe_gc::object::array_data_offset(2) + 4 * count as usize,
+                raw,
+            );
         }
         record.resolved_count.store(count + 1, Ordering::Release);
         return Ok(count);

@@ -108,8 +108,12 @@ pub struct Stubs {
 impl Stubs {
     pub fn new(meta: &Metaspace, arena: &carafe_gc::metaspace::Arena) -> Result<Stubs, MetaspaceFull> {
         let (entry, exit_pc) = pseudo_method(meta, arena, 0, &[Quick::Exit])?;
-        let (upcall, _) =
-            pseudo_method(meta, arena, UPCALL_LOCALS, &[Quick::StubCall, Quick::StubDone, Quick::StubReturn])?;
+        let (upcall, _) = pseudo_method(
+            meta,
+            arena,
+            UPCALL_LOCALS,
+            &[Quick::StubCall, Quick::StubDone, Quick::StubReturn],
+        )?;
         let (init, _) = pseudo_method(
             meta,
             arena,
@@ -165,7 +169,12 @@ fn pseudo_method(
 ///
 /// # Safety
 /// The thread is the caller's own and `top` is in order.
-unsafe fn push(t: *mut Thread, stub: Meta<Method>, return_pc: *const u64, flags: u64) -> Result<*mut u64, Throw> {
+unsafe fn push(
+    t: *mut Thread,
+    stub: Meta<Method>,
+    return_pc: *const u64,
+    flags: u64,
+) -> Result<*mut u64, Throw> {
     // SAFETY: the caller's promise; the limit check keeps the frame inside the stack.
     unsafe {
         let vm = &*(*t).vm;
@@ -357,8 +366,12 @@ pub unsafe fn done(t: *mut Thread) -> Flow {
                 }
                 Purpose::Constant => constants::keep(env, class, data as u16, value).map(|_| ()),
                 Purpose::CallSite => super::methods::link_call_site(env, class, site, value, extra),
-                Purpose::PolymorphicCall => super::methods::link_polymorphic(env, class, data as u16, value, extra),
-                Purpose::MethodType => constants::keep_method_type(env, class, Symbol::from_raw(data as u32), value),
+                Purpose::PolymorphicCall => {
+                    super::methods::link_polymorphic(env, class, data as u16, value, extra)
+                }
+                Purpose::MethodType => {
+                    constants::keep_method_type(env, class, Symbol::from_raw(data as u32), value)
+                }
                 Purpose::Effect => Ok(()),
             }
         });

@@ -106,11 +106,9 @@ fn stop_others(vm: &Isolate, except: Option<u32>) {
     let mut gate = safepoint.gate.lock();
     loop {
         // New threads come in NATIVE and find `requested` set, so the list may grow while we look.
-        let running = vm
-            .threads
-            .lock()
-            .iter()
-            .any(|e| Some(e.control.id) != except && e.control.state.load(Ordering::SeqCst) == state::RUNNING);
+        let running = vm.threads.lock().iter().any(|e| {
+            Some(e.control.id) != except && e.control.state.load(Ordering::SeqCst) == state::RUNNING
+        });
         if !running {
             return;
         }

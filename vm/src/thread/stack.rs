@@ -29,14 +29,20 @@ impl JavaStack {
         let total = usable + RESERVE_BYTES + 2 * GUARD_BYTES;
         // SAFETY: a fresh anonymous mapping at an address of the kernel's choice touches nothing that exists.
         let start = unsafe {
-            mmap_anonymous(std::ptr::null_mut(), total, ProtFlags::empty(), MapFlags::PRIVATE | MapFlags::NORESERVE)?
+            mmap_anonymous(
+                std::ptr::null_mut(),
+                total,
+                ProtFlags::empty(),
+                MapFlags::PRIVATE | MapFlags::NORESERVE,
+            )?
         };
         let body = start.cast::<u8>().wrapping_add(GUARD_BYTES);
         // SAFETY: the range lies inside the mapping just made, between its two guards.
         unsafe {
             mprotect(body.cast(), usable + RESERVE_BYTES, MprotectFlags::READ | MprotectFlags::WRITE)?;
         }
-        let start = NonNull::new(start.cast::<u8>()).ok_or_else(|| std::io::Error::other("mapping at address 0"))?;
+        let start =
+            NonNull::new(start.cast::<u8>()).ok_or_else(|| std::io::Error::other("mapping at address 0"))?;
         Ok(JavaStack { start, bytes: total })
     }
 

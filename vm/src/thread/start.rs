@@ -74,7 +74,12 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
     }))
 }
 
-fn register(vm: &Isolate, mut thread: Box<Thread>, daemon: bool, limit: usize) -> std::io::Result<Box<Thread>> {
+fn register(
+    vm: &Isolate,
+    mut thread: Box<Thread>,
+    daemon: bool,
+    limit: usize,
+) -> std::io::Result<Box<Thread>> {
     thread.native_limit = limit;
     vm.set_thread_constants(&mut thread);
     thread.control.os_tid.store(rustix::thread::gettid().as_raw_nonzero().get() as u32, Ordering::Relaxed);
@@ -121,12 +126,14 @@ pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
     } else {
         (
             env.get::<bool>(holder, wk.field_holder.daemon),
-            env.get::<i64>(holder, wk.field_holder.stack_size).clamp(0, super::stack::MAX_BYTES as i64) as usize,
+            env.get::<i64>(holder, wk.field_holder.stack_size).clamp(0, super::stack::MAX_BYTES as i64)
+                as usize,
         )
     };
     let stack_bytes = if wanted == 0 { vm.config.stack_bytes } else { wanted };
     let too_many = |env: &mut Env<'_>| {
-        let text = "unable to create native thread: possibly out of memory or process/resource limits reached";
+        let text =
+            "unable to create native thread: possibly out of memory or process/resource limits reached";
         crate::exceptions::throw_out_of_memory(env, text)
     };
     if vm.threads.len() >= vm.config.threads_max {
@@ -152,7 +159,9 @@ pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
             let carried = carried;
             let Carried(mut made) = carried;
             made.native_limit = native_stack_limit(NATIVE_STACK_BYTES);
-            made.control.os_tid.store(rustix::thread::gettid().as_raw_nonzero().get() as u32, Ordering::Relaxed);
+            made.control
+                .os_tid
+                .store(rustix::thread::gettid().as_raw_nonzero().get() as u32, Ordering::Relaxed);
             run(&vm_of_thread, made, object);
         });
     if spawned.is_err() {
@@ -185,7 +194,8 @@ fn run(vm: &Arc<Isolate>, mut thread: Box<Thread>, object: crate::env::Global) {
             env.thread_mut().current = raw;
             drop(object);
             let run = env.vm().well_known_methods().thread_run;
-            let outcome = crate::panics::guard(env, |env| env.call_virtual(run, &[Value::Ref(this)]).map(|_| ()));
+            let outcome =
+                crate::panics::guard(env, |env| env.call_virtual(run, &[Value::Ref(this)]).map(|_| ()));
             finish(env, outcome);
         });
     }
@@ -241,15 +251,17 @@ pub fn all_threads<'s>(env: &mut Env<'s>) -> Vec<Local<'s>> {
     let me: *const Thread = env.thread_ptr();
     // A thread's object is set before it runs Java code and never changes; the list is locked while they are read, so
     // none of them ends meanwhile. Collections cannot happen: this thread is RUNNING.
-    let raw: Vec<ObjRef> = env
-        .vm()
-        .threads
-        .lock()
-        .iter()
-        // SAFETY: entries are live while the list is locked; `carrier` is a word that is read whole.
-        .map(|e| if std::ptr::eq(e.thread, me) { env.thread().carrier } else { unsafe { (*e.thread).carrier } })
-        .filter(|o| !o.is_null())
-        .collect();
+    let raw: Vec<ObjRef> =
+        env.vm()
+            .threads
+            .lock()
+            .iter()
+            // SAFETY: entries are live while the list is locked; `carrier` is a word that is read whole.
+            .map(|e| {
+                if std::ptr::eq(e.thread, me) { env.thread().carrier } else { unsafe { (*e.thread).carrier } }
+            })
+            .filter(|o| !o.is_null())
+            .collect();
     raw.into_iter().map(|o| env.local(o)).collect()
 }
 
@@ -332,4 +344,3 @@ pub fn terminate_all(vm: &Isolate) {
     vm.init_done.notify_all();
     vm.pending_references.notify_all();
 }
-

@@ -156,7 +156,9 @@ unsafe fn visit_frame(
                 slot(lp.sub(stubs::EXTRA));
                 slot(lp.sub(stubs::EXTRA2));
                 // While the target has not been entered there are no operands; afterwards at most its result.
-                let target = vm.meta.get(carafe_gc::metaspace::Meta::<Method>::from_raw(*lp.sub(stubs::TARGET) as u32));
+                let target = vm
+                    .meta
+                    .get(carafe_gc::metaspace::Meta::<Method>::from_raw(*lp.sub(stubs::TARGET) as u32));
                 let returns_ref = carafe_classloader::basic::BasicType::from_u8(target.result)
                     .is_some_and(carafe_classloader::basic::BasicType::is_reference);
                 if live == 1 && returns_ref {
