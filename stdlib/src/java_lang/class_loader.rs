@@ -226,7 +226,7 @@ fn define_for_lookup<'s>(
         ..DefineRequest::new(loader, &bytes)
     };
     let class = define(env, &request, protection_domain, class_data)?;
-    if env.class(class).package != env.class(host).package {
+    if !hidden && env.class(class).package != env.class(host).package {
         return Err(env.throw_illegal_argument("Lookup class and defined class are in different packages"));
     }
     if initialize {

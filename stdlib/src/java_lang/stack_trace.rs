@@ -137,12 +137,7 @@ fn line(env: &Env<'_>, method: &Method, bci: i32) -> i32 {
 /// Says what was null, when the exception came out of an instruction and not out of somebody's `new`.
 fn get_extended_npe_message<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
     let trace = env.get_ref(this, env.wk().throwable.backtrace);
-    if env.is_null(trace) {
-        return Ok(Local::NULL);
-    }
-    let Some((method, bci)) = backtrace::elements(env, trace).into_iter().next() else {
-        return Ok(Local::NULL);
-    };
+    let Some((method, bci)) = backtrace::top(env, trace) else { return Ok(Local::NULL) };
     if method.is_native() || bci < 0 {
         return Ok(Local::NULL);
     }

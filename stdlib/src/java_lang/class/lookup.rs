@@ -30,9 +30,12 @@ fn for_name<'s>(
         return Err(env.throw_npe());
     }
     let text = env.string_mutf8(name);
-    let Some(internal) = slashed(&text).filter(|n| is_loadable_name(n)) else {
-        return Err(not_found(env, name));
-    };
+    let Some(internal) = slashed(&text) else { return Err(not_found(env, name)) };
+    if !is_loadable_name(&internal) {
+        // HotSpot has translated the name by now, and says so.
+        let name = mutf8::to_string(&internal);
+        return Err(env.throw("java/lang/ClassNotFoundException", &name));
+    }
     let loader = env.vm().loader_of_object(env, loader);
     let class = load(env, loader, &internal)?;
     if initialize && env.class(class).is_plain() {
