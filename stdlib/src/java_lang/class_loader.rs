@@ -48,12 +48,15 @@ impl Bytes<'_> {
                 usize::try_from(env.get::<i32>(object, env.wk().buffer.capacity)).unwrap_or(0)
             }
         };
-        let (Some(start), Some(len)) = (usize::try_from(start).ok(), usize::try_from(len).ok()) else {
+        let Ok(len) = usize::try_from(len) else {
             return Err(env.throw_no_message("java/lang/ArrayIndexOutOfBoundsException"));
         };
-        if start.checked_add(len).is_none_or(|end| end > room) {
-            return Err(env.throw_no_message("java/lang/ArrayIndexOutOfBoundsException"));
-        }
+        let Some(start) = usize::try_from(start).ok().filter(|at| at.checked_add(len).is_some_and(|end| end <= room))
+        else {
+            let end = i64::from(start) + len as i64;
+            let message = format!("Array region {start}..{end} out of bounds for length {room}");
+            return Err(env.throw("java/lang/ArrayIndexOutOfBoundsException", &message));
+        };
         let mut bytes = Vec::new();
         if bytes.try_reserve_exact(len).is_err() {
             return Err(env.throw("java/lang/OutOfMemoryError", "class file"));

@@ -112,7 +112,7 @@ fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> 
         env.set_ref(element, fields.module_name, module_name);
         let descriptor = env.get_ref(module, env.wk().module.descriptor);
         if !env.is_null(descriptor) {
-            let version = env.get_ref(descriptor, env.wk().module_descriptor.raw_version);
+            let version = module_version(env, descriptor);
             env.set_ref(element, fields.module_version, version);
         }
     }
@@ -127,6 +127,16 @@ fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> 
     env.set(element, fields.line_number, line(env, method, bci));
     std::sync::atomic::fence(Ordering::Release);
     Ok(())
+}
+
+/// The text of a module's version, null if it has none. One that does not parse is kept as it was written.
+fn module_version<'s>(env: &mut Env<'s>, descriptor: Local<'s>) -> Local<'s> {
+    let version = env.get_ref(descriptor, env.wk().module_descriptor.version);
+    if env.is_null(version) {
+        env.get_ref(descriptor, env.wk().module_descriptor.raw_version)
+    } else {
+        env.get_ref(version, env.wk().module_version.version)
+    }
 }
 
 /// As StackTraceElement has it: -2 in a native method, -1 unknown.
