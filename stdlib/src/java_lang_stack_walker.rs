@@ -74,7 +74,7 @@ fn call_stack_walk<'s>(
     skip: i32,
     _scope: Local<'s>,
     _continuation: Local<'s>,
-    batch: i32,
+    size: i32,
     start: i32,
     frames: Local<'s>,
 ) -> JResult<Local<'s>> {
@@ -83,7 +83,7 @@ fn call_stack_walk<'s>(
     };
     let mut anchor = Anchor { height: height_of(env, own), passed: 0 };
     anchor.passed = walker_frames(env, anchor) + skip.max(0) as u32;
-    let (filled, anchor) = fill(env, mode, anchor, batch, start, frames)?;
+    let (filled, anchor) = fill(env, mode, anchor, size, start, frames)?;
     if filled < 1 {
         return Err(env.throw("java/lang/InternalError", "stack walk: decode failed"));
     }
@@ -108,11 +108,11 @@ fn fetch_stack_frames<'s>(
     mode: i32,
     anchor: i64,
     _last_count: i32,
-    batch: i32,
+    size: i32,
     start: i32,
     frames: Local<'s>,
 ) -> JResult<i32> {
-    let (filled, anchor) = fill(env, mode, Anchor::from_java(anchor), batch, start, frames)?;
+    let (filled, anchor) = fill(env, mode, Anchor::from_java(anchor), size, start, frames)?;
     env.set(this, env.wk().abstract_stack_walker.anchor, anchor.to_java());
     Ok(filled)
 }
@@ -152,25 +152,27 @@ fn walker_frames(env: &Env<'_>, anchor: Anchor) -> u32 {
     count
 }
 
-/// Fills up to `batch` elements of the buffer from `start`, and says how many; the anchor comes back advanced.
+/// Fills the elements of the buffer from `start` to its `size`, as far as there are frames, and says how many; the anchor
+/// comes back advanced.
 fn fill(
     env: &mut Env<'_>,
     mode: i32,
     anchor: Anchor,
-    batch: i32,
+    size: i32,
     start: i32,
     frames: Local<'_>,
 ) -> JResult<(i32, Anchor)> {
     if env.is_null(frames) {
         return Err(env.throw_npe());
     }
-    let (Ok(batch), Ok(start)) = (usize::try_from(batch), usize::try_from(start)) else {
+    let room = match (usize::try_from(size), usize::try_from(start)) {
+        (Ok(size), Ok(start)) if size <= env.array_len(frames) => Some(start).zip(size.checked_sub(start)),
+        _ => None,
+    };
+    let Some((start, limit)) = room else {
         return Err(env.throw_illegal_argument("not enough space in buffers"));
     };
-    if start.checked_add(batch).is_none_or(|end| end > env.array_len(frames)) {
-        return Err(env.throw_illegal_argument("not enough space in buffers"));
-    }
-    let (found, passed) = collect(env, mode, anchor, batch)?;
+    let (found, passed) = collect(env, mode, anchor, limit)?;
     for (index, (method, bci)) in found.iter().enumerate() {
         env.scope(|env| {
             let element = env.elem(frames, start + index);
