@@ -174,7 +174,7 @@ fn names_and_duplicates() {
     refused(
         host.define(loader, b"\x01\x02\x03\x04\0\0\0\0"),
         LinkErrorKind::ClassFormatError,
-        "Incompatible magic value 16909060 in class file Unknown",
+        "Incompatible magic value 16909060 in class file <Unknown>",
     );
 }
 

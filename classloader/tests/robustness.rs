@@ -13,6 +13,8 @@ use carafe_classloader::bytecode::refmap::{Body, Limits, RefMaps};
 use carafe_classloader::bytecode::{Flow, Kind};
 use carafe_classloader::classfile::{ClassFile, MethodDescriptor, ReadOptions, access, attributes};
 
+use common::assemble::ClassBuilder;
+
 /// Short classes of many sorts: interface, annotation, enum, record; lambdas, switches, handlers, nests.
 const SAMPLE: [&str; 7] = [
     "java/lang/Boolean",
@@ -70,6 +72,38 @@ fn no_change_of_a_byte_makes_a_reader_panic() {
     }
     println!("{read} damaged files read, {refused} refused, in {:?}", start.elapsed());
     assert!(read > 1000 && refused > 1000);
+}
+
+/// A name of 64 KB that twenty thousand constants and ten thousand fields use: it must not be looked at each
+/// time.
+#[test]
+fn checking_takes_time_in_the_length_of_the_file() {
+    let mut class = ClassBuilder::new();
+    let long = "x".repeat(65_000);
+    let long_class = format!("L{};", "y".repeat(65_000));
+    let long_method = format!("({})V", "I".repeat(65_000));
+    let name = class.utf8(&long);
+    let field = class.utf8(&long_class);
+    let method = class.utf8(&long_method);
+    let init = class.utf8("<init>");
+    for _ in 0..5_000 {
+        class.constant(12, &[name, field]);
+        class.constant(12, &[name, method]);
+        class.constant(12, &[init, method]);
+        class.constant(7, &[name]);
+    }
+    for index in 0..10_000 {
+        let descriptor = class.constant_text(&format!("L{index};"));
+        class.raw_field(&[8, name, descriptor, 0]);
+    }
+    class.raw_field(&[8, name, field, 0]);
+    let bytes = class.build();
+    let start = Instant::now();
+    ClassFile::read_checked(&bytes, None).unwrap();
+    // Looking each time would read some two thousand million bytes.
+    let time = start.elapsed();
+    println!("{} KB in {time:?}", bytes.len() / 1000);
+    assert!(time.as_millis() < 700, "{time:?}");
 }
 
 /// Looks at all there is in a file; answers whether it could be read.

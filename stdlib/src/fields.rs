@@ -51,6 +51,7 @@ pub(crate) struct FieldCaches {
     pub(crate) unix_file_attributes: Fields<17>,
     pub(crate) unix_file_store_attributes: Fields<4>,
     pub(crate) unix_mount_entry: Fields<5>,
+    pub(crate) process_info: Fields<5>,
 }
 
 impl Default for FieldCaches {
@@ -93,6 +94,16 @@ impl Default for FieldCaches {
             unix_mount_entry: Fields::new(
                 "sun/nio/fs/UnixMountEntry",
                 [("name", "[B"), ("dir", "[B"), ("fstype", "[B"), ("opts", "[B"), ("dev", "J")],
+            ),
+            process_info: Fields::new(
+                "java/lang/ProcessHandleImpl$Info",
+                [
+                    ("command", "Ljava/lang/String;"),
+                    ("arguments", "[Ljava/lang/String;"),
+                    ("startTime", "J"),
+                    ("totalTime", "J"),
+                    ("user", "Ljava/lang/String;"),
+                ],
             ),
         }
     }

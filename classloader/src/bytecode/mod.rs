@@ -7,6 +7,8 @@
 //! Deliberately absent: types beyond what the opcode itself tells. Verification is elsewhere and builds on
 //! this.
 
+#![forbid(unsafe_code)]
+
 pub mod bits;
 pub mod decode;
 pub mod disasm;

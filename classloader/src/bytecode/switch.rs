@@ -96,7 +96,8 @@ impl<'a> LookupSwitch<'a> {
 
 /// Whether the padding of the switch at `bci` is zero, as the specification demanded before version 51.
 pub fn padding_is_zero(code: &[u8], bci: usize) -> bool {
-    code.get(bci + 1..aligned(bci)).is_some_and(|padding| padding.iter().all(|&byte| byte == 0))
+    bci < code.len()
+        && code.get(bci + 1..aligned(bci)).is_some_and(|padding| padding.iter().all(|&byte| byte == 0))
 }
 
 /// The operands of the `tableswitch` at `bci`, and the instruction's length.

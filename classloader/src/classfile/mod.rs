@@ -7,6 +7,8 @@
 //! Deliberately absent: whatever needs a second class (superclass is final, interface is none) and whatever
 //! looks inside a code array: that is linking's and the verifier's.
 
+#![forbid(unsafe_code)]
+
 pub mod access;
 pub mod attributes;
 pub mod check;

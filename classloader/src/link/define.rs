@@ -9,7 +9,8 @@
 use carafe_gc::metaspace::{ArenaKind, ClassId};
 use hashbrown::HashSet;
 
-use super::build::{self, Draft, Names};
+use super::build::{self, Draft};
+use super::names::Names;
 use super::vtable::{self, Index, OwnMethod, Shape, overridden_final};
 use super::{DefineRequest, Describe, LinkError, LinkErrorKind, LinkHost, itable};
 use crate::class::{Access, Class, ClassFlags, ClassState, LoaderId, ModuleId};

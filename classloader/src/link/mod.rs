@@ -4,7 +4,7 @@
 //! |---|---|
 //! | creation, in the order of JVMS 5.3.5 | `define` |
 //! | superclass and superinterfaces: circularity, kinds, access, sealing | `supers` |
-//! | metadata records from the parsed class file | `build`, `annotations` |
+//! | metadata records from the parsed class file | `build`, `names`, `annotations` |
 //! | field placement | `layout` |
 //! | method selection tables | `vtable`, `itable`, `defaults` |
 //! | linking | `prepare` |
@@ -27,6 +27,7 @@ pub mod error;
 mod itable;
 pub mod layout;
 mod messages;
+mod names;
 pub mod nest;
 mod prepare;
 pub mod resolve;

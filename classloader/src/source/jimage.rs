@@ -31,6 +31,8 @@ const HASH_MULTIPLIER: u32 = 0x0100_0193;
 /// What a compressed resource starts with, and how long its header is.
 const COMPRESSED_MAGIC: u32 = 0xcafe_fafa;
 const COMPRESSED_HEADER_BYTES: usize = 29;
+/// How many compressions may lie one inside the other. Data can be made that unpacks to itself for ever.
+const COMPRESSIONS_MAX: u32 = 4;
 /// The largest resource that is decompressed. Larger ones would be a mistake or an attack.
 const DECOMPRESSED_BYTES_MAX: u64 = 1 << 30;
 
@@ -252,7 +254,10 @@ impl JImage {
     /// Undoes all compressions of a resource, one inside the other.
     fn decompress(&self, bytes: &[u8], len: u64) -> Result<Vec<u8>> {
         let mut current = Cow::Borrowed(bytes);
-        while word_at(&current, 0) == Some(COMPRESSED_MAGIC) {
+        for _ in 0..COMPRESSIONS_MAX {
+            if word_at(&current, 0) != Some(COMPRESSED_MAGIC) {
+                break;
+            }
             let header = current.get(..COMPRESSED_HEADER_BYTES);
             let header = header.ok_or_else(|| self.corrupt("a compressed resource has no header"))?;
             let name = self.string(u64::from(word_at(header, 20).unwrap_or(0)))?;

@@ -48,13 +48,21 @@ impl ClassBuilder {
     }
 
     pub(crate) fn utf8(&mut self, text: &str) -> u16 {
-        let mut bytes = vec![1];
-        bytes.extend((text.len() as u16).to_be_bytes());
-        bytes.extend(text.bytes());
+        let bytes = utf8_bytes(text);
         if let Some(known) = self.pool.iter().position(|constant| *constant == bytes) {
             return known as u16 + 1;
         }
         self.raw_constant(bytes)
+    }
+
+    /// A `Utf8` constant without looking whether there is one like it.
+    pub(crate) fn constant_text(&mut self, text: &str) -> u16 {
+        self.raw_constant(utf8_bytes(text))
+    }
+
+    /// A field by the numbers in the file.
+    pub(crate) fn raw_field(&mut self, numbers: &[u16; 4]) {
+        self.fields.push(words(numbers));
     }
 
     pub(crate) fn class(&mut self, name: &str) -> u16 {
@@ -136,4 +144,11 @@ impl ClassBuilder {
 /// Numbers as the file has them.
 pub(crate) fn words(words: &[u16]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
+}
+
+fn utf8_bytes(text: &str) -> Vec<u8> {
+    let mut bytes = vec![1];
+    bytes.extend((text.len() as u16).to_be_bytes());
+    bytes.extend(text.bytes());
+    bytes
 }

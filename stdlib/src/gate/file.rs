@@ -223,7 +223,11 @@ impl Handle {
         }
     }
 
+    /// The size of an attribute's value, which is stored if there is room at all.
     pub fn get_xattr(&self, name: &[u8], out: &mut [u8]) -> Result<usize> {
+        if out.is_empty() {
+            return rustix::fs::fgetxattr_query(self, name);
+        }
         rustix::fs::fgetxattr(self, name, out)
     }
 
@@ -235,7 +239,11 @@ impl Handle {
         rustix::fs::fremovexattr(self, name)
     }
 
+    /// The size of the list of names, which is stored if there is room at all.
     pub fn list_xattrs(&self, out: &mut [u8]) -> Result<usize> {
+        if out.is_empty() {
+            return rustix::fs::flistxattr_query(self);
+        }
         rustix::fs::flistxattr(self, out)
     }
 }

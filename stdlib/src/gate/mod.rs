@@ -17,6 +17,7 @@ mod grants;
 pub mod handles;
 pub mod locale;
 pub mod mapping;
+pub mod process;
 mod random;
 mod system;
 mod terminal;

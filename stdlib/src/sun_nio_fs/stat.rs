@@ -3,6 +3,7 @@
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
 use rustix::fs::{Access, Gid, Mode, Uid};
+use rustix::io::Errno;
 
 use super::{on_handle, on_path, on_path_at, path};
 use crate::errors;
@@ -166,13 +167,23 @@ fn fchown0(env: &mut Env<'_>, number: i32, user: i32, group: i32) -> JResult<()>
     on_handle(env, number, |h| h.set_owner(user, group))
 }
 
-/// Times come as nanoseconds since the epoch.
-fn time(nanos: i64) -> Time {
-    Time { seconds: nanos.div_euclid(1_000_000_000), nanos: nanos.rem_euclid(1_000_000_000) as u32 }
+/// Times come as nanoseconds since the epoch. One before it with a part of a second is refused, as the C library's own
+/// arithmetic has it; the Java side knows that and sets the epoch instead.
+fn times(env: &mut Env<'_>, accessed: i64, modified: i64) -> JResult<[Time; 2]> {
+    const SECOND: i64 = 1_000_000_000;
+    let mut times = [Time { seconds: 0, nanos: 0 }; 2];
+    for (time, given) in times.iter_mut().zip([accessed, modified]) {
+        match u32::try_from(given % SECOND) {
+            Ok(nanos) => *time = Time { seconds: given / SECOND, nanos },
+            Err(_) => return Err(errors::unix_errno(env, Errno::INVAL)),
+        }
+    }
+    Ok(times)
 }
 
 fn futimens0(env: &mut Env<'_>, number: i32, accessed: i64, modified: i64) -> JResult<()> {
-    on_handle(env, number, |h| h.set_times(time(accessed), time(modified)))
+    let [accessed, modified] = times(env, accessed, modified)?;
+    on_handle(env, number, |h| h.set_times(accessed, modified))
 }
 
 fn utimensat0(
@@ -183,7 +194,6 @@ fn utimensat0(
     modified: i64,
     flags: i32,
 ) -> JResult<()> {
-    on_path_at(env, directory, address, |gate, at| {
-        gate.set_times(at, time(accessed), time(modified), links(flags))
-    })
+    let [accessed, modified] = times(env, accessed, modified)?;
+    on_path_at(env, directory, address, |gate, at| gate.set_times(at, accessed, modified, links(flags)))
 }

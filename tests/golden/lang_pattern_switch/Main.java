@@ -44,7 +44,7 @@ public class Main {
             case Object[][] a -> "grid " + a.length;
             case Object[] a -> "array " + a.length;
             case Map.Entry<?, ?> e -> e.getKey() + "=" + e.getValue();
-            case List<?> l when l.contains(null) -> "list with null";
+            case List<?> l when l.size() == 2 && l.get(1) == null -> "list with null";
             case List<?> l -> "list " + l;
             case CharSequence cs -> "chars " + cs;
             case Runnable r -> "runnable";

@@ -139,6 +139,7 @@ impl<'a> Reader<'a> {
         let wrong = len as usize != 2 + count * 10;
         self.require(!wrong, format_args!("{table} has wrong length"))?;
         self.need(count * 10)?;
+        let of = format!("in {table} has bad constant type");
         let mut variables = Vec::with_capacity(count);
         for _ in 0..count {
             let variable = LocalVariable {
@@ -152,7 +153,6 @@ impl<'a> Reader<'a> {
             let (start, end) = (u32::from(start_bci), u32::from(start_bci) + u32::from(len));
             self.require(start < code_len, format_args!("Invalid start_pc {start} in {table}"))?;
             self.require(end <= code_len, format_args!("Invalid length {len} in {table}"))?;
-            let of = format!("in {table} has bad constant type");
             let name_text = self.utf8(name, "Name index", &of)?;
             let text = self.utf8(descriptor, "Signature index", &of)?;
             self.judge_field_name(name, name_text)?;

@@ -6,7 +6,7 @@
 //! builder has checked.
 //!
 //! Invariants: no input makes it panic; time and memory are linear in the input, also when one long name is
-//! used by thousands of constants (see [`Reader::judge`]); every slice handed out lies in the input.
+//! used by thousands of constants (see `Reader::judge`); every slice handed out lies in the input.
 //!
 //! Deliberately absent: whether the superclass and interfaces exist or fit, and what the code arrays mean.
 
