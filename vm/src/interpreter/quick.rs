@@ -129,7 +129,7 @@ quick_ops! {
     CheckCast 1, CheckCastUnresolved 1,
     InstanceOf 1, InstanceOfUnresolved 1,
     MonitorEnter 1, MonitorExit 1,
-    /// An intrinsic in place of a call; b is its number, a the argument slots.
+    /// An intrinsic in place of a call: a is its number, b the method it stands for.
     Intrinsic 1,
     /// The body of a native method: call implementation b.
     Native 1,

@@ -18,6 +18,7 @@ use carafe_gc::cage::META_RESERVE;
 use carafe_gc::metaspace::{CLASS_RECORD_BYTES, MAX_CLASSES};
 use carafe_gc::object::{self, ObjRef};
 
+use super::intrinsics;
 use super::quick::{Quick, a_of, b_high, b_low, b_of, op_of, sb_of, slot_of};
 use super::slow::{self, Flow};
 use crate::env::Throw;
@@ -1304,7 +1305,26 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 Quick::InstanceOfUnresolved => slow!(slow::instance_of_unresolved(t, w)),
                 Quick::MonitorEnter => slow!(slow::monitor_enter(t)),
                 Quick::MonitorExit => slow!(slow::monitor_exit(t)),
-                Quick::Intrinsic => slow!(slow::intrinsic(t, w)),
+                Quick::Intrinsic => {
+                    let method = method_at!(b_of(w));
+                    let args = (*method).arg_slots as usize;
+                    let row = &intrinsics::ROWS[a_of(w) as usize];
+                    if !(*method).is_static() && *sp.add(args - 1) as u32 == 0 {
+                        fail!(slow::null_pointer(t))
+                    }
+                    match (row.leaf)(t, sp) {
+                        Some(bits) => {
+                            sp = sp.add(args).sub(row.result as usize);
+                            match row.result {
+                                0 => {}
+                                1 => *sp = bits,
+                                _ => *sp.add(1) = bits,
+                            }
+                            next!(1)
+                        }
+                        None => enter!(method, pc.add(1)),
+                    }
+                }
                 Quick::Native => slow!(slow::native(t, w)),
                 Quick::Unrunnable => slow!(slow::unrunnable(t)),
                 Quick::BadCode => slow!(slow::bad_code(t)),

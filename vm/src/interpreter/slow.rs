@@ -17,9 +17,9 @@ use carafe_classloader::class::{Access, Class, Field, Method, is_subtype as clas
 use carafe_gc::metaspace::{ClassId, Meta};
 use carafe_gc::object::{self, ObjRef};
 
-use super::fuse;
 use super::quick::{Quick, a_of, b_of, encode};
 use super::translate;
+use super::{fuse, intrinsics};
 use crate::env::{Env, JResult, Local, Throw};
 use crate::isolate::Isolate;
 use crate::linkage::methods::Target;
@@ -563,6 +563,9 @@ fn direct(env: &Env<'_>, method: &Method) -> u64 {
     if method.is_init() && method.class == vm.object_class() {
         return encode(Quick::InvokeObjectInit, 1, raw);
     }
+    if let Some(row) = intrinsics::find(vm, method) {
+        return encode(Quick::Intrinsic, row, raw);
+    }
     if method.flags.contains(MethodFlags::EMPTY) && !method.is_synchronized() {
         return encode(Quick::InvokeEmpty, method.arg_slots, raw);
     }
@@ -655,7 +658,11 @@ pub unsafe fn invoke_static(t: *mut Thread, w: u64) -> Flow {
             loading::need_ready(env, method.class)?;
             if settled(env, caller, method.class) {
                 let raw = env.vm().meta.meta_of(method).raw();
-                rewrite(t, &[encode(Quick::InvokeStatic, method.arg_slots, raw)]);
+                let word = match intrinsics::find(env.vm(), method) {
+                    Some(row) => encode(Quick::Intrinsic, row, raw),
+                    None => encode(Quick::InvokeStatic, method.arg_slots, raw),
+                };
+                rewrite(t, &[word]);
                 return Ok(());
             }
             // This thread is initializing the class: call without quickening.
@@ -775,14 +782,6 @@ pub unsafe fn native(t: *mut Thread, w: u64) -> Flow {
 /// A native's result that is a reference lies where no reference map knows it; the next poll takes the stop.
 fn method_has_plain_result(method: &Method) -> bool {
     !BasicType::from_u8(method.result).is_some_and(BasicType::is_reference)
-}
-
-/// # Safety
-/// CONTRACT.
-pub unsafe fn intrinsic(t: *mut Thread, w: u64) -> Flow {
-    // SAFETY: CONTRACT. No instruction is quickened to an intrinsic yet, so reaching one means malformed code.
-    let _ = w;
-    unsafe { bad_code(t) }
 }
 
 // ---- objects -----------------------------------------------------------------------------------------------------------------
