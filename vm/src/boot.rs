@@ -168,10 +168,7 @@ fn run_main(
 /// The main thread's end: its uncaught exception, the other threads, the shutdown hooks.
 fn end_of_main(env: &mut Env<'_>, outcome: JResult<i32>) -> i32 {
     let vm = env.vm();
-    let status = match outcome {
-        Ok(status) => status,
-        Err(Throw) => 1,
-    };
+    let status = outcome.unwrap_or(1);
     if !vm.is_booted() && !env.is_terminating() {
         report_early(env);
         return status.max(1);

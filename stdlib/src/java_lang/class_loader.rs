@@ -51,7 +51,8 @@ impl Bytes<'_> {
         let Ok(len) = usize::try_from(len) else {
             return Err(env.throw_no_message("java/lang/ArrayIndexOutOfBoundsException"));
         };
-        let Some(start) = usize::try_from(start).ok().filter(|at| at.checked_add(len).is_some_and(|end| end <= room))
+        let Some(start) =
+            usize::try_from(start).ok().filter(|at| at.checked_add(len).is_some_and(|end| end <= room))
         else {
             let end = i64::from(start) + len as i64;
             let message = format!("Array region {start}..{end} out of bounds for length {room}");
@@ -229,13 +230,9 @@ fn define_for_lookup<'s>(
         ..DefineRequest::new(loader, &bytes)
     };
     let class = define(env, &request, protection_domain, class_data)?;
-<<<<<<< HEAD
-    if !hidden && env.class(class).package != env.class(host).package {
-=======
     // A hidden class that joins no nest may stand in any package: the library puts proxies into modules of their own.
     let joins = !hidden || flags & flag::NESTMATE != 0;
     if joins && env.class(class).package != env.class(host).package {
->>>>>>> n-invoke
         return Err(env.throw_illegal_argument("Lookup class and defined class are in different packages"));
     }
     if initialize {
