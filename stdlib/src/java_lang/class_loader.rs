@@ -229,13 +229,9 @@ fn define_for_lookup<'s>(
         ..DefineRequest::new(loader, &bytes)
     };
     let class = define(env, &request, protection_domain, class_data)?;
-<<<<<<< HEAD
-    if !hidden && env.class(class).package != env.class(host).package {
-=======
     // A hidden class that joins no nest may stand in any package: the library puts proxies into modules of their own.
     let joins = !hidden || flags & flag::NESTMATE != 0;
     if joins && env.class(class).package != env.class(host).package {
->>>>>>> n-invoke
         return Err(env.throw_illegal_argument("Lookup class and defined class are in different packages"));
     }
     if initialize {
