@@ -51,7 +51,8 @@ impl Bytes<'_> {
         let Ok(len) = usize::try_from(len) else {
             return Err(env.throw_no_message("java/lang/ArrayIndexOutOfBoundsException"));
         };
-        let Some(start) = usize::try_from(start).ok().filter(|at| at.checked_add(len).is_some_and(|end| end <= room))
+        let Some(start) =
+            usize::try_from(start).ok().filter(|at| at.checked_add(len).is_some_and(|end| end <= room))
         else {
             let end = i64::from(start) + len as i64;
             let message = format!("Array region {start}..{end} out of bounds for length {room}");
