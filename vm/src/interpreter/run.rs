@@ -43,7 +43,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         let t = thread;
         let base: *mut u8 = (*t).base;
         let meta_base: *mut u8 = base.sub(META_RESERVE as usize);
-        let poll_word: *const AtomicU32 = &raw const (&(*t).control).poll;
+        let poll_word: *const AtomicU32 = (*t).poll_word();
         let mut pc: *const u64 = (*t).top.pc;
         let mut sp: *mut u64 = (*t).top.sp;
         let mut fp: *mut u64 = (*t).top.fp;
@@ -958,7 +958,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI8 => {
                     let v = *static_at!().cast::<i8>();
-                    push!((|v: i8| v as i32 as u32 as u64)(v));
+                    push!(v as i32 as u32 as u64);
                     next!(2)
                 }
                 Quick::GetU8 => {
@@ -968,7 +968,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU8 => {
                     let v = *static_at!().cast::<u8>();
-                    push!((|v: u8| v as u64)(v));
+                    push!(v as u64);
                     next!(2)
                 }
                 Quick::GetI16 => {
@@ -978,7 +978,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI16 => {
                     let v = *static_at!().cast::<i16>();
-                    push!((|v: i16| v as i32 as u32 as u64)(v));
+                    push!(v as i32 as u32 as u64);
                     next!(2)
                 }
                 Quick::GetU16 => {
@@ -988,7 +988,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU16 => {
                     let v = *static_at!().cast::<u16>();
-                    push!((|v: u16| v as u64)(v));
+                    push!(v as u64);
                     next!(2)
                 }
                 Quick::Get32 => {
@@ -998,7 +998,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGet32 => {
                     let v = *static_at!().cast::<u32>();
-                    push!((|v: u32| v as u64)(v));
+                    push!(v as u64);
                     next!(2)
                 }
                 Quick::Get64 => {

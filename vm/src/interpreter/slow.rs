@@ -156,7 +156,7 @@ pub unsafe fn divide_by_zero(t: *mut Thread) {
 pub unsafe fn stack_overflow(t: *mut Thread) {
     // SAFETY: CONTRACT.
     unsafe {
-        Env::with(t, |env| exceptions::throw_stack_overflow(env));
+        Env::with(t, exceptions::throw_stack_overflow);
     }
 }
 
@@ -251,7 +251,7 @@ pub unsafe fn ret(t: *mut Thread, address: u64) -> Flow {
             Some(pc) => {
                 let back = pc <= (*t).top.pc;
                 (*t).top.pc = pc;
-                if back && (&(*t).control).poll.load(Ordering::Relaxed) != 0 { poll(t) } else { Flow::Next }
+                if back && (*t).poll_word().load(Ordering::Relaxed) != 0 { poll(t) } else { Flow::Next }
             }
             None => bad_code(t),
         }
@@ -764,7 +764,7 @@ pub unsafe fn native(t: *mut Thread, w: u64) -> Flow {
                     *(*t).top.sp.add(slots - 1) = bits;
                 }
                 advance(t, 1);
-                if (&(*t).control).poll.load(Ordering::Relaxed) != 0 && method_has_plain_result(method) {
+                if (*t).poll_word().load(Ordering::Relaxed) != 0 && method_has_plain_result(method) {
                     return poll(t);
                 }
                 Flow::Next

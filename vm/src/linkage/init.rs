@@ -151,8 +151,8 @@ fn next_super(vm: &Isolate, me: u32, class: ClassId) -> Option<ClassId> {
     }
     let open = |c: ClassId| {
         let r = vm.universe.class(c);
-        !r.is_initialized()
-            && !(r.state() == ClassState::BeingInitialized && r.init_thread.load(Ordering::Acquire) == me)
+        let mine = r.state() == ClassState::BeingInitialized && r.init_thread.load(Ordering::Acquire) == me;
+        !r.is_initialized() && !mine
     };
     if record.super_class != ClassId::NONE && open(record.super_class) {
         return Some(record.super_class);

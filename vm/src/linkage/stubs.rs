@@ -182,7 +182,7 @@ unsafe fn push(
         let top = (*t).top;
         let fp = top.sp.sub(method.max_locals as usize + HEADER_WORDS);
         if fp.sub(method.max_stack as usize + 2) < (*t).stack_limit {
-            Env::with(t, |env| exceptions::throw_stack_overflow(env));
+            Env::with(t, exceptions::throw_stack_overflow);
             return Err(Throw);
         }
         let caller_lp = if top.fp.is_null() {

@@ -136,6 +136,12 @@ impl Thread {
         self.control.id
     }
 
+    /// The word that polls look at.
+    #[inline(always)]
+    pub fn poll_word(&self) -> &AtomicU32 {
+        &self.control.poll
+    }
+
     pub fn vm(&self) -> &Isolate {
         // SAFETY: a Thread is unregistered before the Isolate it was made from goes away (Isolate::drop asserts it).
         unsafe { &*self.vm }

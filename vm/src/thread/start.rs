@@ -252,17 +252,20 @@ pub fn all_threads<'s>(env: &mut Env<'s>) -> Vec<Local<'s>> {
     let me: *const Thread = env.thread_ptr();
     // A thread's object is set before it runs Java code and never changes; the list is locked while they are read, so
     // none of them ends meanwhile. Collections cannot happen: this thread is RUNNING.
-    let raw: Vec<ObjRef> =
-        env.vm()
-            .threads
-            .lock()
-            .iter()
+    let raw: Vec<ObjRef> = env
+        .vm()
+        .threads
+        .lock()
+        .iter()
+        .map(|e| {
+            if std::ptr::eq(e.thread, me) {
+                return env.thread().carrier;
+            }
             // SAFETY: entries are live while the list is locked; `carrier` is a word that is read whole.
-            .map(|e| {
-                if std::ptr::eq(e.thread, me) { env.thread().carrier } else { unsafe { (*e.thread).carrier } }
-            })
-            .filter(|o| !o.is_null())
-            .collect();
+            unsafe { (*e.thread).carrier }
+        })
+        .filter(|o| !o.is_null())
+        .collect();
     raw.into_iter().map(|o| env.local(o)).collect()
 }
 
