@@ -384,11 +384,8 @@ impl<'v> Translator<'v> {
     fn return_(&mut self, kind: Option<Kind>) {
         let slots = kind.map_or(0, |k| k.slots() as usize);
         let is_object_init = self.method.is_init() && self.method.class == self.vm.object_class();
-        let word = if is_object_init {
-            encode(Quick::ReturnRegister, 0, 0)
-        } else {
-            return_word(self.locks, slots)
-        };
+        let word =
+            if is_object_init { encode(Quick::ReturnRegister, 0, 0) } else { return_word(self.locks, slots) };
         // Results of the small int types are narrowed, as HotSpot does for code that javac did not write.
         let narrow = match BasicType::from_u8(self.method.result) {
             Some(BasicType::Boolean) => Some(encode(Quick::TCIAnd, 0, 1)),
