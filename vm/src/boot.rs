@@ -10,7 +10,7 @@ use carafe_classloader::class::{ClassState, Method};
 use carafe_classloader::source::jimage::JImage;
 use carafe_classloader::universe::{BootEntry, BootPath, Universe};
 use carafe_gc::cage::{Cage, CageConfig};
-use carafe_gc::heap::{Heap, HeapConfig, ReferenceOffsets};
+use carafe_gc::heap::{GcCause, Heap, HeapConfig, ReferenceOffsets};
 use carafe_gc::metaspace::{ArenaKind, ClassId, Metaspace};
 use carafe_gc::object::ObjRef;
 use carafe_gc::offheap::OffHeap;
@@ -237,6 +237,9 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     vm.set_thread_constants(env.thread_mut());
     vm.set_well_known_methods(find_methods(env)?);
     vm.set_collectable();
+    if vm.config.stress_boot {
+        begin_stress(env);
+    }
 
     env.initialize(wk.string.id)?;
     let mirror = env.mirror(wk.string.id);
@@ -282,7 +285,17 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     }
     env.call_static(wk.system.id, "initPhase3", "()V", &[])?;
     vm.set_booted();
+    begin_stress(env);
     Ok(())
+}
+
+/// Starts collection stress, if it was asked for. The collection retires the buffers that threads have by now.
+fn begin_stress(env: &mut Env<'_>) {
+    let heap = &env.vm().heap;
+    heap.begin_stress();
+    if heap.is_stressed() {
+        crate::alloc::collect(env, GcCause::Explicit);
+    }
 }
 
 fn raise_early(env: &mut Env<'_>, error: linkage::HostError) -> Throw {

@@ -60,8 +60,10 @@ pub struct VmConfig {
     pub preview: bool,
     pub verbose_class: bool,
     pub verbose_init: bool,
-    /// Collect at every N-th allocation.
+    /// Collect at every N-th allocation, from the end of start-up on.
     pub stress_stride: Option<u32>,
+    /// Start-up is stressed too.
+    pub stress_boot: bool,
     /// Check the heap at every collection.
     pub verify_heap: bool,
     pub boot_append: Vec<PathBuf>,
@@ -86,6 +88,7 @@ impl VmConfig {
             verbose_class: false,
             verbose_init: false,
             stress_stride: None,
+            stress_boot: false,
             verify_heap: false,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),

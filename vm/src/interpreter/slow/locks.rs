@@ -8,8 +8,8 @@ use carafe_gc::object::ObjRef;
 use super::{Flow, advance, method_of, null_pointer, plain};
 use crate::env::Env;
 use crate::monitor;
-use crate::thread::Thread;
 use crate::thread::frames::Frame;
+use crate::thread::{Held, Thread};
 
 /// # Safety
 /// CONTRACT.
@@ -24,6 +24,8 @@ pub unsafe fn monitor_enter(t: *mut Thread) -> Flow {
         plain(t, |env| {
             let object = env.local(object);
             monitor::enter(env, object)?;
+            let object = env.raw(object);
+            (*t).held.push(Held { frame: (*t).top.fp, object });
             (*t).top.sp = (*t).top.sp.add(1);
             advance(t, 1);
             Ok(())
@@ -43,11 +45,41 @@ pub unsafe fn monitor_exit(t: *mut Thread) -> Flow {
         }
         plain(t, |env| {
             let object = env.local(object);
+            if !forget_held(t, env.raw(object)) {
+                return Err(monitor::not_structured(env));
+            }
             monitor::exit(env, object)?;
             (*t).top.sp = (*t).top.sp.add(1);
             advance(t, 1);
             Ok(())
         })
+    }
+}
+
+/// The youngest frame is about to unlock an object: false if it has not locked it itself.
+///
+/// # Safety
+/// CONTRACT.
+unsafe fn forget_held(t: *mut Thread, object: ObjRef) -> bool {
+    // SAFETY: CONTRACT; a synchronized method has one local more than its code knows.
+    unsafe {
+        let fp = (*t).top.fp;
+        let held = &mut (*t).held;
+        let own = held.iter().rev().take_while(|h| h.frame == fp).position(|h| h.object == object);
+        if let Some(back) = own {
+            held.remove(held.len() - 1 - back);
+            return true;
+        }
+        let (_, method) = method_of(t);
+        if !method.is_synchronized() {
+            return false;
+        }
+        let slot = Frame::new(fp).locals(method.max_locals as usize).sub(method.max_locals as usize - 1);
+        let is_own = *slot as u32 == object.raw();
+        if is_own {
+            *slot = 0;
+        }
+        is_own
     }
 }
 
@@ -76,7 +108,8 @@ pub unsafe fn lock_frame(t: *mut Thread) -> Flow {
     }
 }
 
-/// A synchronized method returns: unlock. False with an exception pending if it does not hold the lock any more.
+/// A method that locks returns. False with an exception pending if a synchronized method does not hold its lock any
+/// more, or if the frame has left something else locked (JVMS 2.11.10), which is unlocked then.
 ///
 /// # Safety
 /// CONTRACT.
@@ -84,14 +117,18 @@ pub unsafe fn unlock_frame(t: *mut Thread) -> bool {
     // SAFETY: CONTRACT.
     unsafe {
         let (_, method) = method_of(t);
-        let lp = Frame::new((*t).top.fp).locals(method.max_locals as usize);
-        let slot = lp.sub(method.max_locals as usize - 1);
-        let object = ObjRef::from_raw(*slot as u32);
-        *slot = 0;
-        Env::with(t, |env| {
-            let object = env.local(object);
-            monitor::exit(env, object)
-        })
-        .is_ok()
+        let mut structured = true;
+        if method.is_synchronized() {
+            let lp = Frame::new((*t).top.fp).locals(method.max_locals as usize);
+            let slot = lp.sub(method.max_locals as usize - 1);
+            let object = ObjRef::from_raw(*slot as u32);
+            *slot = 0;
+            structured = !object.is_null() && monitor::unlock_for_unwind(t, object);
+        }
+        structured &= !monitor::unlock_held(t, (*t).top.fp);
+        if !structured {
+            Env::with(t, monitor::not_structured);
+        }
+        structured
     }
 }
