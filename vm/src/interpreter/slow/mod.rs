@@ -8,6 +8,35 @@
 //! All functions share one safety contract, CONTRACT: the thread is the caller's own and RUNNING, and `top` describes its
 //! youngest frame as `run`'s invariant FRAME says.
 
+<<<<<<< Updated upstream
+mod calls;
+mod constants;
+mod errors;
+mod fields;
+mod locks;
+mod objects;
+mod stubs;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use carafe_classloader::class::Method;
+use carafe_gc::metaspace::ClassId;
+
+use super::{fuse, translate};
+use crate::env::{Env, JResult, Throw};
+use crate::isolate::Isolate;
+use crate::linkage::{self, Linked, Stop};
+use crate::thread::frames::Frame;
+use crate::thread::{Thread, safepoint};
+
+pub use calls::*;
+pub use constants::*;
+pub use errors::*;
+pub use fields::*;
+pub use locks::*;
+pub use objects::*;
+pub use stubs::*;
+=======
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use carafe_classloader::basic::BasicType;
@@ -27,8 +56,9 @@ use crate::linkage::methods::Target;
 use crate::linkage::{Linked, Stop, constants, fields, init, loading, methods, stubs};
 use crate::natives::Args;
 use crate::thread::frames::Frame;
-use crate::thread::{Held, Thread, safepoint};
+use crate::thread::{Thread, safepoint};
 use crate::{alloc, exceptions, monitor};
+>>>>>>> Stashed changes
 
 /// What the loop does after a slow path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +77,11 @@ unsafe fn linked(t: *mut Thread, f: impl for<'x> FnOnce(&mut Env<'x>) -> Linked<
         match Env::with(t, f) {
             Ok(()) => Flow::Next,
             Err(Stop::Throw) => Flow::Throw,
+<<<<<<< Updated upstream
+            Err(Stop::Need(need)) => linkage::stubs::push_need(t, need),
+=======
             Err(Stop::Need(need)) => stubs::push_need(t, need),
+>>>>>>> Stashed changes
         }
     }
 }
@@ -111,6 +145,14 @@ unsafe fn rewrite(t: *mut Thread, words: &[u64]) {
     }
 }
 
+<<<<<<< Updated upstream
+// ---- polls, preparation, subroutines -----------------------------------------------------------------------------------
+
+/// Whether an instruction of `method` may be quickened to use `class` without an initialization check: always once the
+/// class is initialized, and within its own initializer, which only the initializing thread runs.
+fn settled(env: &Env<'_>, method: &Method, class: ClassId) -> bool {
+    env.class(class).is_initialized() || (method.is_clinit() && method.class == class)
+=======
 // ---- exceptions of the machine -----------------------------------------------------------------------------------------
 
 /// # Safety
@@ -209,6 +251,7 @@ pub unsafe fn unrunnable(t: *mut Thread) -> Flow {
         });
     }
     Flow::Throw
+>>>>>>> Stashed changes
 }
 
 // ---- polls, preparation, subroutines -----------------------------------------------------------------------------------
@@ -257,6 +300,8 @@ pub unsafe fn ret(t: *mut Thread, address: u64) -> Flow {
         }
     }
 }
+<<<<<<< Updated upstream
+=======
 
 // ---- constants -----------------------------------------------------------------------------------------------------------
 
@@ -1019,8 +1064,6 @@ pub unsafe fn monitor_enter(t: *mut Thread) -> Flow {
         plain(t, |env| {
             let object = env.local(object);
             monitor::enter(env, object)?;
-            let object = env.raw(object);
-            (*t).held.push(Held { frame: (*t).top.fp, object });
             (*t).top.sp = (*t).top.sp.add(1);
             advance(t, 1);
             Ok(())
@@ -1040,41 +1083,11 @@ pub unsafe fn monitor_exit(t: *mut Thread) -> Flow {
         }
         plain(t, |env| {
             let object = env.local(object);
-            if !forget_held(t, env.raw(object)) {
-                return Err(monitor::not_structured(env));
-            }
             monitor::exit(env, object)?;
             (*t).top.sp = (*t).top.sp.add(1);
             advance(t, 1);
             Ok(())
         })
-    }
-}
-
-/// The youngest frame is about to unlock an object: false if it has not locked it itself.
-///
-/// # Safety
-/// CONTRACT.
-unsafe fn forget_held(t: *mut Thread, object: ObjRef) -> bool {
-    // SAFETY: CONTRACT; a synchronized method has one local more than its code knows.
-    unsafe {
-        let fp = (*t).top.fp;
-        let held = &mut (*t).held;
-        let own = held.iter().rev().take_while(|h| h.frame == fp).position(|h| h.object == object);
-        if let Some(back) = own {
-            held.remove(held.len() - 1 - back);
-            return true;
-        }
-        let (_, method) = method_of(t);
-        if !method.is_synchronized() {
-            return false;
-        }
-        let slot = Frame::new(fp).locals(method.max_locals as usize).sub(method.max_locals as usize - 1);
-        let is_own = *slot as u32 == object.raw();
-        if is_own {
-            *slot = 0;
-        }
-        is_own
     }
 }
 
@@ -1103,8 +1116,7 @@ pub unsafe fn lock_frame(t: *mut Thread) -> Flow {
     }
 }
 
-/// A method that locks returns. False with an exception pending if a synchronized method does not hold its lock any
-/// more, or if the frame has left something else locked (JVMS 2.11.10), which is unlocked then.
+/// A synchronized method returns: unlock. False with an exception pending if it does not hold the lock any more.
 ///
 /// # Safety
 /// CONTRACT.
@@ -1112,19 +1124,15 @@ pub unsafe fn unlock_frame(t: *mut Thread) -> bool {
     // SAFETY: CONTRACT.
     unsafe {
         let (_, method) = method_of(t);
-        let mut structured = true;
-        if method.is_synchronized() {
-            let lp = Frame::new((*t).top.fp).locals(method.max_locals as usize);
-            let slot = lp.sub(method.max_locals as usize - 1);
-            let object = ObjRef::from_raw(*slot as u32);
-            *slot = 0;
-            structured = !object.is_null() && monitor::unlock_for_unwind(t, object);
-        }
-        structured &= !monitor::unlock_held(t, (*t).top.fp);
-        if !structured {
-            Env::with(t, monitor::not_structured);
-        }
-        structured
+        let lp = Frame::new((*t).top.fp).locals(method.max_locals as usize);
+        let slot = lp.sub(method.max_locals as usize - 1);
+        let object = ObjRef::from_raw(*slot as u32);
+        *slot = 0;
+        Env::with(t, |env| {
+            let object = env.local(object);
+            monitor::exit(env, object)
+        })
+        .is_ok()
     }
 }
 
@@ -1204,3 +1212,4 @@ pub unsafe fn init_done(t: *mut Thread) -> Flow {
     // SAFETY: CONTRACT.
     unsafe { init::done(t) }
 }
+>>>>>>> Stashed changes
