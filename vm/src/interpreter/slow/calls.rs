@@ -6,6 +6,7 @@
 use std::sync::atomic::Ordering;
 
 use carafe_classloader::basic::BasicType;
+use carafe_classloader::bytecode::InvokeKind;
 use carafe_classloader::class::method::MethodFlags;
 use carafe_classloader::class::{Access, Class, ItableEntry, Method};
 use carafe_gc::metaspace::{ClassId, Meta};
@@ -137,7 +138,7 @@ pub unsafe fn invoke_virtual(t: *mut Thread, w: u64) -> Flow {
     unsafe {
         let (_, caller) = method_of(t);
         linked(t, |env| {
-            let target = methods::try_method(env, caller.class, a_of(w))?;
+            let target = methods::try_method(env, caller.class, a_of(w), InvokeKind::Virtual)?;
             if special_target(env, t, w, target).is_some() {
                 return Ok(());
             }
@@ -171,7 +172,7 @@ pub unsafe fn invoke_special(t: *mut Thread, w: u64) -> Flow {
     unsafe {
         let (_, caller) = method_of(t);
         linked(t, |env| {
-            let target = methods::try_method(env, caller.class, a_of(w))?;
+            let target = methods::try_method(env, caller.class, a_of(w), InvokeKind::Special)?;
             let Target::Method(resolved) = target else {
                 env.throw(
                     "java/lang/IncompatibleClassChangeError",
@@ -205,7 +206,7 @@ pub unsafe fn invoke_static(t: *mut Thread, w: u64) -> Flow {
     unsafe {
         let (_, caller) = method_of(t);
         linked(t, |env| {
-            let target = methods::try_method(env, caller.class, a_of(w))?;
+            let target = methods::try_method(env, caller.class, a_of(w), InvokeKind::Static)?;
             if special_target(env, t, w, target).is_some() {
                 return Ok(());
             }
@@ -243,7 +244,9 @@ pub unsafe fn invoke_interface(t: *mut Thread, w: u64) -> Flow {
     unsafe {
         let (_, caller) = method_of(t);
         linked(t, |env| {
-            let Target::Method(method) = methods::try_method(env, caller.class, a_of(w))? else {
+            let Target::Method(method) =
+                methods::try_method(env, caller.class, a_of(w), InvokeKind::Interface)?
+            else {
                 env.throw(
                     "java/lang/IncompatibleClassChangeError",
                     "invokeinterface of a signature-polymorphic method",
