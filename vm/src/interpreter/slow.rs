@@ -159,6 +159,23 @@ pub unsafe fn stack_overflow(t: *mut Thread) {
     }
 }
 
+/// A method was not entered: its frame would end below the stack's limit, or the thread has to poll first and executes
+/// the call again.
+///
+/// # Safety
+/// CONTRACT; the operands are as before the call.
+#[cold]
+pub unsafe fn stopped_at_entry(t: *mut Thread, end: *mut u64) -> Flow {
+    // SAFETY: CONTRACT.
+    unsafe {
+        if end < (*t).stack_limit {
+            stack_overflow(t);
+            return Flow::Throw;
+        }
+        poll(t)
+    }
+}
+
 /// # Safety
 /// CONTRACT.
 #[cold]
