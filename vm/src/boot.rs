@@ -279,7 +279,8 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     {
         env.initialize(class)?;
     }
-    let phase2 = env.call_static(wk.system.id, "initPhase2", "(ZZ)I", &[Value::Int(1), Value::Int(1)])?.int();
+    // Errors of the module system go to standard output, without stack traces, as everywhere.
+    let phase2 = env.call_static(wk.system.id, "initPhase2", "(ZZ)I", &[Value::Int(0), Value::Int(0)])?.int();
     if phase2 != 0 {
         return Err(env.halt(1));
     }

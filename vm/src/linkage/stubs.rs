@@ -404,6 +404,19 @@ pub unsafe fn pop_stub(t: *mut Thread) {
     }
 }
 
+/// Whether the youngest frame is a stub that loads the type of an exception handler.
+///
+/// # Safety
+/// The youngest frame is a stub of the given thread.
+pub unsafe fn loads_catch_type(t: *mut Thread) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let frame = Frame::new((*t).top.fp);
+        frame.method() == (*(*t).vm).stubs.upcall
+            && Purpose::from_u32(*frame.locals(UPCALL_LOCALS).sub(PURPOSE) as u32) == Purpose::LoadCatchType
+    }
+}
+
 /// An exception passes through a stub: it may have to become another one, and be remembered.
 /// The frame is still there; the caller pops it.
 ///
