@@ -1153,6 +1153,11 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         slow!(slow::prepare(t, target))
                     }
                     let index = ((entry & !POLYMORPHIC) >> 32) as usize;
+                    // The adapter is static and takes the receiver first, the appendix last.
+                    let slots = ((*target).arg_slots as usize).saturating_sub(usize::from(index != 0));
+                    if slots == 0 || *sp.add(slots - 1) as u32 == 0 {
+                        fail!(slow::null_pointer(t))
+                    }
                     if index != 0 {
                         let array = (*class).resolved.load(Ordering::Relaxed);
                         push!(*at!(array, NARROW + 4 * (index - 1)).cast::<u32>() as u64);
