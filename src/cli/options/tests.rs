@@ -278,10 +278,7 @@ fn unknown_options() {
         "--allow-everything",
         "-Ax",
     ] {
-        check_error(
-            &format!("{word} P"),
-            &format!("Unrecognized option: {word}"),
-        );
+        check_error(&format!("{word} P"), &format!("Unrecognized option: {word}"));
     }
     check_error("-Zfoo -version", "Unrecognized option: -Zfoo");
     check_error("-Zfoo", "Unrecognized option: -Zfoo");
@@ -550,10 +547,7 @@ fn vm_options_of_the_environment() {
         let first = value.split(' ').next().unwrap();
         for name in ["JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"] {
             let error = Machine::default().variable(name, value).parse("P").expect_err(value);
-            assert_eq!(
-                error.message,
-                format!("Unrecognized option: {first}")
-            );
+            assert_eq!(error.message, format!("Unrecognized option: {first}"));
         }
     }
 }
