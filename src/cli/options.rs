@@ -115,6 +115,8 @@ pub(crate) struct VmOptions {
     pub(crate) explicit_gc_off: bool,
     /// Collect at every n-th allocation.
     pub(crate) stress_stride: Option<u32>,
+    /// Start-up counts too.
+    pub(crate) stress_boot: bool,
     /// Verify the heap after each collection.
     pub(crate) verify_heap: bool,
     /// The words that the VM was given, as `VM.getRuntimeArguments` reports them: the source launcher reads the

@@ -166,6 +166,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.verbose_class = vm.verbose_class;
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();
     config.stress_stride = vm.stress_stride;
+    config.stress_boot = vm.stress_boot;
     config.verify_heap = vm.verify_heap;
     config.boot_append = vm.boot_append.iter().flat_map(|p| p.split(':')).map(PathBuf::from).collect();
     config.patch_modules = vm.patch_modules.clone();

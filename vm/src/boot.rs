@@ -10,7 +10,7 @@ use carafe_classloader::class::{ClassState, Method};
 use carafe_classloader::source::jimage::JImage;
 use carafe_classloader::universe::{BootEntry, BootPath, Universe};
 use carafe_gc::cage::{Cage, CageConfig};
-use carafe_gc::heap::{Heap, HeapConfig, ReferenceOffsets};
+use carafe_gc::heap::{GcCause, Heap, HeapConfig, ReferenceOffsets};
 use carafe_gc::metaspace::{ArenaKind, ClassId, Metaspace};
 use carafe_gc::object::ObjRef;
 use carafe_gc::offheap::OffHeap;
@@ -31,8 +31,6 @@ use crate::wellknown::WellKnown;
 pub enum BootError {
     #[error("cannot open the class library {path}: {why}")]
     Image { path: PathBuf, why: String },
-    #[error("cannot open {path}: {why}")]
-    Entry { path: String, why: String },
     #[error("cannot reserve memory: {0}")]
     Memory(String),
     #[error("cannot start a thread: {0}")]
@@ -91,20 +89,14 @@ fn boot_path(config: &VmConfig) -> Result<BootPath, BootError> {
     let image =
         JImage::open(&path).map_err(|e| BootError::Image { path: path.clone(), why: e.to_string() })?;
     let mut boot = BootPath::new(Arc::new(image));
-    let open = |path: &Path| {
-        BootEntry::open(path)
-            .map_err(|e| BootError::Entry { path: path.display().to_string(), why: e.to_string() })
-    };
+    // Entries that do not exist or cannot be read are passed over, as on every class path; of patches the library then
+    // tells in its own words.
+    let open = |path: &Path| BootEntry::open(path).ok();
     for (module, paths) in &config.patch_modules {
-        let entries = paths.split(':').map(|p| open(Path::new(p))).collect::<Result<Vec<_>, _>>()?;
+        let entries = paths.split(':').filter_map(|p| open(Path::new(p))).collect();
         boot.patches.push((module.clone(), entries));
     }
-    for path in &config.boot_append {
-        // Entries that do not exist are passed over, as on every class path.
-        if path.exists() {
-            boot.append.push(open(path)?);
-        }
-    }
+    boot.append.extend(config.boot_append.iter().filter_map(|path| open(path)));
     Ok(boot)
 }
 
@@ -237,6 +229,9 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     vm.set_thread_constants(env.thread_mut());
     vm.set_well_known_methods(find_methods(env)?);
     vm.set_collectable();
+    if vm.config.stress_boot {
+        begin_stress(env);
+    }
 
     env.initialize(wk.string.id)?;
     let mirror = env.mirror(wk.string.id);
@@ -283,7 +278,17 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     }
     env.call_static(wk.system.id, "initPhase3", "()V", &[])?;
     vm.set_booted();
+    begin_stress(env);
     Ok(())
+}
+
+/// Starts collection stress, if it was asked for. The collection retires the buffers that threads have by now.
+fn begin_stress(env: &mut Env<'_>) {
+    let heap = &env.vm().heap;
+    heap.begin_stress();
+    if heap.is_stressed() {
+        crate::alloc::collect(env, GcCause::Explicit);
+    }
 }
 
 fn raise_early(env: &mut Env<'_>, error: linkage::HostError) -> Throw {

@@ -64,8 +64,10 @@ pub struct VmConfig {
     pub verbose_init: bool,
     pub streams: Streams,
     pub signals: ProcessSignals,
-    /// Collect at every N-th allocation.
+    /// Collect at every N-th allocation, from the end of start-up on.
     pub stress_stride: Option<u32>,
+    /// Start-up is stressed too.
+    pub stress_boot: bool,
     /// Check the heap at every collection.
     pub verify_heap: bool,
     pub boot_append: Vec<PathBuf>,
@@ -92,6 +94,7 @@ impl VmConfig {
             streams: Streams::default(),
             signals: ProcessSignals::default(),
             stress_stride: None,
+            stress_boot: false,
             verify_heap: false,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),

@@ -78,7 +78,7 @@ impl Heap {
         if bytes > room {
             return None;
         }
-        let buffered = !self.stressed && !tlab.is_large(bytes as usize);
+        let buffered = !self.is_stressed() && !tlab.is_large(bytes as usize);
         if buffered {
             self.retire_in(state, tlab);
         }

@@ -51,7 +51,7 @@ pub struct HeapConfig {
     pub max_bytes: u64,
     /// -Xms: the first collection comes no earlier than this. 0 for the default.
     pub initial_bytes: u64,
-    /// Collect at every N-th allocation and poison what was left behind.
+    /// Collect at every N-th allocation and poison what was left behind, from [`Heap::begin_stress`] on.
     pub stress_stride: Option<u32>,
     /// Check the whole heap before and after each collection.
     pub verify: bool,
@@ -114,7 +114,8 @@ pub struct GcReport {
 pub struct Heap {
     cage: Cage,
     verify: bool,
-    stressed: bool,
+    /// A stride is set and [`Heap::begin_stress`] was called.
+    stressed: AtomicBool,
     state: Mutex<State>,
     has_pending: AtomicBool,
     figures: Figures,
@@ -187,7 +188,7 @@ impl Heap {
         let heap = Heap {
             cage: cage.clone(),
             verify: config.verify,
-            stressed: config.stress_stride.is_some(),
+            stressed: AtomicBool::new(false),
             state: Mutex::new(state),
             has_pending: AtomicBool::new(false),
             figures: Figures::default(),
@@ -280,7 +281,7 @@ impl Heap {
         state.spaces[to].filled_to(evacuator.top());
         let retain = state.policy.retain_bytes(state.spaces[to].used(), cause != GcCause::Allocation);
         // SAFETY: every reference into the old space was updated or is dead.
-        unsafe { state.spaces[from].empty(&self.cage, retain, self.stressed) };
+        unsafe { state.spaces[from].empty(&self.cage, retain, self.is_stressed()) };
         state.live = to;
         Outcome { soft_kept: evacuator.discovery.soft_kept, enqueued: evacuator.discovery.enqueued }
     }
@@ -391,8 +392,19 @@ impl Heap {
         self.figures.allocated_bytes.load(Ordering::Relaxed)
     }
 
+    /// Whether every allocation is counted towards the stress stride.
     pub fn is_stressed(&self) -> bool {
-        self.stressed
+        self.stressed.load(Ordering::Relaxed)
+    }
+
+    /// Starts collection stress, if the heap was made for it: a virtual machine calls this when its start-up is over, which
+    /// stress would repeat at the same cost for every program. Buffers handed out before must be retired by a collection
+    /// that follows; none is handed out after.
+    pub fn begin_stress(&self) {
+        let mut state = self.state.lock();
+        if state.stress.begin() {
+            self.stressed.store(true, Ordering::Relaxed);
+        }
     }
 
     fn publish_figures(&self, state: &State) {

@@ -1,11 +1,14 @@
 //! Collection stress: ask for a collection at every N-th allocation.
 //!
+//! Stress begins when [`Stress::begin`] is called, so that start-up, the same for all programs, need not be stressed by all.
+//!
 //! Invariant: while stress is on, thread-local buffers stay empty, so every allocation is counted; and the allocation
 //! right after a collection is never refused by stress, so that "collect, then try again" ends.
 
 #[derive(Debug)]
 pub(super) struct Stress {
     stride: Option<u32>,
+    begun: bool,
     since_last: u32,
     /// A collection has just happened: let the allocation that asked for it through.
     forgiven: bool,
@@ -13,12 +16,18 @@ pub(super) struct Stress {
 
 impl Stress {
     pub(super) fn new(stride: Option<u32>) -> Stress {
-        Stress { stride: stride.map(|n| n.max(1)), since_last: 0, forgiven: false }
+        Stress { stride: stride.map(|n| n.max(1)), begun: false, since_last: 0, forgiven: false }
+    }
+
+    /// From now on allocations count. False if there is no stride: stress never happens.
+    pub(super) fn begin(&mut self) -> bool {
+        self.begun = self.stride.is_some();
+        self.begun
     }
 
     /// Counts an allocation; true if a collection is due before it.
     pub(super) fn is_due(&mut self) -> bool {
-        let Some(stride) = self.stride else { return false };
+        let Some(stride) = self.stride.filter(|_| self.begun) else { return false };
         if std::mem::take(&mut self.forgiven) {
             return false;
         }
@@ -42,6 +51,8 @@ mod tests {
     #[test]
     fn every_nth_allocation_collects_and_then_succeeds() {
         let mut stress = Stress::new(Some(3));
+        assert!((0..10).all(|_| !stress.is_due()), "stress has not begun");
+        assert!(stress.begin());
         let mut collections = 0;
         for _ in 0..30 {
             while stress.is_due() {
@@ -55,9 +66,17 @@ mod tests {
     #[test]
     fn stride_zero_means_every_allocation() {
         let mut stress = Stress::new(Some(0));
+        assert!(stress.begin());
         assert!(stress.is_due());
         stress.collected();
         assert!(!stress.is_due());
         assert!(stress.is_due());
+    }
+
+    #[test]
+    fn without_a_stride_stress_never_begins() {
+        let mut stress = Stress::new(None);
+        assert!(!stress.begin());
+        assert!(!stress.is_due());
     }
 }

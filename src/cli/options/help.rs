@@ -45,7 +45,8 @@ _JAVA_OPTIONS are read as by `java`. JAVA_HOME names the JDK 25 to use.
 
 const EXTRA: &str = "\
 Testing carafe
-  -XX:GCStressStride=N       collect garbage at every N-th allocation
+  -XX:GCStressStride=N       collect garbage at every N-th allocation once the library has started
+  -XX:+GCStressBoot          ... and while it starts
   -XX:+VerifyHeap            verify the heap after each collection
 Memory and execution
   -XX:MaxRAMPercentage=P     heap size as a share of the machine's memory

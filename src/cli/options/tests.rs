@@ -338,7 +338,7 @@ fn sizes() {
 #[test]
 fn flags() {
     let options = read(
-        "-XX:+UseG1GC -XX:MaxHeapSize=64m -XX:InitialHeapSize=8m -XX:ThreadStackSize=512 -XX:GCStressStride=7 -XX:+VerifyHeap \
+        "-XX:+UseG1GC -XX:MaxHeapSize=64m -XX:InitialHeapSize=8m -XX:ThreadStackSize=512 -XX:GCStressStride=7 -XX:+GCStressBoot -XX:+VerifyHeap \
          -XX:ActiveProcessorCount=3 -XX:MaxDirectMemorySize=10m -XX:MaxRAMPercentage=12.5 -XX:+DisableExplicitGC P",
     );
     let vm = &options.vm;
@@ -347,6 +347,7 @@ fn flags() {
         (Some(64 << 20), Some(8 << 20), Some(512 << 10))
     );
     assert_eq!((vm.stress_stride, vm.verify_heap, vm.processors), (Some(7), true, Some(3)));
+    assert!(vm.stress_boot);
     assert_eq!((vm.heap_percent_max, vm.explicit_gc_off), (Some(12.5), true));
     assert_eq!(property(&options, "sun.nio.MaxDirectMemorySize"), Some("10485760"));
     let vm = read("-XX:+VerifyHeap -XX:-VerifyHeap -XX:GCStressStride=5 -XX:GCStressStride=0 P").vm;

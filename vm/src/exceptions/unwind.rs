@@ -9,6 +9,7 @@ use crate::env::Env;
 use crate::interpreter::translate;
 use crate::linkage::stubs::{self, Purpose};
 use crate::linkage::{Need, Stop, constants};
+use crate::monitor;
 use crate::thread::frames::{Frame, flag};
 use crate::thread::{Thread, Top};
 
@@ -126,7 +127,8 @@ unsafe fn skip_unresolved(t: *mut Thread) -> usize {
     }
 }
 
-/// Leaves a Java frame, unlocking what its synchronized method holds.
+/// Leaves a Java frame, unlocking what it holds. A frame that an exception leaves with a monitor still entered fails to
+/// be structured (JVMS 2.11.10): the exception gives way to another.
 ///
 /// # Safety
 /// As for `unwind`; `frame` is the youngest frame and `method` its method.
@@ -139,11 +141,15 @@ unsafe fn pop(t: *mut Thread, frame: Frame, method: &Method) {
             let locked = ObjRef::from_raw(*slot as u32);
             if !locked.is_null() {
                 *slot = 0;
-                crate::monitor::unlock_for_unwind(t, locked);
+                monitor::unlock_for_unwind(t, locked);
             }
         }
         let pc = if frame.has(flag::REEXECUTE) { frame.return_pc() } else { frame.return_pc().sub(1) };
+        let unstructured = monitor::unlock_held(t, frame.fp());
         (*t).top = Top { fp: frame.caller_fp(), sp: lp.add(1), pc };
+        if unstructured && !(*t).terminating {
+            Env::with(t, monitor::not_structured);
+        }
     }
 }
 

@@ -62,6 +62,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         scoped_cache: ObjRef::NULL,
         handles: HandleStack::new(),
         locks: Vec::new(),
+        held: Vec::new(),
         control,
         vm: Arc::as_ptr(vm),
         stack,

@@ -64,6 +64,7 @@ impl Toy {
         let space = Metaspace::new(&cage, 8 << 20);
         let arena = space.new_arena(ArenaKind::Boot);
         let heap = Heap::new(&cage, config).unwrap();
+        heap.begin_stress();
         heap.set_reference_offsets(REFERENCE);
         heap.set_mirror_class_offset(MIRROR_CLASS);
         let runs = |runs: &[(u32, u32)]| {
