@@ -117,8 +117,40 @@ pub fn native_stack_bytes() -> usize {
     NATIVE_STACK_BYTES + NATIVE_RESERVE_BYTES
 }
 
+/// What a thread does that does not run `Thread.run`.
+pub type Body = Box<dyn for<'x> FnOnce(&mut Env<'x>) -> JResult<()> + Send>;
+
 /// Thread.start0: makes the OS thread that runs `thread.run()`.
 pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
+    start_with(env, thread, None)
+}
+
+/// Starts a daemon thread of the VM's own in the library's system group.
+pub fn start_system(env: &mut Env<'_>, name: &str, priority: i32, body: Body) -> JResult<()> {
+    let wk = env.wk();
+    let main = current_object(env);
+    let holder = env.get_ref(main, wk.thread.holder);
+    let mut group = env.get_ref(holder, wk.field_holder.group);
+    if let Some(parent) = env.field_offset(wk.thread_group.id, "parent", "Ljava/lang/ThreadGroup;") {
+        loop {
+            let above = env.get_ref(group, parent);
+            if env.is_null(above) {
+                break;
+            }
+            group = above;
+        }
+    }
+    let name = env.new_string(name)?;
+    let arguments = [Value::Ref(group), Value::Ref(name)];
+    let descriptor = "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V";
+    let thread = env.new_object(wk.thread.id, descriptor, &arguments)?;
+    let holder = env.get_ref(thread, wk.thread.holder);
+    env.set::<bool>(holder, wk.field_holder.daemon, true);
+    env.set::<i32>(holder, wk.field_holder.priority, priority);
+    start_with(env, thread, Some(body))
+}
+
+fn start_with(env: &mut Env<'_>, thread: Local<'_>, body: Option<Body>) -> JResult<()> {
     let wk = env.wk();
     if env.get::<i64>(thread, wk.thread.eetop) != 0 {
         return Err(env.throw_no_message("java/lang/IllegalThreadStateException"));
@@ -166,7 +198,7 @@ pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
             made.control
                 .os_tid
                 .store(rustix::thread::gettid().as_raw_nonzero().get() as u32, Ordering::Relaxed);
-            run(&vm_of_thread, made, object);
+            run(&vm_of_thread, made, object, body);
         });
     if spawned.is_err() {
         vm.threads.remove(id);
@@ -186,7 +218,7 @@ struct Carried(Box<Thread>);
 unsafe impl Send for Carried {}
 
 /// Body of a Java thread.
-fn run(vm: &Arc<Isolate>, mut thread: Box<Thread>, object: crate::env::Global) {
+fn run(vm: &Arc<Isolate>, mut thread: Box<Thread>, object: crate::env::Global, body: Option<Body>) {
     safepoint::leave_native(&thread);
     let t: *mut Thread = &raw mut *thread;
     // SAFETY: this OS thread owns the Thread, which is RUNNING with an empty Java stack.
@@ -197,9 +229,13 @@ fn run(vm: &Arc<Isolate>, mut thread: Box<Thread>, object: crate::env::Global) {
             env.thread_mut().carrier = raw;
             env.thread_mut().current = raw;
             drop(object);
-            let run = env.vm().well_known_methods().thread_run;
-            let outcome =
-                crate::panics::guard(env, |env| env.call_virtual(run, &[Value::Ref(this)]).map(|_| ()));
+            let outcome = crate::panics::guard(env, |env| match body {
+                Some(body) => body(env),
+                None => {
+                    let run = env.vm().well_known_methods().thread_run;
+                    env.call_virtual(run, &[Value::Ref(this)]).map(|_| ())
+                }
+            });
             finish(env, outcome);
         });
     }
@@ -350,4 +386,5 @@ pub fn terminate_all(vm: &Isolate) {
     vm.monitors.wake_all();
     vm.init_done.notify_all();
     vm.pending_references.notify_all();
+    vm.signals.notify_all();
 }
