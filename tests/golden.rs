@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 const WORKERS: usize = 2;
-const PROGRAMS_MIN: usize = 20;
+const PROGRAMS_MIN: usize = 160;
 
 #[test]
 fn every_program_is_well_formed() {

@@ -205,9 +205,44 @@ impl LaunchOptions {
 /// A command line that cannot be followed: one line that says why. The exit code is 1, as `java`'s.
 #[derive(Debug, PartialEq)]
 pub(crate) struct UsageError {
+    pub(crate) refusal: Refusal,
     /// What was already to be said on standard error when the error was found.
     pub(crate) notes: Vec<String>,
     pub(crate) message: String,
+}
+
+/// Which part of `java` would have refused; the parts report in different words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The launcher, before there is a VM.
+    #[default]
+    Launcher,
+    /// The VM, reading its options.
+    Options,
+    /// The VM, acting on options that do not fit together.
+    Initialization,
+}
+
+impl UsageError {
+    /// All that is to be said on standard output and standard error, in this order.
+    pub(crate) fn report(&self) -> (String, String) {
+        let mut err: String = self.notes.iter().map(|note| format!("{note}\n")).collect();
+        let mut out = String::new();
+        match self.refusal {
+            Refusal::Launcher => err += &format!("{}\n", self.message),
+            Refusal::Options => {
+                err += &format!(
+                    "{}\nError: Could not create the Java Virtual Machine.\n\
+                     Error: A fatal exception has occurred. Program will exit.\n",
+                    self.message
+                );
+            }
+            Refusal::Initialization => {
+                out = format!("Error occurred during initialization of VM\n{}\n", self.message);
+            }
+        }
+        (out, err)
+    }
 }
 
 impl std::fmt::Display for UsageError {
@@ -222,6 +257,7 @@ impl std::error::Error for UsageError {}
 pub(crate) trait Host {
     fn variable(&self, name: &str) -> Option<OsString>;
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
+    fn exists(&self, path: &Path) -> bool;
     /// Names in a directory; empty if it cannot be read.
     fn list_directory(&self, path: &Path) -> Vec<OsString>;
 }
@@ -232,6 +268,10 @@ pub(crate) struct ThisProcess;
 impl Host for ThisProcess {
     fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
     }
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {

@@ -1,8 +1,10 @@
 //! From parsed options to a running virtual machine.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use carafe::{AssertionOptions, Grants, Launch, Vm, VmConfig};
+use carafe_classloader::source::jar::Jar;
 use carafe_vm::env::{Env, JResult, Value};
 
 use super::jdk::{Jdk, Search};
@@ -14,8 +16,9 @@ pub(crate) fn main() -> i32 {
     let options = match parse(std::env::args_os().skip(1), &ThisProcess) {
         Ok(options) => options,
         Err(error) => {
-            error.notes.iter().for_each(|note| eprintln!("{note}"));
-            eprintln!("{error}");
+            let (out, err) = error.report();
+            print!("{out}");
+            eprint!("{err}");
             return 1;
         }
     };
@@ -26,6 +29,12 @@ pub(crate) fn main() -> i32 {
             Stream::Err => eprint!("{}", help_text(topic)),
         }
         return 0;
+    }
+    if let Action::RunJar(path) = &options.action
+        && let Err(message) = check_jar(path)
+    {
+        eprintln!("{message}");
+        return 1;
     }
     let jdk = match Search::of_process().find() {
         Ok(jdk) => jdk,
@@ -43,6 +52,18 @@ pub(crate) fn main() -> i32 {
             eprintln!("carafe: {error}");
             1
         }
+    }
+}
+
+/// What `java` finds out about a jar before there is a VM.
+fn check_jar(path: &Path) -> Result<(), String> {
+    if File::open(path).is_err() {
+        return Err(format!("Error: Unable to access jarfile {}", path.display()));
+    }
+    let manifest = Jar::open(path).and_then(|jar| jar.read("META-INF/MANIFEST.MF"));
+    match manifest {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) | Err(_) => Err(format!("Error: Invalid or corrupt jarfile {}", path.display())),
     }
 }
 

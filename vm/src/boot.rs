@@ -168,10 +168,7 @@ fn run_main(
 /// The main thread's end: its uncaught exception, the other threads, the shutdown hooks.
 fn end_of_main(env: &mut Env<'_>, outcome: JResult<i32>) -> i32 {
     let vm = env.vm();
-    let status = match outcome {
-        Ok(status) => status,
-        Err(Throw) => 1,
-    };
+    let status = outcome.unwrap_or(1);
     if !vm.is_booted() && !env.is_terminating() {
         report_early(env);
         return status.max(1);
@@ -282,7 +279,8 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     {
         env.initialize(class)?;
     }
-    let phase2 = env.call_static(wk.system.id, "initPhase2", "(ZZ)I", &[Value::Int(1), Value::Int(1)])?.int();
+    // Errors of the module system go to standard output, without stack traces, as everywhere.
+    let phase2 = env.call_static(wk.system.id, "initPhase2", "(ZZ)I", &[Value::Int(0), Value::Int(0)])?.int();
     if phase2 != 0 {
         return Err(env.halt(1));
     }

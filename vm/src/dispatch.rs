@@ -108,7 +108,7 @@ unsafe fn push_entry(t: *mut Thread) -> JResult<()> {
         let top = (*t).top;
         let fp = top.sp.sub(HEADER_WORDS);
         if fp.sub(16) < (*t).stack_limit {
-            Env::with(t, |env| exceptions::throw_stack_overflow(env));
+            Env::with(t, exceptions::throw_stack_overflow);
             return Err(Throw);
         }
         *fp.add(frames::CALLER_FP) = top.fp as u64;
@@ -133,7 +133,7 @@ pub unsafe fn prepare(t: *mut Thread, method: &Method) -> Result<(), Flow> {
     unsafe {
         let vm = &*(*t).vm;
         if translate::prepare(vm, method).is_err() {
-            Env::with(t, |env| exceptions::throw_metaspace(env));
+            Env::with(t, exceptions::throw_metaspace);
             return Err(Flow::Throw);
         }
     }
@@ -151,7 +151,7 @@ pub unsafe fn push_frame(t: *mut Thread, method: &Method, return_pc: *const u64,
         let top = (*t).top;
         let fp = top.sp.add(method.arg_slots as usize).sub(method.max_locals as usize + HEADER_WORDS);
         if fp.sub(method.max_stack as usize + 2) < (*t).stack_limit {
-            Env::with(t, |env| exceptions::throw_stack_overflow(env));
+            Env::with(t, exceptions::throw_stack_overflow);
             return Flow::Throw;
         }
         let caller = Frame::new(top.fp);

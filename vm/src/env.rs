@@ -457,7 +457,17 @@ impl<'s> Env<'s> {
         self.base().wrapping_add(at as usize)
     }
 
-    /// Plain (relaxed) access at any alignment. What is not mapped faults, and the fault ends the isolate, not the host.
+    /// Refuses raw memory that is not there: the page of null and what lies beyond the cage's reach. Everything else in
+    /// the cage is mapped. HotSpot says the same of a mapped file that has been cut off; elsewhere it would crash.
+    pub fn check_raw(&mut self, object: Local<'_>, offset: i64, bytes: u64) -> JResult<()> {
+        let at = (self.raw(object).raw() as u64 * 8).wrapping_add(offset as u64) & carafe_gc::cage::RAW_MASK;
+        if at >= carafe_gc::cage::NULL_GUARD && bytes <= carafe_gc::cage::REACH - at {
+            return Ok(());
+        }
+        Err(self.throw("java/lang/InternalError", "a fault occurred in an unsafe memory access operation"))
+    }
+
+    /// Plain (relaxed) access at any alignment, of memory that `check_raw` has let pass.
     pub fn raw_get<T: Scalar>(&self, object: Local<'_>, offset: i64) -> T {
         let at = self.raw_address(object, offset);
         // SAFETY: raw_address stays inside the cage, which is plain memory to Rust.

@@ -207,16 +207,38 @@ pub fn exit(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
     if release(unsafe { &mut *thread }, base, raw) { Ok(()) } else { Err(not_owner(env)) }
 }
 
-/// Unlocks for a frame that an exception leaves; a lock that is not held (any more) is passed over.
+/// Unlocks for a frame that ends; false if the lock is not held (any more).
 ///
 /// # Safety
 /// The thread is the caller's own and `object` is live.
-pub unsafe fn unlock_for_unwind(t: *mut Thread, object: ObjRef) {
+pub unsafe fn unlock_for_unwind(t: *mut Thread, object: ObjRef) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
         let base = (*t).base;
-        release(&mut *t, base, object);
+        release(&mut *t, base, object)
     }
+}
+
+/// Unlocks what `monitorenter` instructions of a frame that ends have left locked; whether there was anything.
+///
+/// # Safety
+/// The thread is the caller's own.
+pub unsafe fn unlock_held(t: *mut Thread, frame: *mut u64) -> bool {
+    let mut any = false;
+    // SAFETY: the caller's promise; the list's objects are roots, so they are live.
+    unsafe {
+        while let Some(held) = (*t).held.pop_if(|h| h.frame == frame) {
+            any |= unlock_for_unwind(t, held.object);
+        }
+    }
+    any
+}
+
+/// What a method gets that does not leave the monitors it entered, or leaves others.
+#[cold]
+pub fn not_structured(env: &mut Env<'_>) -> Throw {
+    let class = env.wk().illegal_monitor_state.id;
+    exceptions::throw_new(env, class, None, Local::NULL)
 }
 
 fn release(thread: &mut Thread, base: *mut u8, raw: ObjRef) -> bool {

@@ -65,6 +65,9 @@ impl RootSet for Roots<'_> {
             for slot in &mut thread.locks {
                 visit_ref(slot, v);
             }
+            for held in &mut thread.held {
+                visit_ref(&mut held.object, v);
+            }
             thread.handles.visit(v);
             walk::visit_roots(vm, thread, v);
         }

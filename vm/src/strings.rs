@@ -3,7 +3,7 @@
 //! Invariant that the library leans on: a string whose characters all fit Latin-1 has coder 0. The table is weak: an
 //! interned string that nobody refers to any more is forgotten at the next collection.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use carafe_classloader::classfile::mutf8;
 use carafe_gc::object::{self, ObjRef};
@@ -96,9 +96,7 @@ pub struct StringTable {
 
 impl StringTable {
     fn hash(&self, units: &[u16]) -> u64 {
-        let mut h = self.hasher.build_hasher();
-        units.hash(&mut h);
-        h.finish()
+        self.hasher.hash_one(units)
     }
 
     /// After a collection: entries follow their strings, or go with them.

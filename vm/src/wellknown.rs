@@ -95,7 +95,10 @@ well_known! {
         descriptor = "descriptor" "Ljava/lang/module/ModuleDescriptor;",
         loader = "loader" "Ljava/lang/ClassLoader;", name = "name" "Ljava/lang/String;", module_id = "moduleId" "I",
     }
-    module_descriptor = "java/lang/module/ModuleDescriptor" { raw_version = "rawVersionString" "Ljava/lang/String;" }
+    module_descriptor = "java/lang/module/ModuleDescriptor" {
+        version = "version" "Ljava/lang/module/ModuleDescriptor$Version;", raw_version = "rawVersionString" "Ljava/lang/String;",
+    }
+    module_version = "java/lang/module/ModuleDescriptor$Version" { version = "version" "Ljava/lang/String;" }
     accessible_object = "java/lang/reflect/AccessibleObject" { override_ = "override" "Z" }
     field = "java/lang/reflect/Field" {
         clazz = "clazz" "Ljava/lang/Class;", slot = "slot" "I", name = "name" "Ljava/lang/String;", type_ = "type" "Ljava/lang/Class;",

@@ -124,7 +124,13 @@ impl Universe {
         let agree = |field_type: FieldType<'_>| -> Result<Option<Symbol>, LinkError> {
             let Some(name) = element_class_name(field_type) else { return Ok(None) };
             let name = self.intern(name)?;
-            Ok((!self.constrain(name, [a, b])?).then_some(name))
+            if self.constrain(name, [a, b])? {
+                return Ok(None);
+            }
+            match field_type {
+                FieldType::Array(array) => Ok(Some(self.intern(array)?)),
+                FieldType::Class(_) | FieldType::Primitive(_) => Ok(Some(name)),
+            }
         };
         if let Some(method) = MethodDescriptor::parse(text) {
             for field_type in method.parameters().chain(method.result) {

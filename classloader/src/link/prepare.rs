@@ -120,8 +120,8 @@ impl Universe {
             self.external_kind(holder),
             self.external_name(selected.class),
             self.str(failed),
-            self.in_home(describe, record.id, true),
             self.in_home(describe, method.class, true),
+            self.in_home(describe, record.id, true),
         )))
     }
 }

@@ -12,6 +12,7 @@ use hashbrown::HashSet;
 
 use super::defaults::{Selection, candidates, select};
 use super::{LinkError, LinkErrorKind, LinkHost};
+use crate::bytecode::InvokeKind;
 use crate::class::{Field, Method};
 use crate::symbols::Symbol;
 use crate::universe::Universe;
@@ -76,6 +77,25 @@ impl Universe {
             todo.extend(self.meta.slice(record.interfaces).iter().rev());
         }
         None
+    }
+
+    /// Says what is wrong with the kind of an instruction's method reference in the words that fit the instruction: those that
+    /// take references to classes and to interfaces complain of the reference, the others of the class (JVMS 5.4.3.3).
+    pub fn check_reference(
+        &self,
+        kind: InvokeKind,
+        target: ClassId,
+        name: Symbol,
+        descriptor: Symbol,
+        interface_ref: bool,
+    ) -> Result<(), LinkError> {
+        let is_interface = self.class(target).is_interface();
+        if is_interface == interface_ref || !matches!(kind, InvokeKind::Static | InvokeKind::Special) {
+            return Ok(());
+        }
+        let wanted = if is_interface { "InterfaceMethodref" } else { "Methodref" };
+        let method = self.external_member_of(target, name, descriptor);
+        Err(LinkError::incompatible(format!("Method '{method}' must be {wanted} constant")))
     }
 
     /// The method that a Methodref or, with `interface_ref`, an InterfaceMethodref in `from` to `target` names. A

@@ -23,7 +23,7 @@ pub(crate) fn parse(
     let mut launcher = Launcher::default();
     match launcher.read_all(words, host) {
         Ok((action, args)) => Ok(launcher.finish(action, args)),
-        Err(message) => Err(UsageError { notes: launcher.notes(), message }),
+        Err(message) => Err(UsageError { refusal: launcher.vm.refusal, notes: launcher.notes(), message }),
     }
 }
 
@@ -276,12 +276,15 @@ impl Launcher {
             Outcome::Exit(action) => action,
             outcome => {
                 let program = match outcome {
-                    Outcome::Program(word) => Some(self.program(&word)),
+                    Outcome::Program(word) => Some(self.program(&word, host)),
                     _ => self.module.take().map(Action::RunModule),
                 };
                 args = words.rest();
                 self.describe_program(program.as_ref(), &args)?;
-                self.query.take().or(program).ok_or_else(|| self.nothing_to_run())?
+                match self.query.take().or(program) {
+                    Some(action) => action,
+                    None => return Err(self.nothing_to_run()),
+                }
             }
         };
         self.read_vm_words(overrides)?;
@@ -396,11 +399,14 @@ impl Launcher {
         self.vm.properties.set("java.class.path", &expand_wildcards(path, host));
     }
 
-    fn program(&self, word: &OsStr) -> Action {
+    /// A word that ends in `.java` is a source file if there is such a file, and else the name of a class.
+    fn program(&self, word: &OsStr, host: &dyn Host) -> Action {
         match self.mode {
             Mode::Jar => Action::RunJar(PathBuf::from(word)),
             Mode::Source => Action::RunSource(to_text(word)),
-            Mode::ClassOrSource if word.as_bytes().ends_with(b".java") => Action::RunSource(to_text(word)),
+            Mode::ClassOrSource if word.as_bytes().ends_with(b".java") && host.exists(Path::new(word)) => {
+                Action::RunSource(to_text(word))
+            }
             Mode::ClassOrSource => Action::RunClass(to_text(word)),
         }
     }
@@ -439,7 +445,7 @@ impl Launcher {
         Ok(())
     }
 
-    fn nothing_to_run(&self) -> String {
+    fn nothing_to_run(&mut self) -> String {
         // A misspelt option explains a missing program better than its absence does.
         match (self.vm.finish(), self.mode) {
             (Err(message), _) => message,

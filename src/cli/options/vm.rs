@@ -5,7 +5,7 @@
 //! follow the library's own protocol: `ModuleBootstrap` reads and removes the numbered `jdk.module.*` ones.
 
 use super::flags::{self, FlagError, size};
-use super::{AssertionDirective, AssertionScope, Execution, VmOptions};
+use super::{AssertionDirective, AssertionScope, Execution, Refusal, VmOptions};
 
 /// System properties: each key once, at its first place, with its last value.
 #[derive(Debug, Default)]
@@ -42,6 +42,8 @@ pub(super) struct VmWords {
     pub(super) options: VmOptions,
     pub(super) properties: Properties,
     pub(super) notes: Vec<String>,
+    /// What kind of error was returned, if one was.
+    pub(super) refusal: Refusal,
     /// Unknown options, not yet an error: a later word may say that they are to be ignored.
     unknown: Vec<String>,
     ignore_unknown: bool,
@@ -203,6 +205,14 @@ const HEAP_BYTES_MIN: u64 = 2 << 20;
 
 impl VmWords {
     pub(super) fn read(&mut self, word: &str) -> Result<(), String> {
+        let outcome = self.read_word(word);
+        if outcome.is_err() {
+            self.refusal = Refusal::Options;
+        }
+        outcome
+    }
+
+    fn read_word(&mut self, word: &str) -> Result<(), String> {
         for row in ROWS {
             let Some(rest) = word.strip_prefix(row.name) else { continue };
             let value = match row.spelling {
@@ -220,19 +230,22 @@ impl VmWords {
     }
 
     /// Sizes that only make sense together, and options that nobody knew.
-    pub(super) fn finish(&self) -> Result<(), String> {
+    pub(super) fn finish(&mut self) -> Result<(), String> {
         if !self.ignore_unknown
             && let Some(first) = self.unknown.first()
         {
-            return Err(format!("{first} (carafe --help lists the options)"));
+            self.refusal = Refusal::Options;
+            return Err(first.clone());
         }
-        match (self.options.heap_bytes_initial, self.options.heap_bytes_max) {
-            (_, Some(max)) if max < HEAP_BYTES_MIN => Err("Too small maximum heap (at least 2m)".into()),
+        let message = match (self.options.heap_bytes_initial, self.options.heap_bytes_max) {
+            (_, Some(max)) if max < HEAP_BYTES_MIN => "Too small maximum heap",
             (Some(initial), Some(max)) if initial > max => {
-                Err("Initial heap size set to a larger value than the maximum heap size".into())
+                "Initial heap size set to a larger value than the maximum heap size"
             }
-            _ => Ok(()),
-        }
+            _ => return Ok(()),
+        };
+        self.refusal = Refusal::Initialization;
+        Err(message.to_owned())
     }
 
     fn define(&mut self, text: &str) -> Result<(), String> {

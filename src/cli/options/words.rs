@@ -48,7 +48,7 @@ impl<'h> Words<'h> {
                     let bytes = self
                         .host
                         .read_file(path)
-                        .map_err(|error| format!("Error: could not open `{}': {error}", path.display()))?;
+                        .map_err(|_| format!("Error: could not open `{}'", path.display()))?;
                     for word in split_argument_file(&bytes).into_iter().rev() {
                         self.queue.push_front((word, false));
                     }

@@ -29,7 +29,6 @@ impl Gate {
             Purpose::Format => "LC_CTYPE",
             Purpose::Display => "LC_MESSAGES",
         };
-        #[allow(clippy::disallowed_methods, reason = "the gate is where the environment may be read")]
         let set = ["LC_ALL", own, "LANG"]
             .into_iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));

@@ -11,7 +11,7 @@ use carafe_vm::env::{Env, JResult, Local, Throw, Value};
 use carafe_vm::linkage::{self, Host};
 use carafe_vm::natives;
 
-use super::class::{find_boot, is_loadable_name, slashed, symbol};
+use super::class::{find_boot, is_loadable_name, slashed, symbol, too_long};
 use crate::noop::nothing;
 
 natives! { pub(crate) static CLASS_LOADER for "java/lang/ClassLoader" {
@@ -48,12 +48,16 @@ impl Bytes<'_> {
                 usize::try_from(env.get::<i32>(object, env.wk().buffer.capacity)).unwrap_or(0)
             }
         };
-        let (Some(start), Some(len)) = (usize::try_from(start).ok(), usize::try_from(len).ok()) else {
+        let Ok(len) = usize::try_from(len) else {
             return Err(env.throw_no_message("java/lang/ArrayIndexOutOfBoundsException"));
         };
-        if start.checked_add(len).is_none_or(|end| end > room) {
-            return Err(env.throw_no_message("java/lang/ArrayIndexOutOfBoundsException"));
-        }
+        let Some(start) =
+            usize::try_from(start).ok().filter(|at| at.checked_add(len).is_some_and(|end| end <= room))
+        else {
+            let end = i64::from(start) + len as i64;
+            let message = format!("Array region {start}..{end} out of bounds for length {room}");
+            return Err(env.throw("java/lang/ArrayIndexOutOfBoundsException", &message));
+        };
         let mut bytes = Vec::new();
         if bytes.try_reserve_exact(len).is_err() {
             return Err(env.throw("java/lang/OutOfMemoryError", "class file"));
@@ -72,6 +76,7 @@ impl Bytes<'_> {
     }
 }
 
+#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_from_array<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,
@@ -85,6 +90,7 @@ fn define_from_array<'s>(
     define_named(env, loader, name, Bytes::Array(bytes, start, len), protection_domain, source)
 }
 
+#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_from_buffer<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,
@@ -122,14 +128,12 @@ pub(crate) fn define_named<'s>(
 
 /// The internal form of a class name that Java code passed.
 fn internal_name(env: &mut Env<'_>, name: Local<'_>) -> JResult<Vec<u8>> {
-    const NAME_BYTES_MAX: usize = u16::MAX as usize;
     let dotted = env.string_mutf8(name);
-    if dotted.len() > NAME_BYTES_MAX {
-        let text = env.string(name);
-        let message = format!("Class name exceeds maximum length of {NAME_BYTES_MAX}: {text}");
-        return Err(env.throw("java/lang/NoClassDefFoundError", &message));
+    let internal: Vec<u8> = dotted.into_iter().map(|b| if b == b'.' { b'/' } else { b }).collect();
+    match too_long(&internal) {
+        Some(message) => Err(env.throw("java/lang/NoClassDefFoundError", &message)),
+        None => Ok(internal),
     }
-    Ok(dotted.into_iter().map(|b| if b == b'.' { b'/' } else { b }).collect())
 }
 
 /// Creates the class, completes its mirror and tells its loader.
@@ -184,6 +188,7 @@ fn refuse_ordinary(flags: i32, has_class_data: bool) -> Option<String> {
     (flags != flag::STRONG).then(|| format!("invalid flag {flags:#x}"))
 }
 
+#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_for_lookup<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,
@@ -226,7 +231,9 @@ fn define_for_lookup<'s>(
         ..DefineRequest::new(loader, &bytes)
     };
     let class = define(env, &request, protection_domain, class_data)?;
-    if env.class(class).package != env.class(host).package {
+    // A hidden class that joins no nest may stand in any package: the library puts proxies into modules of their own.
+    let joins = !hidden || flags & flag::NESTMATE != 0;
+    if joins && env.class(class).package != env.class(host).package {
         return Err(env.throw_illegal_argument("Lookup class and defined class are in different packages"));
     }
     if initialize {

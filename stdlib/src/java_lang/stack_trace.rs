@@ -112,7 +112,7 @@ fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> 
         env.set_ref(element, fields.module_name, module_name);
         let descriptor = env.get_ref(module, env.wk().module.descriptor);
         if !env.is_null(descriptor) {
-            let version = env.get_ref(descriptor, env.wk().module_descriptor.raw_version);
+            let version = module_version(env, descriptor);
             env.set_ref(element, fields.module_version, version);
         }
     }
@@ -129,6 +129,16 @@ fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> 
     Ok(())
 }
 
+/// The text of a module's version, null if it has none. One that does not parse is kept as it was written.
+fn module_version<'s>(env: &mut Env<'s>, descriptor: Local<'s>) -> Local<'s> {
+    let version = env.get_ref(descriptor, env.wk().module_descriptor.version);
+    if env.is_null(version) {
+        env.get_ref(descriptor, env.wk().module_descriptor.raw_version)
+    } else {
+        env.get_ref(version, env.wk().module_version.version)
+    }
+}
+
 /// As StackTraceElement has it: -2 in a native method, -1 unknown.
 fn line(env: &Env<'_>, method: &Method, bci: i32) -> i32 {
     if method.is_native() { -2 } else { backtrace::line_number(env.vm(), method, bci) }
@@ -137,12 +147,7 @@ fn line(env: &Env<'_>, method: &Method, bci: i32) -> i32 {
 /// Says what was null, when the exception came out of an instruction and not out of somebody's `new`.
 fn get_extended_npe_message<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
     let trace = env.get_ref(this, env.wk().throwable.backtrace);
-    if env.is_null(trace) {
-        return Ok(Local::NULL);
-    }
-    let Some((method, bci)) = backtrace::elements(env, trace).into_iter().next() else {
-        return Ok(Local::NULL);
-    };
+    let Some((method, bci)) = backtrace::top(env, trace) else { return Ok(Local::NULL) };
     if method.is_native() || bci < 0 {
         return Ok(Local::NULL);
     }

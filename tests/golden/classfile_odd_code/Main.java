@@ -79,7 +79,7 @@ public class Main {
         run("wrong kind of method reference", noneO, c -> c.ldc("x").invokestatic(ClassDesc.of("java.util.List"), "of", MethodTypeDesc.of(ClassDesc.of("java.util.List"), CD_Object), false).areturn());
         run("missing method", noneO, c -> c.ldc("x").iconst_1().invokevirtual(CD_String, "gone", MethodTypeDesc.of(CD_String, CD_int)).areturn());
         run("missing field", noneI, c -> c.getstatic(CD_String, "gone", CD_int).ireturn());
-        run("missing class", noneO, c -> c.new_(ClassDesc.of("no.Such")).areturn());
+        run("missing class", noneO, c -> c.new_(ClassDesc.of("no.Such")).pop().aconst_null().areturn());
         run("instance as static", noneI, c -> c.invokestatic(CD_String, "length", MethodTypeDesc.of(CD_int)).ireturn());
         run("abstract instantiation", noneO, c -> c.new_(ClassDesc.of("java.lang.Number")).dup().invokespecial(ClassDesc.of("java.lang.Number"), "<init>", MethodTypeDesc.of(CD_void)).areturn());
         run("private field of another class", noneO, c -> c.ldc("x").getfield(CD_String, "value", CD_byte.arrayType()).areturn());

@@ -120,34 +120,6 @@ public class Main {
             c.labelBinding(end).labelBinding(h).pop().bipush(-77).ireturn();
             c.exceptionCatch(start, end, h, ClassDesc.of("java.lang.ArithmeticException"));
         }, 3, 0);
-        run("merge of a return address with an integer", 49, c -> {
-            Label sub = c.newLabel(), l = c.newLabel();
-            c.iconst_0().istore(1).iload(0).ifeq(l);
-            jsr(c, sub);
-            c.labelBinding(l).iload(1).ireturn();
-            c.labelBinding(sub).astore(1);
-            ret(c, 1);
-        }, 1);
-        run("ret of an integer", 49, c -> {
-            c.iconst_0().istore(1);
-            ret(c, 1);
-        }, 1);
-        run("recursive subroutine", 49, c -> {
-            Label sub = c.newLabel();
-            jsr(c, sub);
-            c.iconst_0().ireturn();
-            c.labelBinding(sub).astore(1);
-            jsr(c, sub);
-            ret(c, 1);
-        }, 1);
-        run("jsr in version 51", 51, c -> {
-            Label sub = c.newLabel();
-            jsr(c, sub);
-            c.iload(0).ireturn();
-            c.labelBinding(sub).astore(1);
-            ret(c, 1);
-        }, 1);
-        run("stack underflow", 49, c -> c.iadd().ireturn(), 1);
         run("old class without frames", 49, c -> {
             Label a = c.newLabel(), b = c.newLabel();
             c.iload(0).ifgt(a).ldc("neg").goto_(b);

@@ -7,7 +7,7 @@ public class Main {
     @Retention(RetentionPolicy.RUNTIME) @interface Inner { int value() default 1; }
     @Retention(RetentionPolicy.RUNTIME) @Inherited @interface Full {
         byte b() default -1; short s() default 2; char c() default 'c'; int i() default 4; long l() default 5L; float f() default 6.5f; double d() default -7; boolean z() default true;
-        String str() default "a\"b\n"; Class<?> cls() default Object.class; Level lvl() default Level.HIGH; Inner in() default @Inner(9); int[] is() default {1, 2}; String[] ss() default {}; Class<?>[] cs() default {int.class, String[].class}; Inner[] ins() default {@Inner, @Inner(2)}; Level[] ls() default Level.LOW;
+        String str() default "a\"b\n"; Class<?> cls() default Object.class; Level lvl() default Level.HIGH; Inner in() default @Inner(9); int[] is() default {1, 2}; String[] ss() default {}; Class<?>[] ks() default {int.class, String[].class}; Inner[] ins() default {@Inner, @Inner(2)}; Level[] ls() default Level.LOW;
     }
     @Retention(RetentionPolicy.RUNTIME) @Repeatable(Tags.class) @interface Tag { String value(); int n() default 0; }
     @Retention(RetentionPolicy.RUNTIME) @interface Tags { Tag[] value(); }
@@ -38,7 +38,7 @@ public class Main {
         for (Annotation a : Parent.class.getAnnotations()) names.add(a.annotationType().getSimpleName());
         System.out.println(names + " " + Parent.class.getAnnotationsByType(Tag.class).length + Child.class.getAnnotation(Tag.class) + Container.class.getAnnotationsByType(Tag.class)[1].value() + Container.class.getAnnotation(Tags.class).value().length + Container.class.getDeclaredAnnotationsByType(Inner.class).length);
         Full f = Parent.class.getAnnotation(Full.class);
-        System.out.println(f.b() + " " + f.s() + f.c() + f.i() + f.l() + f.f() + f.d() + f.z() + f.cls() + f.lvl() + f.in().value() + Arrays.toString(f.is()) + Arrays.toString(f.ss()) + Arrays.toString(f.cs()) + f.ins().length + Arrays.toString(f.ls()));
+        System.out.println(f.b() + " " + f.s() + f.c() + f.i() + f.l() + f.f() + f.d() + f.z() + f.cls() + f.lvl() + f.in().value() + Arrays.toString(f.is()) + Arrays.toString(f.ss()) + Arrays.toString(f.ks()) + f.ins().length + Arrays.toString(f.ls()));
         f.is()[0] = 99;
         System.out.println(f.is()[0] + " " + (f.is() != f.is()) + " " + f.equals(Child.class.getAnnotation(Full.class)) + " " + (f.hashCode() == Child.class.getAnnotation(Full.class).hashCode()) + " " + Proxy.isProxyClass(f.getClass()) + f.annotationType());
         Tag t1 = Container.class.getAnnotationsByType(Tag.class)[0];

@@ -36,8 +36,8 @@ public class Main {
                 System.out.println(e.getMessage());
             }
         }
-        URL url = URI.create("https://h/p/f.html?a=b#r").toURL();
-        System.out.println(url.getProtocol() + url.getHost() + url.getPort() + url.getDefaultPort() + url.getFile() + url.getRef() + " " + url.toExternalForm() + " " + url.sameFile(URI.create("https://h/p/f.html?a=b").toURL().equals(url) ? url : url));
+        URL url = URI.create("https://127.0.0.1/p/f.html?a=b#r").toURL();
+        System.out.println(url.getProtocol() + url.getHost() + url.getPort() + url.getDefaultPort() + url.getFile() + url.getRef() + " " + url.toExternalForm() + " " + url.sameFile(URI.create("https://127.0.0.1/p/f.html?a=b").toURL().equals(url) ? url : url));
         try {
             URI.create("nope://x").toURL();
         } catch (MalformedURLException e) {

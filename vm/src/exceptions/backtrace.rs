@@ -12,6 +12,8 @@ use crate::env::{Env, JResult, Local};
 use crate::isolate::Isolate;
 use crate::thread::walk;
 
+/// Marks the first element of a trace whose youngest frame is hidden and therefore not in it.
+const HIDDEN_TOP: i64 = 1 << 62;
 /// Frames that a trace keeps at most.
 pub const MAX_DEPTH: usize = 1024;
 
@@ -21,6 +23,7 @@ pub fn fill_in(env: &mut Env<'_>, throwable: Local<'_>) -> JResult<()> {
     let vm = env.vm();
     let mut packed: Vec<i64> = Vec::with_capacity(64);
     let mut making = true;
+    let mut hidden_top = 0;
     walk::each(env.thread(), |frame| {
         let method = frame.method;
         if making {
@@ -33,7 +36,9 @@ pub fn fill_in(env: &mut Env<'_>, throwable: Local<'_>) -> JResult<()> {
             making = false;
         }
         if !method.is_hidden() {
-            packed.push(pack(vm, method, frame.bci));
+            packed.push(pack(vm, method, frame.bci) | std::mem::take(&mut hidden_top));
+        } else if packed.is_empty() {
+            hidden_top = HIDDEN_TOP;
         }
         packed.len() < MAX_DEPTH
     });
@@ -46,7 +51,18 @@ pub fn fill_in(env: &mut Env<'_>, throwable: Local<'_>) -> JResult<()> {
 }
 
 fn pack(vm: &Isolate, method: &Method, bci: i32) -> i64 {
-    vm.meta.meta_of(method).raw() as i64 | (bci as i64) << 32
+    vm.meta.meta_of(method).raw() as i64 | (bci as i64 + 1) << 32
+}
+
+fn unpack(vm: &Isolate, packed: i64) -> (&Method, i32) {
+    (vm.meta.get(Meta::<Method>::from_raw(packed as u32)), ((packed & !HIDDEN_TOP) >> 32) as i32 - 1)
+}
+
+/// The frame that was running when the trace was recorded; `None` if that one is hidden or the trace is empty.
+pub fn top<'s>(env: &Env<'s>, backtrace: Local<'_>) -> Option<(&'s Method, i32)> {
+    let mut packed = [0i64];
+    let filled = !env.is_null(backtrace) && env.read_array(backtrace, 0, &mut packed);
+    (filled && packed[0] & HIDDEN_TOP == 0).then(|| unpack(env.vm(), packed[0]))
 }
 
 /// The frames of a backtrace, youngest first.
@@ -57,7 +73,7 @@ pub fn elements<'s>(env: &mut Env<'s>, backtrace: Local<'_>) -> Vec<(&'s Method,
     let mut packed = vec![0i64; env.array_len(backtrace)];
     env.read_array(backtrace, 0, &mut packed);
     let vm = env.vm();
-    packed.into_iter().map(|p| (vm.meta.get(Meta::<Method>::from_raw(p as u32)), (p >> 32) as i32)).collect()
+    packed.into_iter().map(|p| unpack(vm, p)).collect()
 }
 
 /// The source line of a bci; -1 unknown, -2 for native methods.

@@ -112,14 +112,7 @@ pub fn throw_not_initializable(env: &mut Env<'_>, class: ClassId) -> Throw {
 pub fn initializer_cause<'s>(env: &mut Env<'s>, thrown: Local<'_>) -> JResult<Local<'s>> {
     let wk = env.wk();
     let wrapper = wk.exception_in_initializer.id;
-    // When the wrapper is what was thrown, the words are about what it wraps.
-    let mut original = env.local(env.raw(thrown));
-    if env.class_id_of(original) == wrapper {
-        let inner = env.get_ref(original, wk.throwable.cause);
-        if !env.is_null(inner) && !env.same(inner, original) {
-            original = inner;
-        }
-    }
+    let original = env.local(env.raw(thrown));
     let name = env.vm().universe.external_name(env.class_id_of(original));
     let message = env.get_ref(original, wk.throwable.detail_message);
     let thread = env.vm().thread_name(env);

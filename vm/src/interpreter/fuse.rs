@@ -192,10 +192,10 @@ fn compare_form(branch: Quick, form: Form) -> Option<Quick> {
     }
 }
 
-/// The constant operand in a `TC` compare: kept for the tests.
+/// The constant operand of an `LC` compare.
 #[cfg(test)]
 fn constant_of(word: u64) -> i16 {
-    b_low(word)
+    super::quick::b_low(word)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 use carafe_classloader::class::Method;
-use carafe_gc::cage::RAW_MASK;
+use carafe_gc::cage::{NULL_GUARD, RAW_MASK};
 use carafe_gc::object::{self, ObjRef};
 
 use crate::isolate::Isolate;
@@ -89,20 +89,25 @@ fn double(v: f64) -> Option<u64> {
     Some(v.to_bits())
 }
 
-/// Address that Unsafe means by (object, offset): inside the cage whatever they are.
+/// Address that Unsafe means by (object, offset): inside the cage whatever they are, or null in the page of null, which
+/// the native method reports.
 ///
 /// # Safety
 /// The thread is live.
 unsafe fn at(t: *mut Thread, object: u64, offset: u64) -> *mut u8 {
+    let place = ((object as u32 as u64) * 8).wrapping_add(offset) & RAW_MASK;
+    if place < NULL_GUARD {
+        return std::ptr::null_mut();
+    }
     // SAFETY: the caller's promise; the mask keeps the sum inside the cage.
-    unsafe { (*t).base.add((((object as u32 as u64) * 8).wrapping_add(offset) & RAW_MASK) as usize) }
+    unsafe { (*t).base.add(place as usize) }
 }
 
 macro_rules! get {
     ($ty:ty, $bits:expr) => {
         leaf!(|t, sp| {
             let p = at(t, *sp.add(2), *sp.add(1)).cast::<$ty>();
-            if !p.is_aligned() {
+            if p.is_null() || !p.is_aligned() {
                 return None;
             }
             let bits: fn($ty) -> u64 = $bits;
@@ -115,7 +120,7 @@ macro_rules! put {
     ($ty:ty, $slots:literal, $fence:literal) => {
         leaf!(|t, sp| {
             let p = at(t, *sp.add($slots + 2), *sp.add($slots + 1)).cast::<$ty>();
-            if !p.is_aligned() {
+            if p.is_null() || !p.is_aligned() {
                 return None;
             }
             p.write_volatile(*sp.add($slots - 1) as $ty);
@@ -131,7 +136,7 @@ macro_rules! put_ref {
     ($fence:literal) => {
         leaf!(|t, sp| {
             let p = at(t, *sp.add(3), *sp.add(2)).cast::<u32>();
-            if !p.is_aligned() {
+            if p.is_null() || !p.is_aligned() {
                 return None;
             }
             barrier(t, *sp.add(3), *sp.add(2), *sp);
@@ -162,7 +167,7 @@ macro_rules! cas32 {
     ($reference:literal) => {
         leaf!(|t, sp| {
             let p = at(t, *sp.add(4), *sp.add(3)).cast::<u32>();
-            if !p.is_aligned() {
+            if p.is_null() || !p.is_aligned() {
                 return None;
             }
             if $reference {
@@ -178,7 +183,7 @@ macro_rules! cas32 {
 
 const CAS64: Leaf = leaf!(|t, sp| {
     let p = at(t, *sp.add(6), *sp.add(5)).cast::<u64>();
-    if !p.is_aligned() {
+    if p.is_null() || !p.is_aligned() {
         return None;
     }
     let (expected, new) = (*sp.add(3), *sp.add(1));

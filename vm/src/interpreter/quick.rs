@@ -79,7 +79,7 @@ quick_ops! {
     /// b pairs: [default] [key | target << 32 ...], keys rising.
     LookupSwitch 0,
     Return 1, Return1 1, Return2 1,
-    /// Unlock the last local's object first; a is the number of result slots.
+    /// Return from a frame that may hold locks: unlock what a synchronized method locked; a is the number of result slots.
     ReturnSync 1,
     /// First instruction of a synchronized method: lock `this` or the mirror and keep it in the last local.
     EnterSync 1,

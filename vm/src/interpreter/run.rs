@@ -43,7 +43,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         let t = thread;
         let base: *mut u8 = (*t).base;
         let meta_base: *mut u8 = base.sub(META_RESERVE as usize);
-        let poll_word: *const AtomicU32 = &raw const (&(*t).control).poll;
+        let poll_word: *const AtomicU32 = (*t).poll_word();
         let entry_limit: *const AtomicUsize = &raw const (&(*t).control).entry_limit;
         let mut pc: *const u64 = (*t).top.pc;
         let mut sp: *mut u64 = (*t).top.sp;
@@ -965,7 +965,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI8 => {
                     let v = *static_at!().cast::<i8>();
-                    push!((|v: i8| v as i32 as u32 as u64)(v));
+                    push!(v as i32 as u32 as u64);
                     next!(2)
                 }
                 Quick::GetU8 => {
@@ -975,7 +975,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU8 => {
                     let v = *static_at!().cast::<u8>();
-                    push!((|v: u8| v as u64)(v));
+                    push!(v as u64);
                     next!(2)
                 }
                 Quick::GetI16 => {
@@ -985,7 +985,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetI16 => {
                     let v = *static_at!().cast::<i16>();
-                    push!((|v: i16| v as i32 as u32 as u64)(v));
+                    push!(v as i32 as u32 as u64);
                     next!(2)
                 }
                 Quick::GetU16 => {
@@ -995,7 +995,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGetU16 => {
                     let v = *static_at!().cast::<u16>();
-                    push!((|v: u16| v as u64)(v));
+                    push!(v as u64);
                     next!(2)
                 }
                 Quick::Get32 => {
@@ -1005,7 +1005,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 Quick::SGet32 => {
                     let v = *static_at!().cast::<u32>();
-                    push!((|v: u32| v as u64)(v));
+                    push!(v as u64);
                     next!(2)
                 }
                 Quick::Get64 => {

@@ -90,6 +90,8 @@ pub fn pc_of(meta: &Metaspace, method: &Method, bci: u16) -> Option<*const u64> 
     if meta.slice(code.bcis).get(index) != Some(&bci) {
         return None;
     }
+    // The instruction that locks comes before the first bytecode: who jumps there does not lock again.
+    let index = index + usize::from(bci == 0 && method.is_synchronized());
     Some((meta.base() as usize + code.words.offset() as usize + index * 8) as *const u64)
 }
 
@@ -104,13 +106,14 @@ fn native_body(vm: &Isolate, method: &Method) -> (Vec<u64>, Vec<u16>) {
         None => words.push(encode(Quick::Unrunnable, 0, 0)),
     }
     let result = BasicType::from_u8(method.result).unwrap_or(BasicType::Void);
-    words.push(return_word(method, result.slots()));
+    words.push(return_word(method.is_synchronized(), result.slots()));
     let bcis = vec![0; words.len()];
     (words, bcis)
 }
 
-fn return_word(method: &Method, slots: usize) -> u64 {
-    if method.is_synchronized() {
+/// `checked`: the frame may hold locks.
+fn return_word(checked: bool, slots: usize) -> u64 {
+    if checked {
         return encode(Quick::ReturnSync, slots as u16, 0);
     }
     encode(
@@ -124,6 +127,17 @@ fn return_word(method: &Method, slots: usize) -> u64 {
     )
 }
 
+fn enters_monitors(code: &[u8]) -> bool {
+    let mut bci = 0;
+    while let Ok(instr) = decode(code, bci) {
+        if matches!(instr.op, Op::MonitorEnter) {
+            return true;
+        }
+        bci = instr.next() as usize;
+    }
+    false
+}
+
 struct Translator<'v> {
     vm: &'v Isolate,
     method: &'v Method,
@@ -133,6 +147,8 @@ struct Translator<'v> {
     /// (word that branches, word that holds the offset, whether in the high half, target bci)
     fixups: Vec<Fixup>,
     bci: u16,
+    /// A frame of this method may hold locks when it returns.
+    locks: bool,
 }
 
 struct Fixup {
@@ -163,6 +179,7 @@ impl<'v> Translator<'v> {
             bcis: Vec::with_capacity(size),
             fixups: Vec::new(),
             bci: 0,
+            locks: method.is_synchronized(),
         }
     }
 
@@ -172,6 +189,7 @@ impl<'v> Translator<'v> {
         if self.method.is_synchronized() {
             self.emit(Quick::EnterSync, 0, 0);
         }
+        self.locks |= enters_monitors(code);
         let mut bci = 0;
         while bci < code.len() {
             self.bci = bci as u16;
@@ -372,11 +390,8 @@ impl<'v> Translator<'v> {
     fn return_(&mut self, kind: Option<Kind>) {
         let slots = kind.map_or(0, |k| k.slots() as usize);
         let is_object_init = self.method.is_init() && self.method.class == self.vm.object_class();
-        let word = if is_object_init {
-            encode(Quick::ReturnRegister, 0, 0)
-        } else {
-            return_word(self.method, slots)
-        };
+        let word =
+            if is_object_init { encode(Quick::ReturnRegister, 0, 0) } else { return_word(self.locks, slots) };
         // Results of the small int types are narrowed, as HotSpot does for code that javac did not write.
         let narrow = match BasicType::from_u8(self.method.result) {
             Some(BasicType::Boolean) => Some(encode(Quick::TCIAnd, 0, 1)),

@@ -151,8 +151,8 @@ fn next_super(vm: &Isolate, me: u32, class: ClassId) -> Option<ClassId> {
     }
     let open = |c: ClassId| {
         let r = vm.universe.class(c);
-        !r.is_initialized()
-            && !(r.state() == ClassState::BeingInitialized && r.init_thread.load(Ordering::Acquire) == me)
+        let mine = r.state() == ClassState::BeingInitialized && r.init_thread.load(Ordering::Acquire) == me;
+        !r.is_initialized() && !mine
     };
     if record.super_class != ClassId::NONE && open(record.super_class) {
         return Some(record.super_class);
@@ -222,16 +222,16 @@ pub fn failed(env: &mut Env<'_>, class: ClassId, began: bool) {
         return;
     }
     let vm = env.vm();
-    let thrown = env.take_exception();
+    let original = env.take_exception();
+    remember(env, class, original);
     let error_class = env.wk().error.id;
-    let thrown = if env.instance_of(thrown, error_class) {
-        thrown
+    let thrown = if env.instance_of(original, error_class) {
+        original
     } else {
         let wrapper = env.wk().exception_in_initializer.id;
-        exceptions::throw_new(env, wrapper, None, thrown);
+        exceptions::throw_new(env, wrapper, None, original);
         env.take_exception()
     };
-    remember(env, class, thrown);
     finish(vm, class, ClassState::Erroneous);
     env.throw_local(thrown);
 }

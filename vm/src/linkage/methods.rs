@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use carafe_classloader::bytecode::InvokeKind;
 use carafe_classloader::class::Method;
 use carafe_classloader::class::pool::tag;
 use carafe_gc::metaspace::{ClassId, Meta};
@@ -26,8 +27,8 @@ pub enum Target<'s> {
     Linker(&'s Method),
 }
 
-/// Resolves a Methodref or InterfaceMethodref.
-pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Target<'s>> {
+/// Resolves the Methodref or InterfaceMethodref of an instruction.
+pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16, kind: InvokeKind) -> Linked<Target<'s>> {
     let vm = env.vm();
     let pool = vm.meta.get(vm.universe.class(from).pool);
     let known = pool.resolved(&vm.meta, index);
@@ -41,16 +42,21 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Ta
     let member = pool.member(&vm.meta, index);
     let target = constants::try_class(env, from, member.class_index)?;
     let interface = member.tag == tag::INTERFACE_METHOD;
-    let host = &mut Host { env };
-    let method =
-        match vm.universe.resolve_method(host, from, target, member.name, member.descriptor, interface) {
-            Ok(m) => m,
-            Err(e) => {
-                raise(env, e);
-                constants::remember_failure(env, from, index);
-                return Err(Stop::Throw);
-            }
-        };
+    let found = match vm.universe.check_reference(kind, target, member.name, member.descriptor, interface) {
+        Ok(()) => {
+            let host = &mut Host { env };
+            vm.universe.resolve_method(host, from, target, member.name, member.descriptor, interface)
+        }
+        Err(error) => Err(error.into()),
+    };
+    let method = match found {
+        Ok(m) => m,
+        Err(e) => {
+            raise(env, e);
+            constants::remember_failure(env, from, index);
+            return Err(Stop::Throw);
+        }
+    };
     if method.is_polymorphic() && !is_linker(env, method) {
         return link_with_library(env, from, index, method);
     }

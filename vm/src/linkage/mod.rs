@@ -219,10 +219,10 @@ pub fn keep_resolved(env: &mut Env<'_>, class: ClassId, object: crate::env::Loca
         };
         let _guard = vm.resolved_lock.lock();
         let current = ObjRef::from_raw(record.resolved.load(Ordering::Acquire));
-        // SAFETY: as above.
         let now = if current.is_null() {
             0
         } else {
+            // SAFETY: as above.
             unsafe { carafe_gc::object::array_length(env.base(), current) }
         };
         let count = record.resolved_count.load(Ordering::Acquire);

@@ -182,7 +182,7 @@ unsafe fn push(
         let top = (*t).top;
         let fp = top.sp.sub(method.max_locals as usize + HEADER_WORDS);
         if fp.sub(method.max_stack as usize + 2) < (*t).stack_limit {
-            Env::with(t, |env| exceptions::throw_stack_overflow(env));
+            Env::with(t, exceptions::throw_stack_overflow);
             return Err(Throw);
         }
         let caller_lp = if top.fp.is_null() {
@@ -401,6 +401,19 @@ pub unsafe fn pop_stub(t: *mut Thread) {
         let frame = Frame::new((*t).top.fp);
         let lp = frame.locals(vm.meta.get(frame.method()).max_locals as usize);
         (*t).top = Top { fp: frame.caller_fp(), sp: lp.add(1), pc: frame.return_pc() };
+    }
+}
+
+/// Whether the youngest frame is a stub that loads the type of an exception handler.
+///
+/// # Safety
+/// The youngest frame is a stub of the given thread.
+pub unsafe fn loads_catch_type(t: *mut Thread) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let frame = Frame::new((*t).top.fp);
+        frame.method() == (*(*t).vm).stubs.upcall
+            && Purpose::from_u32(*frame.locals(UPCALL_LOCALS).sub(PURPOSE) as u32) == Purpose::LoadCatchType
     }
 }
 

@@ -113,6 +113,9 @@ pub struct Thread {
     pub handles: HandleStack,
     /// Objects locked by header bits, youngest last; an object appears once per nesting. Roots.
     pub locks: Vec<ObjRef>,
+    /// What `monitorenter` instructions of frames have locked, youngest last: a frame releases only what it took, and
+    /// must have released it all when it ends. Roots.
+    pub held: Vec<Held>,
     pub control: Arc<ThreadControl>,
     pub vm: *const Isolate,
     pub stack: JavaStack,
@@ -126,6 +129,14 @@ pub struct Thread {
     /// Class word of boolean[], whose stores are masked.
     pub boolean_array: u32,
     pub handle_offsets: HandleOffsets,
+}
+
+/// One execution of `monitorenter` whose `monitorexit` has not come yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// Header of the frame that executed it; frames stay where they are while they hold locks.
+    pub frame: *mut u64,
+    pub object: ObjRef,
 }
 
 /// Field offsets on the way from a MethodHandle or MemberName to the method it runs.
@@ -144,6 +155,12 @@ pub struct HandleOffsets {
 impl Thread {
     pub fn id(&self) -> u32 {
         self.control.id
+    }
+
+    /// The word that polls look at.
+    #[inline(always)]
+    pub fn poll_word(&self) -> &AtomicU32 {
+        &self.control.poll
     }
 
     pub fn vm(&self) -> &Isolate {

@@ -64,6 +64,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         scoped_cache: ObjRef::NULL,
         handles: HandleStack::new(),
         locks: Vec::new(),
+        held: Vec::new(),
         control,
         vm: Arc::as_ptr(vm),
         stack,
@@ -254,17 +255,20 @@ pub fn all_threads<'s>(env: &mut Env<'s>) -> Vec<Local<'s>> {
     let me: *const Thread = env.thread_ptr();
     // A thread's object is set before it runs Java code and never changes; the list is locked while they are read, so
     // none of them ends meanwhile. Collections cannot happen: this thread is RUNNING.
-    let raw: Vec<ObjRef> =
-        env.vm()
-            .threads
-            .lock()
-            .iter()
+    let raw: Vec<ObjRef> = env
+        .vm()
+        .threads
+        .lock()
+        .iter()
+        .map(|e| {
+            if std::ptr::eq(e.thread, me) {
+                return env.thread().carrier;
+            }
             // SAFETY: entries are live while the list is locked; `carrier` is a word that is read whole.
-            .map(|e| {
-                if std::ptr::eq(e.thread, me) { env.thread().carrier } else { unsafe { (*e.thread).carrier } }
-            })
-            .filter(|o| !o.is_null())
-            .collect();
+            unsafe { (*e.thread).carrier }
+        })
+        .filter(|o| !o.is_null())
+        .collect();
     raw.into_iter().map(|o| env.local(o)).collect()
 }
 

@@ -30,9 +30,15 @@ fn for_name<'s>(
         return Err(env.throw_npe());
     }
     let text = env.string_mutf8(name);
-    let Some(internal) = slashed(&text).filter(|n| is_loadable_name(n)) else {
-        return Err(not_found(env, name));
-    };
+    let Some(internal) = slashed(&text) else { return Err(not_found(env, name)) };
+    if let Some(message) = too_long(&internal) {
+        return Err(env.throw("java/lang/ClassNotFoundException", &message));
+    }
+    if !is_loadable_name(&internal) {
+        // HotSpot has translated the name by now, and says so.
+        let name = mutf8::to_string(&internal);
+        return Err(env.throw("java/lang/ClassNotFoundException", &name));
+    }
     let loader = env.vm().loader_of_object(env, loader);
     let class = load(env, loader, &internal)?;
     if initialize && env.class(class).is_plain() {
@@ -104,9 +110,27 @@ pub(crate) fn slashed(name: &[u8]) -> Option<Vec<u8>> {
     Some(name.iter().map(|&b| if b == b'.' { b'/' } else { b }).collect())
 }
 
+/// Bytes of the longest name that a class can have.
+const NAME_BYTES_MAX: usize = u16::MAX as usize;
+
+/// What to say of a name that is too long for a class; it shows only both ends of it.
+pub(crate) fn too_long(internal: &[u8]) -> Option<String> {
+    const SHOWN: usize = 128;
+    if internal.len() <= NAME_BYTES_MAX {
+        return None;
+    }
+    let (head, rest) = internal.split_at_checked(SHOWN)?;
+    let (middle, tail) = rest.split_at_checked(rest.len().checked_sub(SHOWN)?)?;
+    Some(format!(
+        "Class name exceeds maximum length of {NAME_BYTES_MAX}: {} ... ({} characters omitted) ... {}",
+        mutf8::to_string(head),
+        middle.len(),
+        mutf8::to_string(tail)
+    ))
+}
+
 /// Whether an internal name can be a class's or an array's at all: what cannot is never shown to a loader.
 pub(crate) fn is_loadable_name(name: &[u8]) -> bool {
-    const NAME_BYTES_MAX: usize = u16::MAX as usize;
     const DIMENSIONS_MAX: usize = 255;
     if name.is_empty() || name.len() > NAME_BYTES_MAX {
         return false;
@@ -158,6 +182,15 @@ mod tests {
         for good in ["A", "a.b.C", "[I", "[[Z", "[La.B;", "[[[Lx;", "int", "a b", "-", "x.<y>"] {
             assert!(check(good), "{good}");
         }
+    }
+
+    #[test]
+    fn names_that_no_class_file_can_hold() {
+        assert_eq!(too_long(&[b'x'; 65535]), None);
+        let x = "x".repeat(128);
+        let expected =
+            format!("Class name exceeds maximum length of 65535: {x} ... (65280 characters omitted) ... {x}");
+        assert_eq!(too_long(&[b'x'; 65536]), Some(expected));
     }
 
     #[test]

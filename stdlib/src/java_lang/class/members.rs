@@ -34,12 +34,12 @@ fn get_declared_fields<'s>(env: &mut Env<'s>, this: Local<'s>, public_only: bool
     } else {
         Vec::new()
     };
-    fill(env, env.wk().field.id, &chosen, |env, field| field_object(env, field))
+    fill(env, env.wk().field.id, &chosen, field_object)
 }
 
 fn get_declared_methods<'s>(env: &mut Env<'s>, this: Local<'s>, public_only: bool) -> JResult<Local<'s>> {
     let chosen = methods(env, this, |m| !m.is_init() && !m.is_clinit() && shown(m.access, public_only))?;
-    fill(env, env.wk().method.id, &chosen, |env, method| method_object(env, method))
+    fill(env, env.wk().method.id, &chosen, method_object)
 }
 
 fn get_declared_constructors<'s>(
@@ -48,7 +48,7 @@ fn get_declared_constructors<'s>(
     public_only: bool,
 ) -> JResult<Local<'s>> {
     let chosen = methods(env, this, |m| m.is_init() && shown(m.access, public_only))?;
-    fill(env, env.wk().constructor.id, &chosen, |env, method| constructor_object(env, method))
+    fill(env, env.wk().constructor.id, &chosen, constructor_object)
 }
 
 fn shown(access: Access, public_only: bool) -> bool {

@@ -25,7 +25,7 @@ use carafe_vm::natives::NativeRow;
 
 use crate::noop::nothing;
 
-pub(crate) use lookup::{find_boot, is_loadable_name, slashed, symbol};
+pub(crate) use lookup::{find_boot, is_loadable_name, slashed, symbol, too_long};
 
 pub(super) fn tables() -> Vec<&'static [NativeRow]> {
     vec![CLASS, lookup::LOOKUP, members::MEMBERS, nesting::NESTING, attributes::ATTRIBUTES]

@@ -55,6 +55,7 @@ natives! { pub(super) static ACCESS for "jdk/internal/misc/Unsafe" {
 macro_rules! put_of {
     ($($put:ident $put_volatile:ident $t:ty;)*) => { $(
         fn $put<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64, value: $t) -> JResult<()> {
+            env.check_raw(object, offset, <$t as Scalar>::SIZE as u64)?;
             env.raw_set(object, offset, value);
             Ok(())
         }
@@ -66,6 +67,7 @@ macro_rules! put_of {
             offset: i64,
             value: $t,
         ) -> JResult<()> {
+            env.check_raw(object, offset, <$t as Scalar>::SIZE as u64)?;
             store_volatile(env, object, offset, value);
             Ok(())
         }
@@ -75,10 +77,12 @@ macro_rules! put_of {
 macro_rules! get_of {
     ($($get:ident $get_volatile:ident $t:ty;)*) => { $(
         fn $get<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<$t> {
+            env.check_raw(object, offset, <$t as Scalar>::SIZE as u64)?;
             Ok(env.raw_get(object, offset))
         }
 
         fn $get_volatile<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<$t> {
+            env.check_raw(object, offset, <$t as Scalar>::SIZE as u64)?;
             Ok(<$t as Scalar>::from_bits(load_volatile(env, object, offset, <$t as Scalar>::SIZE)))
         }
     )* };
@@ -107,6 +111,7 @@ get_of! {
 
 /// Any byte may be there, and all but zero are true.
 fn get_boolean<'s>(env: &mut Env<'s>, _: Local<'s>, object: Local<'s>, offset: i64) -> JResult<bool> {
+    env.check_raw(object, offset, 1)?;
     Ok(env.raw_get::<u8>(object, offset) != 0)
 }
 
@@ -116,6 +121,7 @@ fn get_boolean_volatile<'s>(
     object: Local<'s>,
     offset: i64,
 ) -> JResult<bool> {
+    env.check_raw(object, offset, 1)?;
     Ok(load_volatile(env, object, offset, 1) != 0)
 }
 

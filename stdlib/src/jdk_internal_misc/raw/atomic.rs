@@ -35,6 +35,7 @@ fn compare_and_exchange_int<'s>(
     expected: i32,
     new: i32,
 ) -> JResult<i32> {
+    env.check_raw(object, offset, 8)?;
     let at = env.raw_address(object, offset);
     if !(at as usize).is_multiple_of(size_of::<u32>()) {
         return Err(misaligned(env));
@@ -65,6 +66,7 @@ fn compare_and_exchange_long<'s>(
     expected: i64,
     new: i64,
 ) -> JResult<i64> {
+    env.check_raw(object, offset, 8)?;
     let at = env.raw_address(object, offset);
     if !(at as usize).is_multiple_of(size_of::<u64>()) {
         return Err(misaligned(env));

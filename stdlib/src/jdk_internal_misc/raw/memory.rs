@@ -45,6 +45,7 @@ fn set_memory<'s>(
     bytes: i64,
     value: i8,
 ) -> JResult<()> {
+    env.check_raw(object, offset, bytes.max(0) as u64)?;
     let mut done = 0;
     while done < bytes {
         let count = PIECE_BYTES.min(bytes - done);
@@ -102,6 +103,8 @@ fn copy_memory<'s>(
     target_offset: i64,
     bytes: i64,
 ) -> JResult<()> {
+    env.check_raw(source, source_offset, bytes.max(0) as u64)?;
+    env.check_raw(target, target_offset, bytes.max(0) as u64)?;
     let request = Copy { source: (source, source_offset), target: (target, target_offset), bytes };
     request.in_pieces(env, PIECE_BYTES, |env, at, count| {
         let base = env.base() as usize;
@@ -116,6 +119,7 @@ fn copy_memory<'s>(
     })
 }
 
+#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn copy_swap_memory<'s>(
     env: &mut Env<'s>,
     _: Local<'s>,
@@ -130,6 +134,8 @@ fn copy_swap_memory<'s>(
         return Err(env.throw_illegal_argument("bad element size"));
     }
     let mut scratch = vec![0; SWAP_PIECE_BYTES.min(bytes) as usize];
+    env.check_raw(source, source_offset, bytes.max(0) as u64)?;
+    env.check_raw(target, target_offset, bytes.max(0) as u64)?;
     let request = Copy { source: (source, source_offset), target: (target, target_offset), bytes };
     request.in_pieces(env, SWAP_PIECE_BYTES, |env, at, count| {
         let Some(piece) = scratch.get_mut(..count) else { return };

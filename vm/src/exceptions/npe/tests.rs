@@ -275,7 +275,6 @@ fn an_array_indexed_by_itself_without_end_is_cut() {
     let code = Code { bytes: &bytes, handlers: &[], is_static: true, descriptor: b"()V" };
     let text = describe(&code, &NAMELESS, failing).unwrap_or_default();
     assert!(text.starts_with("Cannot load from object array because \"N.s\" is null"), "{text}");
-    let mut bytes = bytes;
     bytes.truncate(failing as usize);
     bytes.extend([AALOAD, ARRAYLENGTH, ARETURN]);
     let code = Code { bytes: &bytes, handlers: &[], is_static: true, descriptor: b"()V" };
