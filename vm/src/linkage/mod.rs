@@ -30,7 +30,8 @@ pub use loading::{array_of, class_from_descriptor, load, loader_load_class};
 #[derive(Debug, Clone, Copy)]
 pub enum Need {
     /// Ask a user loader for a class.
-    Load { loader: LoaderId, name: Symbol },
+    /// `wanted` is what the error names: the array class, if the class is needed for one.
+    Load { loader: LoaderId, name: Symbol, wanted: Symbol },
     /// Run a class's initializer.
     Init(ClassId),
     /// Call a Java method and keep what it returns.
