@@ -19,7 +19,9 @@ public class Main {
     }
 
     public static void main(String[] args) throws Exception {
-        ((Runnable) Class.forName("User", true, new Hiding()).getConstructor().newInstance()).run();
+        var constructor = Class.forName("User", true, new Hiding()).getConstructor();
+        constructor.setAccessible(true);
+        ((Runnable) constructor.newInstance()).run();
     }
 }
 
