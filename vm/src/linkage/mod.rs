@@ -93,6 +93,23 @@ impl LinkHost for Host<'_, '_> {
         crate::mirrors::create(self.env, class).map_err(|Throw| HostError::Throw)
     }
 
+    fn absorb(&mut self, error: HostError) -> Result<(), HostError> {
+        let env = &mut *self.env;
+        if let HostError::Link(_) = error {
+            return Ok(());
+        }
+        if env.is_terminating() || !env.has_exception() {
+            return Err(error);
+        }
+        // A full stack or heap is no statement about the class.
+        let thrown = env.take_exception();
+        if env.instance_of(thrown, env.wk().virtual_machine_error.id) {
+            env.throw_local(thrown);
+            return Err(error);
+        }
+        Ok(())
+    }
+
     fn class_published(&mut self, class: ClassId) {
         let vm = self.env.vm();
         if vm.config.verbose_class {
