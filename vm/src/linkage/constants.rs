@@ -255,6 +255,7 @@ pub fn upcall(
         purpose,
         class,
         data,
+        data2: 0,
         extra: ObjRef::NULL,
     }
 }
