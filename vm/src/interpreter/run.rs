@@ -281,8 +281,16 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 *at!($obj, object::CLASS_OFFSET).cast::<u32>()
             };
         }
-        // Enters a method whose arguments are on the operand stack; the caller goes on at `$ret`.
+        // Enters a method whose arguments are on the operand stack; the caller goes on at `$ret`. Polls, because code
+        // that only recurses has no back edge; the operands must stand as the instruction found them.
         macro_rules! enter {
+            ($method:expr, $ret:expr) => {{
+                poll!();
+                enter_polled!($method, $ret)
+            }};
+        }
+        // The same for instructions that have polled before they changed the operand stack.
+        macro_rules! enter_polled {
             ($method:expr, $ret:expr) => {{
                 let m: *const Method = $method;
                 let quick = (*m).quick.load(Ordering::Acquire);
@@ -1119,6 +1127,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                     fail!(slow::no_such_interface(t, w, *pc.add(2)))
                 }
                 Quick::InvokeHandle => {
+                    poll!();
                     let index = b_of(w);
                     if index != 0 {
                         let m = method_at!(*fp.add(METHOD) as u32);
@@ -1133,9 +1142,10 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         }
                         slow!(slow::prepare(t, target))
                     }
-                    enter!(target, pc.add(2))
+                    enter_polled!(target, pc.add(2))
                 }
                 Quick::InvokePolymorphic => {
+                    poll!();
                     let m = method_at!(*fp.add(METHOD) as u32);
                     let class = class_at!((*m).class.raw());
                     let pool = meta_base.add((*class).pool.raw() as usize).cast::<Pool>();
@@ -1150,7 +1160,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         let array = (*class).resolved.load(Ordering::Relaxed);
                         push!(*at!(array, NARROW + 4 * (index - 1)).cast::<u32>() as u64);
                     }
-                    enter!(target, pc.add(1))
+                    enter_polled!(target, pc.add(1))
                 }
                 Quick::InvokeBasic => {
                     let handle = *sp.add(a_of(w) as usize - 1) as u32;
@@ -1177,6 +1187,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 | Quick::LinkToSpecial
                 | Quick::LinkToVirtual
                 | Quick::LinkToInterface => {
+                    poll!();
                     let member = *sp as u32;
                     if member == 0 {
                         fail!(slow::null_pointer(t))
@@ -1220,7 +1231,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         sp = sp.sub(1);
                         fail!(slow::stack_overflow(t))
                     }
-                    enter!(target, pc.add(1))
+                    enter_polled!(target, pc.add(1))
                 }
                 Quick::InvokeVirtualUnresolved => slow!(slow::invoke_virtual(t, w)),
                 Quick::InvokeSpecialUnresolved => slow!(slow::invoke_special(t, w)),
