@@ -44,7 +44,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         let base: *mut u8 = (*t).base;
         let meta_base: *mut u8 = base.sub(META_RESERVE as usize);
         let poll_word: *const AtomicU32 = (*t).poll_word();
-        let entry_limit: *const AtomicUsize = &raw const (&(*t).control).entry_limit;
+        let entry_limit: *const AtomicUsize = (*t).entry_limit();
         let mut pc: *const u64 = (*t).top.pc;
         let mut sp: *mut u64 = (*t).top.sp;
         let mut fp: *mut u64 = (*t).top.fp;

@@ -163,6 +163,12 @@ impl Thread {
         &self.control.poll
     }
 
+    /// What method entry compares the end of a frame with.
+    #[inline(always)]
+    pub fn entry_limit(&self) -> &AtomicUsize {
+        &self.control.entry_limit
+    }
+
     pub fn vm(&self) -> &Isolate {
         // SAFETY: a Thread is unregistered before the Isolate it was made from goes away (Isolate::drop asserts it).
         unsafe { &*self.vm }
