@@ -74,6 +74,18 @@ fn programs_survive_a_moving_collection_at_every_nth_allocation() {
     stressed("gc stress", &stride, seconds(180)).run_all();
 }
 
+/// Start-up is stressed by one program only: it is the same for all.
+#[test]
+fn start_up_survives_a_moving_collection_at_every_allocation() {
+    let suite = Suite::open();
+    let program = suite.programs.iter().find(|program| program.name == "lang_main_args");
+    let Some(program) = program else { return eprintln!("not run: CARAFE_GOLDEN leaves its program out") };
+    let options = vec!["-XX:GCStressStride=1".to_string(), "-XX:+GCStressBoot".to_string()];
+    let mode = Mode { name: "gc stress of start-up", options, small: true, limit: seconds(180) };
+    let (_, differences) = mode.run_one(&suite, program);
+    assert!(differences.is_empty(), "{differences}");
+}
+
 /// Hours of work: only with CARAFE_LONG=1.
 #[test]
 fn programs_survive_a_moving_collection_at_every_allocation() {
