@@ -442,7 +442,6 @@ pub fn identity_hash_of(thread: &Thread, raw: ObjRef) -> i32 {
     x ^= x >> 17;
     x ^= x << 5;
     thread.park_seed.set(x);
-    let candidate = (x >> 7).max(1);
     // SAFETY: the caller's reference is current.
-    unsafe { object::mark::identity_hash(thread.base, raw, candidate) as i32 }
+    unsafe { object::mark::identity_hash(thread.base, raw, x) as i32 }
 }

@@ -189,24 +189,28 @@ impl Universe {
                 self.external_name(receiver)
             ),
         };
-        let described = |method: &Method| {
+        // The resolved method goes without its class, which follows in words; the selected one has it.
+        let unqualified = |method: &Method| {
+            let text = self.external_method(method);
+            let class = format!("{}.", self.external_name(method.class));
+            text.replacen(&class, "", 1)
+        };
+        let described = |method: &Method, text: String| {
             let flag = |flag: Access, text| if method.access.contains(flag) { text } else { "" };
-            format!(
-                "{}{}{}",
-                flag(Access::ABSTRACT, "abstract "),
-                flag(Access::PRIVATE, "private "),
-                self.external_method(method)
-            )
+            format!("{}{}{}", flag(Access::ABSTRACT, "abstract "), flag(Access::PRIVATE, "private "), text)
         };
         let holder = self.class(resolved.class);
         message.push_str(&format!(
             "resolved method '{}' of {} {}.",
-            described(resolved),
+            described(resolved, unqualified(resolved)),
             self.external_kind(holder),
             self.external_name(resolved.class)
         ));
         if !std::ptr::eq(resolved, selected) {
-            message.push_str(&format!(" Selected method is '{}'.", described(selected)));
+            message.push_str(&format!(
+                " Selected method is '{}'.",
+                described(selected, self.external_method(selected))
+            ));
         }
         message
     }

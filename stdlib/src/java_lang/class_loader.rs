@@ -76,7 +76,6 @@ impl Bytes<'_> {
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_from_array<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,
@@ -90,7 +89,6 @@ fn define_from_array<'s>(
     define_named(env, loader, name, Bytes::Array(bytes, start, len), protection_domain, source)
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_from_buffer<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,
@@ -188,7 +186,6 @@ fn refuse_ordinary(flags: i32, has_class_data: bool) -> Option<String> {
     (flags != flag::STRONG).then(|| format!("invalid flag {flags:#x}"))
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_for_lookup<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::{self, ObjRef};
@@ -43,6 +43,8 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
     let id = vm.threads.next_id();
     let control = Arc::new(ThreadControl {
         poll: AtomicU32::new(0),
+        entry_limit: AtomicUsize::new(stack.limit() as usize),
+        stack_limit: stack.limit() as usize,
         state: AtomicU32::new(state::NATIVE),
         id,
         parker: Parker::default(),
@@ -88,7 +90,8 @@ fn register(
     // A thread that comes while the isolate is being ended must see it at its first poll.
     vm.threads.add(entry);
     if vm.is_halting() {
-        thread.control.poll.fetch_or(poll::TERMINATE, Ordering::SeqCst);
+        let _list = vm.threads.lock();
+        thread.control.raise(poll::TERMINATE);
     }
     Ok(thread)
 }
@@ -377,7 +380,7 @@ pub fn interrupt(vm: &Isolate, id: u32) {
 /// The isolate ends: every thread is told, wherever it is.
 pub fn terminate_all(vm: &Isolate) {
     for entry in vm.threads.lock().iter() {
-        entry.control.poll.fetch_or(poll::TERMINATE, Ordering::SeqCst);
+        entry.control.raise(poll::TERMINATE);
         entry.control.parker.wake();
     }
     vm.monitors.wake_all();
