@@ -17,7 +17,7 @@ pub mod stubs;
 use std::sync::atomic::Ordering;
 
 use carafe_classloader::class::{Class, LoaderId, Method, ModuleId};
-use carafe_classloader::link::{Describe, LinkError, LinkHost};
+use carafe_classloader::link::{Describe, LinkError, LinkErrorKind, LinkHost};
 use carafe_classloader::symbols::Symbol;
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::ObjRef;
@@ -95,7 +95,9 @@ impl LinkHost for Host<'_, '_> {
 
     fn absorb(&mut self, error: HostError) -> Result<(), HostError> {
         let env = &mut *self.env;
-        if let HostError::Link(_) = error {
+        if let HostError::Link(e) = &error
+            && e.kind != LinkErrorKind::OutOfMemoryError
+        {
             return Ok(());
         }
         if env.is_terminating() || !env.has_exception() {
