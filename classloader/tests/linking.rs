@@ -262,7 +262,7 @@ fn plain_mirandas_are_abstract() {
     refused(
         call(&mut host, c, i, "a"),
         LinkErrorKind::AbstractMethodError,
-        "Receiver class C does not define or inherit an implementation of the resolved method 'abstract void I.a()' of \
+        "Receiver class C does not define or inherit an implementation of the resolved method 'abstract void a()' of \
          interface I.",
     );
     let d = define(&mut host, loader, ClassFile::class("D").extends("C").method(PUBLIC, "a", "()V"));

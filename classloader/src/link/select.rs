@@ -195,7 +195,7 @@ impl Universe {
                 "{}{}{}",
                 flag(Access::ABSTRACT, "abstract "),
                 flag(Access::PRIVATE, "private "),
-                self.external_method(method)
+                self.external_signature(method)
             )
         };
         let holder = self.class(resolved.class);
