@@ -19,7 +19,9 @@ use std::time::Duration;
 
 pub use carafe_stdlib::gate::Grants;
 pub use carafe_vm::boot::{BootError, ExitStatus};
+pub use carafe_vm::console::Streams;
 pub use carafe_vm::isolate::{AssertionOptions, Isolate, VmConfig};
+pub use carafe_vm::signals::ProcessSignals;
 
 use carafe_stdlib::State;
 use carafe_vm::boot;
@@ -77,7 +79,8 @@ impl Launch {
 
 impl Vm {
     pub fn new(config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
-        let isolate = boot::create(config, natives()?, Box::new(State::new(grants)))?;
+        let streams = config.streams.clone();
+        let isolate = boot::create(config, natives()?, Box::new(State::new(grants, &streams)))?;
         Ok(Vm { isolate })
     }
 

@@ -107,12 +107,16 @@ fn javac_on_carafe_writes_the_same_classes() {
             said.push((outcome.exit, outcome.stdout, outcome.stderr));
             trees.push(read_tree(&out).unwrap());
         }
+        assert!(
+            said[0].0 == "0",
+            "{name}: the reference compiler failed:\n{}",
+            String::from_utf8_lossy(&said[0].2)
+        );
         if said[0] != said[1] {
             let (exit, _, stderr) = &said[1];
             let first = String::from_utf8_lossy(stderr).lines().take(8).collect::<Vec<_>>().join("\n");
             complaints.push(format!("{name}: javac on carafe ended with {exit}:\n{first}"));
         }
-        assert!(!trees[0].is_empty(), "{name}: the reference compiler wrote nothing");
         let files: BTreeSet<&String> = trees.iter().flat_map(|tree| tree.keys()).collect();
         let differing: Vec<_> =
             files.into_iter().filter(|file| trees[0].get(*file) != trees[1].get(*file)).collect();

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use carafe::{AssertionOptions, Grants, Launch, Vm, VmConfig};
+use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
 use carafe_vm::env::{Env, JResult, Value};
 
@@ -172,6 +172,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.patch_modules = vm.patch_modules.clone();
     config.arguments = vm.arguments.clone();
     config.assertions = assertions(options);
+    config.signals = if vm.reduced_signals { ProcessSignals::Reduced } else { ProcessSignals::All };
     config
 }
 

@@ -66,7 +66,6 @@ fn check_stack_walk_modes(_: &mut Env<'_>) -> JResult<bool> {
     Ok(true)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the native's own parameters")]
 fn call_stack_walk<'s>(
     env: &mut Env<'s>,
     this: Local<'s>,
@@ -183,13 +182,11 @@ fn fill(
     Ok((found.len() as i32, Anchor { passed, ..anchor }))
 }
 
+/// A frame's method and bci.
+type Found = (Meta<Method>, i32);
+
 /// The next frames of a walk, and how many older frames it is done with then.
-fn collect(
-    env: &mut Env<'_>,
-    mode: i32,
-    anchor: Anchor,
-    limit: usize,
-) -> JResult<(Vec<(Meta<Method>, i32)>, u32)> {
+fn collect(env: &mut Env<'_>, mode: i32, anchor: Anchor, limit: usize) -> JResult<(Vec<Found>, u32)> {
     let meta = &env.vm().meta;
     let mut found = Vec::new();
     let mut passed = 0;

@@ -2,12 +2,14 @@
 //!
 //! One `State` is installed when the isolate is made and lives as long as it; natives find it with [`State::of`].
 
+use carafe_vm::console::Streams;
 use carafe_vm::env::Env;
 
 use crate::fields::FieldCaches;
 use crate::gate::handles::HandleTable;
+use crate::gate::signals::Signals;
 use crate::gate::{Gate, Grants};
-use crate::java_util_zip::Streams;
+use crate::java_util_zip::Streams as ZipStreams;
 use crate::jdk_internal_jimage::ImageMap;
 use crate::sun_nio_ch::Interrupts;
 use crate::sun_nio_fs::OpenLists;
@@ -20,19 +22,21 @@ pub struct State {
     pub(crate) lists: OpenLists,
     pub(crate) image: ImageMap,
     pub(crate) interrupts: Interrupts,
-    pub(crate) zip: Streams,
+    pub(crate) zip: ZipStreams,
+    pub(crate) signals: Signals,
 }
 
 impl State {
-    pub fn new(grants: Grants) -> State {
+    pub fn new(grants: Grants, streams: &Streams) -> State {
         State {
             gate: Gate::new(grants),
-            handles: HandleTable::new(),
+            handles: HandleTable::new(streams),
             fields: FieldCaches::default(),
             lists: OpenLists::new(),
             image: ImageMap::default(),
             interrupts: Interrupts::default(),
-            zip: Streams::new(),
+            zip: ZipStreams::new(),
+            signals: Signals::default(),
         }
     }
 

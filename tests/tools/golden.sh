@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Takes the expected output of the golden programs from the reference JVM (HotSpot, JDK 25), or checks that it still holds.
 #
-#   tests/tools/golden.sh regenerate [SUBSTRING]   compile, run twice (mixed mode, -Xint), write expected.*; a program whose
-#                                                  two runs differ is reported and left as it was
+#   tests/tools/golden.sh regenerate [SUBSTRING]   compile, run twice (mixed mode, -Xint; a third time at the size in `small`),
+#                                                  write expected.*; a program whose runs differ is reported and left as it was
 #   tests/tools/golden.sh compare [SUBSTRING]      the same runs against the expected files; writes nothing
 #
 # The JDK is $JAVA_HOME, else the newest 25 under /usr/lib/jvm, /usr/java and /opt, else the one on PATH.
@@ -51,6 +51,13 @@ one() {
   if grep -qx 124 "$a/code" "$b/code"; then echo "$name: ran longer than $limit_seconds s"; return; fi
   if ! diff -r "$a" "$b" >"$out/$name/diff"; then
     echo "$name: two runs differ:"; head -n 6 "$out/$name/diff"; return
+  fi
+  if [ -f "$dir/small" ]; then
+    # Its size under stress; the output must be the same.
+    run "$dir" "$b" "-Dgolden.scale=$(head -n 1 "$dir/small")"
+    if ! diff -r "$a" "$b" >"$out/$name/diff"; then
+      echo "$name: output depends on golden.scale:"; head -n 6 "$out/$name/diff"; return
+    fi
   fi
   if [ "$mode" = regenerate ]; then
     cp "$a/out" "$dir/expected.out"

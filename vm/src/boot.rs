@@ -31,8 +31,6 @@ use crate::wellknown::WellKnown;
 pub enum BootError {
     #[error("cannot open the class library {path}: {why}")]
     Image { path: PathBuf, why: String },
-    #[error("cannot open {path}: {why}")]
-    Entry { path: String, why: String },
     #[error("cannot reserve memory: {0}")]
     Memory(String),
     #[error("cannot start a thread: {0}")]
@@ -91,20 +89,14 @@ fn boot_path(config: &VmConfig) -> Result<BootPath, BootError> {
     let image =
         JImage::open(&path).map_err(|e| BootError::Image { path: path.clone(), why: e.to_string() })?;
     let mut boot = BootPath::new(Arc::new(image));
-    let open = |path: &Path| {
-        BootEntry::open(path)
-            .map_err(|e| BootError::Entry { path: path.display().to_string(), why: e.to_string() })
-    };
+    // Entries that do not exist or cannot be read are passed over, as on every class path; of patches the library then
+    // tells in its own words.
+    let open = |path: &Path| BootEntry::open(path).ok();
     for (module, paths) in &config.patch_modules {
-        let entries = paths.split(':').map(|p| open(Path::new(p))).collect::<Result<Vec<_>, _>>()?;
+        let entries = paths.split(':').filter_map(|p| open(Path::new(p))).collect();
         boot.patches.push((module.clone(), entries));
     }
-    for path in &config.boot_append {
-        // Entries that do not exist are passed over, as on every class path.
-        if path.exists() {
-            boot.append.push(open(path)?);
-        }
-    }
+    boot.append.extend(config.boot_append.iter().filter_map(|path| open(path)));
     Ok(boot)
 }
 

@@ -21,12 +21,14 @@ use carafe_gc::refs::{Global, GlobalTable};
 use hashbrown::HashMap;
 use parking_lot::{Condvar, Mutex};
 
+use crate::console::Streams;
 use crate::env::{Env, Local};
 use crate::linkage::constants::ResolutionError;
 use crate::linkage::stubs::Stubs;
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
 use crate::refmaps::RefMapCache;
+use crate::signals::{ProcessSignals, SignalQueue};
 use crate::strings::StringTable;
 use crate::thread::list::ThreadList;
 use crate::thread::safepoint::Safepoint;
@@ -60,6 +62,8 @@ pub struct VmConfig {
     pub preview: bool,
     pub verbose_class: bool,
     pub verbose_init: bool,
+    pub streams: Streams,
+    pub signals: ProcessSignals,
     /// Collect at every N-th allocation, from the end of start-up on.
     pub stress_stride: Option<u32>,
     /// Start-up is stressed too.
@@ -87,6 +91,8 @@ impl VmConfig {
             preview: false,
             verbose_class: false,
             verbose_init: false,
+            streams: Streams::default(),
+            signals: ProcessSignals::default(),
             stress_stride: None,
             stress_boot: false,
             verify_heap: false,
@@ -166,6 +172,7 @@ pub struct Isolate {
     pub init_lock: Mutex<()>,
     pub init_done: Condvar,
     pub pending_references: PendingSignal,
+    pub signals: SignalQueue,
     /// Cage offset of the cell that Thread.getNextThreadIdOffset names.
     pub next_tid: u64,
     wk: OnceLock<WellKnown>,
@@ -239,6 +246,7 @@ impl Isolate {
             init_lock: Mutex::default(),
             init_done: Condvar::new(),
             pending_references: PendingSignal::default(),
+            signals: SignalQueue::default(),
             next_tid: parts.next_tid,
             wk: OnceLock::new(),
             methods: OnceLock::new(),
@@ -351,6 +359,11 @@ impl Isolate {
                 }
                 objects[at] = raw;
                 env.set::<u32>(object, offset, id.0);
+                let class = env.class_of(object);
+                let platform = b"jdk/internal/loader/ClassLoaders$PlatformClassLoader";
+                if class.loader.is_boot() && self.universe.text(class.name) == platform {
+                    self.universe.set_platform_loader(id);
+                }
                 id
             }
             // Out of metaspace: the next definition in this loader says so.
@@ -544,9 +557,7 @@ impl Isolate {
 
     /// A line from the VM itself on the isolate's error stream.
     pub fn console_error(&self, text: &str) {
-        use std::io::Write;
-        // Nobody can be told if the error stream is gone.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        self.config.streams.write_error(text);
     }
 }
 

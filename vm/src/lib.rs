@@ -5,6 +5,7 @@
 
 pub mod alloc;
 pub mod boot;
+pub mod console;
 pub mod dispatch;
 pub mod env;
 pub mod exceptions;
@@ -18,6 +19,7 @@ pub mod panics;
 pub mod references;
 pub mod refmaps;
 pub mod roots;
+pub mod signals;
 pub mod strings;
 pub mod thread;
 pub mod wellknown;

@@ -1,17 +1,21 @@
 //! Reference maps of interpreted frames, computed when a collector first meets a (method, bci), and kept.
-
-use std::sync::Arc;
+//!
+//! The pass over a method costs far more than reading one map off it. So the first time a method is met one map is
+//! taken; the second time those of all its calls and allocations, where nearly all frames stand that a collector sees.
+//!
+//! Invariant: the collector finds a map for every reachable instruction of verified code. The pass has limits, so code
+//! made to exceed them is refused before it runs ([`is_analysable`]).
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::bytecode::flow::Handler;
 use carafe_classloader::bytecode::refmap::{
     Body, CallShape, ConstantShapes, FrameSlot, Limits, RefMap, RefMapError, RefMaps, Shape,
 };
-use carafe_classloader::bytecode::{CpIndex, Kind};
+use carafe_classloader::bytecode::{CpIndex, Instr, Kind, Op};
 use carafe_classloader::class::method::MethodFlags;
 use carafe_classloader::class::pool::tag;
 use carafe_classloader::class::{Method, Pool};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use parking_lot::Mutex;
 
 use crate::isolate::Isolate;
@@ -22,50 +26,89 @@ const MAX_MAPS: usize = 1 << 16;
 
 #[derive(Default)]
 pub struct RefMapCache {
-    maps: Mutex<HashMap<(u32, u16), Arc<RefMap>>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// By method and bci.
+    maps: HashMap<(u32, u16), RefMap>,
+    /// Methods that were met before.
+    met: HashSet<u32>,
 }
 
 impl RefMapCache {
-    /// Calls `f` with the map of a frame of `method` at `bci`. `return_value` reads a local as a return address.
+    /// Calls `f` with the map of a frame of `method` at `bci`. `return_value` reads a slot as a return address.
     /// Code that cannot be analysed (it was never verified, and is malformed) has no references that could be used.
     pub fn with(
         &self,
         vm: &Isolate,
         method: &Method,
         bci: u16,
-        return_value: &dyn Fn(usize) -> Option<u16>,
+        return_value: &dyn Fn(FrameSlot) -> Option<u16>,
         f: impl FnOnce(&RefMap),
     ) {
-        let key = (vm.meta.meta_of(method).raw(), bci);
-        let simple = !method.flags.contains(MethodFlags::HAS_JSR);
-        if simple {
-            let known = self.maps.lock().get(&key).cloned();
-            if let Some(map) = known {
-                return f(&map);
+        if method.flags.contains(MethodFlags::HAS_JSR) {
+            let answer = |slot| return_value(slot).map_or(u32::MAX, u32::from);
+            if let Ok(Ok(map)) = analyse(vm, method, |maps| maps.at_with(bci as u32, answer)) {
+                f(&map);
             }
+            return;
         }
-        let Ok(map) = compute(vm, method, bci, return_value) else { return };
-        let map = Arc::new(map);
-        if simple {
-            let mut maps = self.maps.lock();
-            if maps.len() >= MAX_MAPS {
-                maps.clear();
+        let id = vm.meta.meta_of(method).raw();
+        let mut known = self.known.lock();
+        if let Some(map) = known.maps.get(&(id, bci)) {
+            return f(map);
+        }
+        if known.maps.len() >= MAX_MAPS {
+            *known = Known::default();
+        }
+        let met = !known.met.insert(id);
+        let map = analyse(vm, method, |maps| {
+            if met {
+                maps.for_each(stops_often, |bci, map| {
+                    known.maps.entry((id, bci as u16)).or_insert(map);
+                });
             }
-            maps.insert(key, map.clone());
+            maps.at(bci as u32)
+        });
+        if let Ok(Ok(map)) = map {
+            f(known.maps.entry((id, bci)).or_insert(map));
         }
-        f(&map);
     }
 }
 
-fn compute(
+/// Whether frames are often found at this instruction: calls, and what may collect by itself.
+fn stops_often(instr: &Instr<'_>) -> bool {
+    matches!(
+        instr.op,
+        Op::Invoke { .. }
+            | Op::InvokeDynamic(_)
+            | Op::New(_)
+            | Op::NewArray(_)
+            | Op::ANewArray(_)
+            | Op::MultiANewArray(..)
+    )
+}
+
+/// Whether reference maps of the method can be had. Only code made for it (or never verified) exceeds the limits of the
+/// pass; below a certain size none can, and it is not asked.
+pub fn is_analysable(vm: &Isolate, method: &Method) -> bool {
+    let slots = method.max_locals as u64 + method.max_stack as u64 + 1;
+    // States are at most one for each byte, their changes at most one for each slot, and a change looks at all slots.
+    let cost = method.code.len() as u64 * slots * slots;
+    let harmless = cost <= Limits::default().steps / 4 && !method.flags.contains(MethodFlags::HAS_JSR);
+    harmless || !matches!(analyse(vm, method, |_| ()), Err(RefMapError::TooComplex))
+}
+
+/// Runs the pass over a method and puts a question to what it found.
+fn analyse<R>(
     vm: &Isolate,
     method: &Method,
-    bci: u16,
-    return_value: &dyn Fn(usize) -> Option<u16>,
-) -> Result<RefMap, RefMapError> {
-    let handlers: Vec<Handler> = vm
-        .meta
-        .slice(method.handlers)
+    ask: impl FnOnce(&RefMaps<'_, Shapes<'_>>) -> R,
+) -> Result<R, RefMapError> {
+    let handlers = vm.meta.slice(method.handlers);
+    let handlers: Vec<Handler> = handlers
         .iter()
         .map(|h| Handler { start: h.start, end: h.end, handler: h.handler, catch_type: h.catch_type })
         .collect();
@@ -77,11 +120,7 @@ fn compute(
     };
     let pool = vm.meta.get(vm.universe.class(method.class).pool);
     let maps = RefMaps::compute(body, argument_kinds(vm, method), Shapes { vm, pool }, Limits::default())?;
-    maps.at_with(bci as u32, |slot| match slot {
-        FrameSlot::Local(n) => return_value(n as usize).map_or(u32::MAX, u32::from),
-        // Return addresses are stored at once by all known compilers; one that is still on the stack is ambiguous.
-        FrameSlot::Stack(_) => u32::MAX,
-    })
+    Ok(ask(&maps))
 }
 
 fn argument_kinds(vm: &Isolate, method: &Method) -> Vec<Kind> {

@@ -190,7 +190,9 @@ impl Universe {
                 self.note_core(name, id);
             }
         }
-        Ok(Outcome::Created(unpublished.publish()))
+        let class = unpublished.publish();
+        host.class_published(class);
+        Ok(Outcome::Created(class))
     }
 
     /// Name, home, access and rights: what the record says before any other class is looked at.

@@ -80,6 +80,9 @@ pub trait LinkHost: Describe {
     /// Makes the `java.lang.Class` object of a class before anybody can find the class.
     fn class_created(&mut self, class: ClassId) -> Result<(), Self::Error>;
 
+    /// The class can be found by others now.
+    fn class_published(&mut self, _class: ClassId) {}
+
     /// Swallows an error that JVMS lets linking ignore (a nest host that cannot be loaded), or gives it back if it must
     /// not be ignored, such as StackOverflowError or the isolate's end.
     fn absorb(&mut self, error: Self::Error) -> Result<(), Self::Error> {

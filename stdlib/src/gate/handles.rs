@@ -12,6 +12,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use carafe_vm::console::Streams;
 use parking_lot::Mutex;
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
@@ -34,6 +35,8 @@ enum Fd {
     Owned(OwnedFd),
     /// A standard stream of the host process, which the isolate may use and not close.
     Standard(BorrowedFd<'static>),
+    /// A standard stream that the host gave to this isolate.
+    Shared(Arc<OwnedFd>),
 }
 
 impl Handle {
@@ -84,11 +87,16 @@ impl Handle {
         match self.fd {
             Fd::Owned(fd) => Ok(fd),
             Fd::Standard(fd) => rustix::io::fcntl_dupfd_cloexec(fd, 0),
+            Fd::Shared(fd) => rustix::io::fcntl_dupfd_cloexec(&fd, 0),
         }
     }
 
-    fn standard(fd: BorrowedFd<'static>) -> Handle {
-        Handle { fd: Fd::Standard(fd), path: None, kind: OnceLock::new() }
+    fn standard(own: &Option<Arc<OwnedFd>>, process: BorrowedFd<'static>) -> Handle {
+        let fd = match own {
+            Some(fd) => Fd::Shared(fd.clone()),
+            None => Fd::Standard(process),
+        };
+        Handle { fd, path: None, kind: OnceLock::new() }
     }
 
     fn null_device() -> Result<Handle, Errno> {
@@ -102,6 +110,7 @@ impl AsFd for Handle {
         match &self.fd {
             Fd::Owned(fd) => fd.as_fd(),
             Fd::Standard(fd) => *fd,
+            Fd::Shared(fd) => fd.as_fd(),
         }
     }
 }
@@ -117,10 +126,14 @@ struct Slots {
 }
 
 impl HandleTable {
-    /// A table that holds the process's standard streams.
-    pub fn new() -> HandleTable {
-        let standard = [rustix::stdio::stdin(), rustix::stdio::stdout(), rustix::stdio::stderr()];
-        let handles = standard.into_iter().map(|fd| Some(Arc::new(Handle::standard(fd)))).collect();
+    /// A table that holds the isolate's standard streams.
+    pub fn new(streams: &Streams) -> HandleTable {
+        let standard = [
+            (&streams.input, rustix::stdio::stdin()),
+            (&streams.output, rustix::stdio::stdout()),
+            (&streams.error, rustix::stdio::stderr()),
+        ];
+        let handles = standard.map(|(own, process)| Some(Arc::new(Handle::standard(own, process)))).into();
         HandleTable { slots: Mutex::new(Slots { handles, free: BinaryHeap::new() }) }
     }
 
@@ -179,7 +192,7 @@ impl HandleTable {
 
 impl Default for HandleTable {
     fn default() -> Self {
-        HandleTable::new()
+        HandleTable::new(&Streams::default())
     }
 }
 
@@ -189,7 +202,7 @@ mod tests {
 
     #[test]
     fn numbers_are_reused_lowest_first_and_stale_ones_refused() {
-        let table = HandleTable::new();
+        let table = HandleTable::default();
         let a = table.insert(Handle::null_device().unwrap()).unwrap();
         let b = table.insert(Handle::null_device().unwrap()).unwrap();
         assert_eq!((a, b), (3, 4));
@@ -203,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_closed_standard_stream_is_the_null_device() {
-        let table = HandleTable::new();
+        let table = HandleTable::default();
         table.close(0).unwrap();
         let handle = table.get(0).unwrap();
         let mut byte = [0];
@@ -213,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_handle_in_use_outlives_its_number() {
-        let table = HandleTable::new();
+        let table = HandleTable::default();
         let number = table.insert(Handle::null_device().unwrap()).unwrap();
         let user = table.get(number).unwrap();
         table.close(number).unwrap();

@@ -25,6 +25,7 @@ pub mod locale;
 pub mod mapping;
 pub mod process;
 mod random;
+pub mod signals;
 mod system;
 mod terminal;
 mod time_zone;

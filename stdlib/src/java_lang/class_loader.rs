@@ -76,7 +76,6 @@ impl Bytes<'_> {
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_from_array<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,
@@ -90,7 +89,6 @@ fn define_from_array<'s>(
     define_named(env, loader, name, Bytes::Array(bytes, start, len), protection_domain, source)
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_from_buffer<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,
@@ -121,7 +119,12 @@ pub(crate) fn define_named<'s>(
     };
     let source = if env.is_null(source) { None } else { Some(env.string(source)) };
     let loader = env.vm().loader_of_object(env, loader);
-    let request = DefineRequest { name, source: source.as_deref(), ..DefineRequest::new(loader, &bytes) };
+    // Any loader can name such a source; the platform loader's word is taken for it, because no program can make that
+    // loader define a class.
+    let from_image = env.vm().universe.is_platform_loader(loader)
+        && source.as_deref().is_some_and(|source| source.starts_with("jrt:/"));
+    let request =
+        DefineRequest { name, source: source.as_deref(), from_image, ..DefineRequest::new(loader, &bytes) };
     let class = define(env, &request, protection_domain, Local::NULL)?;
     Ok(env.mirror(class))
 }
@@ -188,7 +191,6 @@ fn refuse_ordinary(flags: i32, has_class_data: bool) -> Option<String> {
     (flags != flag::STRONG).then(|| format!("invalid flag {flags:#x}"))
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_for_lookup<'s>(
     env: &mut Env<'s>,
     loader: Local<'s>,

@@ -66,7 +66,6 @@ fn set_dictionary_buffer(env: &mut Env<'_>, number: i64, address: i64, length: i
     set_dictionary(env, &streams(env).deflaters.get(number), region)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the Java method has them")]
 fn bytes_bytes(
     env: &mut Env<'_>,
     _this: Local<'_>,
@@ -85,7 +84,6 @@ fn bytes_bytes(
     deflate(env, number, input, output, flush, parameters)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the Java method has them")]
 fn bytes_buffer(
     env: &mut Env<'_>,
     _this: Local<'_>,
@@ -103,7 +101,6 @@ fn bytes_buffer(
     deflate(env, number, input, output, flush, parameters)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the Java method has them")]
 fn buffer_bytes(
     env: &mut Env<'_>,
     _this: Local<'_>,
@@ -121,7 +118,6 @@ fn buffer_bytes(
     deflate(env, number, input, output, flush, parameters)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the Java method has them")]
 fn buffer_buffer(
     env: &mut Env<'_>,
     _this: Local<'_>,

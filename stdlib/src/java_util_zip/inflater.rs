@@ -67,7 +67,6 @@ fn set_dictionary_buffer(env: &mut Env<'_>, number: i64, address: i64, length: i
     set_dictionary(env, &streams(env).inflaters.get(number), region)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the Java method has them")]
 fn bytes_bytes(
     env: &mut Env<'_>,
     this: Local<'_>,
@@ -84,7 +83,6 @@ fn bytes_bytes(
     inflate(env, this, number, input, output)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the Java method has them")]
 fn bytes_buffer(
     env: &mut Env<'_>,
     this: Local<'_>,
@@ -100,7 +98,6 @@ fn bytes_buffer(
     inflate(env, this, number, input, output)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the Java method has them")]
 fn buffer_bytes(
     env: &mut Env<'_>,
     this: Local<'_>,

@@ -1,15 +1,22 @@
 //! `jdk.internal.misc.Signal`: signal numbers by name.
 //!
-//! Signals belong to the process, and a process may hold many isolates; so an isolate is refused every handler, as
-//! HotSpot refuses some. The library takes that in silence (`Terminator`) or tells the program with an
-//! IllegalArgumentException. Who runs a single isolate may give it the process's signals from outside.
+//! Signals belong to the process, and a process may hold many isolates; so an isolate is refused every handler unless its
+//! host gave it the process's signals. HotSpot refuses some, too: the library takes that in silence (`Terminator`) or
+//! tells the program with an IllegalArgumentException.
 
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
+use carafe_vm::signals::{self, ProcessSignals};
+
+use crate::State;
+use crate::errors;
+use crate::gate::Request;
+use crate::gate::signals::Disposition;
 
 natives! { pub(super) static SIGNAL for "jdk/internal/misc/Signal" {
     "findSignal0" "(Ljava/lang/String;)I" = find_signal(obj);
     "handle0" "(IJ)J" = handle(int, long);
+    "raise0" "(I)V" = raise(int);
 } }
 
 /// Linux on x86-64: position is the number.
@@ -37,9 +44,53 @@ fn find_signal<'s>(env: &mut Env<'s>, name: Local<'s>) -> JResult<i32> {
     Ok(number_of(&env.string(name)).unwrap_or(-1))
 }
 
-fn handle(_: &mut Env<'_>, _signal: i32, _handler: i64) -> JResult<i64> {
+/// The library's numbers of handlers: 0 the system's default, 1 nothing, 2 `Signal.dispatch`; answers with the old one.
+fn handle(env: &mut Env<'_>, signal: i32, handler: i64) -> JResult<i64> {
     const REFUSED: i64 = -1;
-    Ok(REFUSED)
+    /// The VM's own, and those that no program can handle.
+    const NEVER: [&str; 6] = ["QUIT", "ILL", "FPE", "KILL", "SEGV", "STOP"];
+    const ENDING: [&str; 3] = ["HUP", "INT", "TERM"];
+    let name = usize::try_from(signal).ok().and_then(|n| NAMES.get(n)).copied().unwrap_or_default();
+    let new = match handler {
+        0 => Disposition::Default,
+        1 => Disposition::Ignore,
+        2 => Disposition::Dispatch,
+        _ => return Ok(REFUSED),
+    };
+    let withheld = match env.vm().config.signals {
+        ProcessSignals::Withheld => true,
+        ProcessSignals::Reduced => ENDING.contains(&name),
+        ProcessSignals::All => false,
+    };
+    let state = State::of(env);
+    if name.is_empty()
+        || withheld
+        || NEVER.contains(&name)
+        || state.gate.check(Request::Signal(name)).is_err()
+    {
+        return Ok(REFUSED);
+    }
+    if new == Disposition::Dispatch {
+        signals::start_dispatcher(env)?;
+    }
+    // A program that was started with its ending signals ignored (nohup) leaves them so.
+    let keep_ignored = ENDING.contains(&name);
+    let vm = env.vm().arc();
+    match state.signals.set(&vm, signal, new, keep_ignored) {
+        Ok(old) => Ok(old as i64),
+        Err(_) => Ok(REFUSED),
+    }
+}
+
+fn raise(env: &mut Env<'_>, signal: i32) -> JResult<()> {
+    let name = usize::try_from(signal).ok().and_then(|n| NAMES.get(n)).copied().unwrap_or_default();
+    if env.vm().config.signals == ProcessSignals::Withheld {
+        return Err(env.throw("java/lang/SecurityException", "raising signals is not granted"));
+    }
+    match State::of(env).gate.raise_signal(signal, name) {
+        Ok(()) => Ok(()),
+        Err(e) => Err(errors::io(env, &e)),
+    }
 }
 
 #[cfg(test)]

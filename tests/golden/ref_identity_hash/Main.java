@@ -33,7 +33,7 @@ public class Main {
                 }
             }
         }
-        System.out.println(stable + " " + found + " " + m.size());
+        System.out.println(stable + " " + found + " " + (m.size() == n));
         H a = new H(7), b = new H(7);
         System.out.println(a.equals(b) + " " + (a.hashCode() == b.hashCode()) + " " + System.identityHashCode(null) + " " + (new Object().hashCode() >= 0));
         Set<Integer> distinct = new HashSet<>();

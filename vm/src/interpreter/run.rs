@@ -11,7 +11,7 @@
 //!   verified bytecode behind it uses at most max_stack operand slots and max_locals locals, with types as its opcodes say.
 //! * HEAP: a 32-bit reference is null or names a live object; null is tested before it is used.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use carafe_classloader::class::{Class, Method, Pool};
 use carafe_gc::cage::META_RESERVE;
@@ -44,6 +44,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         let base: *mut u8 = (*t).base;
         let meta_base: *mut u8 = base.sub(META_RESERVE as usize);
         let poll_word: *const AtomicU32 = (*t).poll_word();
+        let entry_limit: *const AtomicUsize = (*t).entry_limit();
         let mut pc: *const u64 = (*t).top.pc;
         let mut sp: *mut u64 = (*t).top.sp;
         let mut fp: *mut u64 = (*t).top.fp;
@@ -281,9 +282,13 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 *at!($obj, object::CLASS_OFFSET).cast::<u32>()
             };
         }
-        // Enters a method whose arguments are on the operand stack; the caller goes on at `$ret`.
+        // Enters a method whose arguments are on the operand stack; the caller goes on at `$ret`. `$added` is how many
+        // operands the instruction has pushed itself (or, negative, popped), for when it has to be executed again.
         macro_rules! enter {
-            ($method:expr, $ret:expr) => {{
+            ($method:expr, $ret:expr) => {
+                enter!($method, $ret, 0)
+            };
+            ($method:expr, $ret:expr, $added:expr) => {{
                 let m: *const Method = $method;
                 let quick = (*m).quick.load(Ordering::Acquire);
                 if quick == 0 {
@@ -291,8 +296,10 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                 }
                 let args = (*m).arg_slots as usize;
                 let nfp = sp.add(args).sub((*m).max_locals as usize + HEADER_WORDS);
-                if nfp.sub((*m).max_stack as usize + 2) < (*t).stack_limit {
-                    fail!(slow::stack_overflow(t))
+                let end = nfp.sub((*m).max_stack as usize + 2);
+                if (end as usize) < (*entry_limit).load(Ordering::Relaxed) {
+                    sp = sp.offset($added);
+                    slow!(slow::stopped_at_entry(t, end))
                 }
                 let calls = &(*m).calls;
                 calls.store(calls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
@@ -1133,7 +1140,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         }
                         slow!(slow::prepare(t, target))
                     }
-                    enter!(target, pc.add(2))
+                    enter!(target, pc.add(2), isize::from(index != 0))
                 }
                 Quick::InvokePolymorphic => {
                     let m = method_at!(*fp.add(METHOD) as u32);
@@ -1155,7 +1162,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         let array = (*class).resolved.load(Ordering::Relaxed);
                         push!(*at!(array, NARROW + 4 * (index - 1)).cast::<u32>() as u64);
                     }
-                    enter!(target, pc.add(1))
+                    enter!(target, pc.add(1), isize::from(index != 0))
                 }
                 Quick::InvokeBasic => {
                     let handle = *sp.add(a_of(w) as usize - 1) as u32;
@@ -1218,14 +1225,7 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
                         fail!(slow::bad_member(t))
                     }
                     sp = sp.add(1);
-                    let nfp = sp
-                        .add((*target).arg_slots as usize)
-                        .sub((*target).max_locals as usize + HEADER_WORDS);
-                    if nfp.sub((*target).max_stack as usize + 2) < (*t).stack_limit {
-                        sp = sp.sub(1);
-                        fail!(slow::stack_overflow(t))
-                    }
-                    enter!(target, pc.add(1))
+                    enter!(target, pc.add(1), -1)
                 }
                 Quick::InvokeVirtualUnresolved => slow!(slow::invoke_virtual(t, w)),
                 Quick::InvokeSpecialUnresolved => slow!(slow::invoke_special(t, w)),

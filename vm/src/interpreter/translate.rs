@@ -43,6 +43,12 @@ pub fn prepare(vm: &Isolate, method: &Method) -> Result<(), MetaspaceFull> {
         native_body(vm, method)
     } else if method.code.is_empty() {
         (vec![encode(Quick::Unrunnable, 0, 0)], vec![0])
+    } else if !crate::refmaps::is_analysable(vm, method) {
+        // The collector could not find the references in its frames.
+        let sync = method.is_synchronized().then(|| encode(Quick::EnterSync, 0, 0));
+        let words: Vec<u64> = sync.into_iter().chain([encode(Quick::BadCode, 0, 0)]).collect();
+        let bcis = vec![0; words.len()];
+        (words, bcis)
     } else {
         Translator::new(vm, method).translate()
     };

@@ -91,6 +91,18 @@ impl LinkHost for Host<'_, '_> {
     fn class_created(&mut self, class: ClassId) -> Result<(), HostError> {
         crate::mirrors::create(self.env, class).map_err(|Throw| HostError::Throw)
     }
+
+    fn class_published(&mut self, class: ClassId) {
+        let vm = self.env.vm();
+        if vm.config.verbose_class {
+            let class = vm.universe.class(class);
+            let seconds = vm.uptime().as_secs_f64();
+            let name = vm.universe.external_name(class.id);
+            let source = vm.universe.str(class.source);
+            let line = format!("[{seconds:.3}s][info][class,load] {name} source: {source}\n");
+            vm.config.streams.write_output(&line);
+        }
+    }
 }
 
 impl Describe for Host<'_, '_> {

@@ -16,7 +16,7 @@ pub mod walk;
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::ObjRef;
@@ -44,6 +44,11 @@ pub mod state {
 /// What other threads may use of a thread.
 pub struct ThreadControl {
     pub poll: AtomicU32,
+    /// What a frame's lowest address is compared with when a method is entered: the stack's limit, or an address above
+    /// all while the poll word is not zero. So calls poll at no cost, and recursion stops like a loop does.
+    pub entry_limit: AtomicUsize,
+    /// Frames must end above this address.
+    pub stack_limit: usize,
     pub state: AtomicU32,
     /// The VM's own number of the thread; never reused. 0 is no thread.
     pub id: u32,
@@ -54,6 +59,22 @@ pub struct ThreadControl {
     pub allocated_bytes: AtomicU64,
     /// Set by interrupt0 before the wake-up, cleared by whoever reports the interruption.
     pub interrupted: AtomicBool,
+}
+
+impl ThreadControl {
+    /// Sends the thread to its slow path at its next poll. The caller holds the thread list's lock, as for `lower`, so
+    /// that the poll word and the entry limit change together.
+    pub fn raise(&self, bit: u32) {
+        self.poll.fetch_or(bit, Ordering::SeqCst);
+        self.entry_limit.store(usize::MAX, Ordering::SeqCst);
+    }
+
+    /// Takes a reason to poll back.
+    pub fn lower(&self, bit: u32) {
+        if self.poll.fetch_and(!bit, Ordering::SeqCst) & !bit == 0 {
+            self.entry_limit.store(self.stack_limit, Ordering::SeqCst);
+        }
+    }
 }
 
 /// Where the Java stack of a thread stands while Rust code runs on its behalf.
@@ -140,6 +161,12 @@ impl Thread {
     #[inline(always)]
     pub fn poll_word(&self) -> &AtomicU32 {
         &self.control.poll
+    }
+
+    /// Where the stack must not reach when a method is entered; see `ThreadControl`.
+    #[inline(always)]
+    pub fn entry_limit(&self) -> &AtomicUsize {
+        &self.control.entry_limit
     }
 
     pub fn vm(&self) -> &Isolate {

@@ -101,7 +101,7 @@ fn stop_others(vm: &Isolate, except: Option<u32>) {
     let safepoint = &vm.safepoint;
     safepoint.requested.store(true, Ordering::SeqCst);
     for entry in vm.threads.lock().iter() {
-        entry.control.poll.fetch_or(poll::SAFEPOINT, Ordering::SeqCst);
+        entry.control.raise(poll::SAFEPOINT);
     }
     let mut gate = safepoint.gate.lock();
     loop {
@@ -118,7 +118,7 @@ fn stop_others(vm: &Isolate, except: Option<u32>) {
 
 fn resume(vm: &Isolate) {
     for entry in vm.threads.lock().iter() {
-        entry.control.poll.fetch_and(!poll::SAFEPOINT, Ordering::SeqCst);
+        entry.control.lower(poll::SAFEPOINT);
     }
     let _gate = vm.safepoint.gate.lock();
     vm.safepoint.requested.store(false, Ordering::SeqCst);

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::{self, ObjRef};
@@ -43,6 +43,8 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
     let id = vm.threads.next_id();
     let control = Arc::new(ThreadControl {
         poll: AtomicU32::new(0),
+        entry_limit: AtomicUsize::new(stack.limit() as usize),
+        stack_limit: stack.limit() as usize,
         state: AtomicU32::new(state::NATIVE),
         id,
         parker: Parker::default(),
@@ -88,7 +90,8 @@ fn register(
     // A thread that comes while the isolate is being ended must see it at its first poll.
     vm.threads.add(entry);
     if vm.is_halting() {
-        thread.control.poll.fetch_or(poll::TERMINATE, Ordering::SeqCst);
+        let _list = vm.threads.lock();
+        thread.control.raise(poll::TERMINATE);
     }
     Ok(thread)
 }
@@ -114,8 +117,40 @@ pub fn native_stack_bytes() -> usize {
     NATIVE_STACK_BYTES + NATIVE_RESERVE_BYTES
 }
 
+/// What a thread does that does not run `Thread.run`.
+pub type Body = Box<dyn for<'x> FnOnce(&mut Env<'x>) -> JResult<()> + Send>;
+
 /// Thread.start0: makes the OS thread that runs `thread.run()`.
 pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
+    start_with(env, thread, None)
+}
+
+/// Starts a daemon thread of the VM's own in the library's system group.
+pub fn start_system(env: &mut Env<'_>, name: &str, priority: i32, body: Body) -> JResult<()> {
+    let wk = env.wk();
+    let main = current_object(env);
+    let holder = env.get_ref(main, wk.thread.holder);
+    let mut group = env.get_ref(holder, wk.field_holder.group);
+    if let Some(parent) = env.field_offset(wk.thread_group.id, "parent", "Ljava/lang/ThreadGroup;") {
+        loop {
+            let above = env.get_ref(group, parent);
+            if env.is_null(above) {
+                break;
+            }
+            group = above;
+        }
+    }
+    let name = env.new_string(name)?;
+    let arguments = [Value::Ref(group), Value::Ref(name)];
+    let descriptor = "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V";
+    let thread = env.new_object(wk.thread.id, descriptor, &arguments)?;
+    let holder = env.get_ref(thread, wk.thread.holder);
+    env.set::<bool>(holder, wk.field_holder.daemon, true);
+    env.set::<i32>(holder, wk.field_holder.priority, priority);
+    start_with(env, thread, Some(body))
+}
+
+fn start_with(env: &mut Env<'_>, thread: Local<'_>, body: Option<Body>) -> JResult<()> {
     let wk = env.wk();
     if env.get::<i64>(thread, wk.thread.eetop) != 0 {
         return Err(env.throw_no_message("java/lang/IllegalThreadStateException"));
@@ -163,7 +198,7 @@ pub fn start(env: &mut Env<'_>, thread: Local<'_>) -> JResult<()> {
             made.control
                 .os_tid
                 .store(rustix::thread::gettid().as_raw_nonzero().get() as u32, Ordering::Relaxed);
-            run(&vm_of_thread, made, object);
+            run(&vm_of_thread, made, object, body);
         });
     if spawned.is_err() {
         vm.threads.remove(id);
@@ -183,7 +218,7 @@ struct Carried(Box<Thread>);
 unsafe impl Send for Carried {}
 
 /// Body of a Java thread.
-fn run(vm: &Arc<Isolate>, mut thread: Box<Thread>, object: crate::env::Global) {
+fn run(vm: &Arc<Isolate>, mut thread: Box<Thread>, object: crate::env::Global, body: Option<Body>) {
     safepoint::leave_native(&thread);
     let t: *mut Thread = &raw mut *thread;
     // SAFETY: this OS thread owns the Thread, which is RUNNING with an empty Java stack.
@@ -194,9 +229,13 @@ fn run(vm: &Arc<Isolate>, mut thread: Box<Thread>, object: crate::env::Global) {
             env.thread_mut().carrier = raw;
             env.thread_mut().current = raw;
             drop(object);
-            let run = env.vm().well_known_methods().thread_run;
-            let outcome =
-                crate::panics::guard(env, |env| env.call_virtual(run, &[Value::Ref(this)]).map(|_| ()));
+            let outcome = crate::panics::guard(env, |env| match body {
+                Some(body) => body(env),
+                None => {
+                    let run = env.vm().well_known_methods().thread_run;
+                    env.call_virtual(run, &[Value::Ref(this)]).map(|_| ())
+                }
+            });
             finish(env, outcome);
         });
     }
@@ -341,10 +380,11 @@ pub fn interrupt(vm: &Isolate, id: u32) {
 /// The isolate ends: every thread is told, wherever it is.
 pub fn terminate_all(vm: &Isolate) {
     for entry in vm.threads.lock().iter() {
-        entry.control.poll.fetch_or(poll::TERMINATE, Ordering::SeqCst);
+        entry.control.raise(poll::TERMINATE);
         entry.control.parker.wake();
     }
     vm.monitors.wake_all();
     vm.init_done.notify_all();
     vm.pending_references.notify_all();
+    vm.signals.notify_all();
 }

@@ -1,6 +1,6 @@
 //! Walking the frames of a stopped thread (or one's own), for traces and for the collector.
 
-use carafe_classloader::bytecode::refmap::RefMap;
+use carafe_classloader::bytecode::refmap::{FrameSlot, RefMap};
 use carafe_classloader::class::Method;
 use carafe_gc::metaspace::ClassId;
 
@@ -194,8 +194,12 @@ unsafe fn visit_frame(
         if bci < 0 {
             return;
         }
-        let return_value = |local: usize| {
-            let word = *lp.sub(local);
+        let return_value = |place: FrameSlot| {
+            let word = match place {
+                FrameSlot::Local(n) => *lp.sub(n as usize),
+                FrameSlot::Stack(n) if (n as usize) < live => *frame.fp().sub(1 + n as usize),
+                FrameSlot::Stack(_) => return None,
+            };
             (word >> 48 == 0xfffa).then_some(word as u16)
         };
         vm.refmaps.with(vm, method, bci as u16, &return_value, |map: &RefMap| {

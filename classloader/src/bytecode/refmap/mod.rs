@@ -234,6 +234,26 @@ impl<'a, C: ConstantShapes> RefMaps<'a, C> {
         result.map(|frame| self.map(&frame)).ok_or(RefMapError::Unreachable(bci))
     }
 
+    /// The maps of all reachable instructions that `wanted` picks, in one walk over the code. In a method with
+    /// subroutines an instruction comes once for each state; [`RefMaps::at_with`] is for those.
+    pub fn for_each(&self, wanted: impl Fn(&Instr<'a>) -> bool, mut visit: impl FnMut(u32, RefMap)) {
+        for (state, &State { bci, .. }) in self.states.iter().enumerate() {
+            let end = self.flow.block_end(bci);
+            let mut frame = self.frame(state);
+            let mut at = bci;
+            while at < end {
+                let Ok(instr) = self.decode(at) else { break };
+                if wanted(&instr) {
+                    visit(at, self.map(&frame));
+                }
+                if frame.execute(&instr, &self.constants).is_none() {
+                    break;
+                }
+                at = instr.next();
+            }
+        }
+    }
+
     /// Whether no path reaches the instruction at `bci`.
     pub fn is_unreachable(&self, bci: u32) -> bool {
         self.states_of(bci).is_ok_and(|states| states.is_empty())

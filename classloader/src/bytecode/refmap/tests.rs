@@ -56,6 +56,30 @@ fn straight_code() {
 }
 
 #[test]
+fn one_walk_gives_the_maps_of_all_picked_instructions() {
+    // 0 aload_0; 1 ifnull 8; 4 aload_0; 5 invokevirtual 1 (underflows: unverified); 8 aload_0; 9 iconst_0;
+    // 10 invokevirtual 1; 13 goto 0
+    let code = [0x2a, 0xc6, 0, 7, 0x2a, 0xb6, 0, 1, 0x2a, 0x03, 0xb6, 0, 1, 0xa7, 0xff, 0xf3];
+    assert_eq!(maps(&code, &[], &[Kind::Ref]).err(), Some(RefMapError::Unverified(5)));
+
+    // 0 aload_0; 1 ifnull 10; 4 aload_0; 5 iconst_0; 6 invokevirtual 1; 9 areturn; 10 iconst_0; 11 aload_0; 12 swap;
+    // 13 invokevirtual 1; 16 areturn; 17 invokevirtual 1 (unreachable)
+    let code = [
+        0x2a, 0xc6, 0, 9, 0x2a, 0x03, 0xb6, 0, 1, 0xb0, 0x03, 0x2a, 0x5f, 0xb6, 0, 1, 0xb0, 0xb6, 0, 1, 0xb0,
+    ];
+    let maps = maps(&code, &[], &[Kind::Ref]).unwrap();
+    let mut seen = Vec::new();
+    maps.for_each(
+        |instr| matches!(instr.op, crate::bytecode::Op::Invoke { .. }),
+        |bci, map| {
+            assert_eq!(Ok(map), maps.at(bci));
+            seen.push(bci);
+        },
+    );
+    assert_eq!(seen, [6, 13]);
+}
+
+#[test]
 fn where_paths_meet_only_common_references_count() {
     // 0 iload_0; 1 ifeq 10; 4 aconst_null; 5 astore_1; 6 aconst_null; 7 goto 13; 10 iconst_0; 11
     // istore_1; 12 aconst_null; 13 areturn; 14 nop; 15 areturn

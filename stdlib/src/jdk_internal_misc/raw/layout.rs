@@ -132,7 +132,6 @@ fn not_instantiable(env: &mut Env<'_>, class: &carafe_classloader::class::Class)
     env.throw("java/lang/InstantiationException", &name)
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn define_class<'s>(
     env: &mut Env<'s>,
     _: Local<'s>,

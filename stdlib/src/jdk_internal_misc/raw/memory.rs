@@ -119,7 +119,6 @@ fn copy_memory<'s>(
     })
 }
 
-#[allow(clippy::too_many_arguments, reason = "a native takes what its descriptor says")]
 fn copy_swap_memory<'s>(
     env: &mut Env<'s>,
     _: Local<'s>,

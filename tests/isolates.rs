@@ -1,0 +1,265 @@
+//! Several virtual machines in one process, through the embedding API: they share nothing, each writes where its host said,
+//! and each can be ended from outside, whatever its program does.
+//!
+//! Invariant: a test of this file counts the process's own mappings and threads, so tests take a lock in turn. Deliberately
+//! not here: grants (the gate's tests) and the command line (tests/cli.rs).
+
+#[allow(dead_code, reason = "each test uses a part of what all share")]
+mod common;
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use carafe::{ExitStatus, Grants, Launch, Streams, Vm, VmConfig};
+
+const SOURCE: &str = r#"
+    public class Guest {
+        static final Object lock = new Object();
+
+        public static void main(String[] args) throws Exception {
+            System.out.println("began " + args[0]);
+            switch (args[0]) {
+                case "count" -> {
+                    System.setProperty("guest", args[1]);
+                    long sum = 0;
+                    for (int i = 0; i < 2_000_000; i++) sum += i % Integer.parseInt(args[1]);
+                    System.out.println(System.getProperty("guest") + " " + sum);
+                    System.err.println("error " + args[1]);
+                    System.exit(Integer.parseInt(args[1]));
+                }
+                case "echo" -> System.in.transferTo(System.out);
+                case "stubborn" -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
+                    for (;;) {
+                        try {
+                            for (;;) {}
+                        } catch (Throwable t) {
+                            System.out.println("caught " + t);
+                        } finally {
+                            System.out.println("finally");
+                            continue;
+                        }
+                    }
+                }
+                case "recurse" -> { for (;;) try { deep(0); } catch (StackOverflowError e) {} }
+                case "allocate" -> { Object o = null; for (;;) o = new Object[] {new byte[1000]}; }
+                case "sleep" -> { for (;;) try { Thread.sleep(1_000_000); } finally { continue; } }
+                case "wait" -> { for (;;) synchronized (lock) { try { lock.wait(); } finally { continue; } } }
+                case "park" -> { for (;;) java.util.concurrent.locks.LockSupport.park(); }
+                case "join" -> {
+                    Thread t = new Thread(() -> { for (;;) {} });
+                    t.start();
+                    t.join();
+                }
+                case "blocked" -> {
+                    Thread t = new Thread(() -> { synchronized (lock) { for (;;) {} } });
+                    t.start();
+                    Thread.sleep(50);
+                    synchronized (lock) { System.out.println("impossible"); }
+                }
+                case "initializer" -> System.out.println(Endless.x);
+                case "hook" -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> { for (;;) {} }));
+                    System.exit(3);
+                }
+                case "many" -> { for (int i = 0; i < 20; i++) new Thread(() -> { for (;;) Thread.yield(); }).start(); }
+                default -> System.out.println("what?");
+            }
+        }
+
+        static int deep(int n) { return deep(n + 1) + 1; }
+
+        static class Endless {
+            static int x;
+            static { while (x >= 0) x = (x + 1) & 0xff; }
+        }
+    }
+    "#;
+
+/// How long after `terminate` a program may still run.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The guest's classes, compiled once by the reference, and the turn of one test.
+struct Host {
+    jdk: PathBuf,
+    classes: PathBuf,
+    _turn: MutexGuard<'static, ()>,
+}
+
+fn host() -> Host {
+    static TURN: Mutex<()> = Mutex::new(());
+    static CLASSES: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let (jdk, classes) = CLASSES.get_or_init(|| {
+        let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("isolates");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("Guest.java"), SOURCE).unwrap();
+        let mut command = common::command(jdk.join("bin/javac"), &jdk);
+        command.arg("-d").arg(&folder).arg(folder.join("Guest.java"));
+        let outcome = common::run(&mut command, Duration::from_secs(120)).unwrap();
+        assert_eq!(outcome.exit, "0", "{}", String::from_utf8_lossy(&outcome.stderr));
+        (jdk, folder)
+    });
+    Host { jdk: jdk.clone(), classes: classes.clone(), _turn: turn }
+}
+
+/// A machine whose output the test reads.
+struct Guest {
+    vm: Arc<Vm>,
+    out: thread::JoinHandle<String>,
+    err: thread::JoinHandle<String>,
+}
+
+impl Host {
+    fn guest(&self, input: Option<File>) -> Guest {
+        let mut config = VmConfig::new(self.jdk.clone());
+        config.properties.push(("java.class.path".into(), self.classes.display().to_string()));
+        config.heap_max = 64 << 20;
+        let (out, out_end) = rustix::pipe::pipe().unwrap();
+        let (err, err_end) = rustix::pipe::pipe().unwrap();
+        let input = input.unwrap_or_else(|| File::open("/dev/null").unwrap());
+        config.streams = Streams {
+            input: Some(Arc::new(input.into())),
+            output: Some(Arc::new(out_end)),
+            error: Some(Arc::new(err_end)),
+        };
+        let vm = Vm::new(config, Grants::everything()).unwrap();
+        Guest { vm: Arc::new(vm), out: collect(out.into()), err: collect(err.into()) }
+    }
+}
+
+fn collect(mut file: File) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        text
+    })
+}
+
+fn start(vm: &Arc<Vm>, args: &[&str]) -> thread::JoinHandle<i32> {
+    let vm = vm.clone();
+    let launch = Launch::class("Guest", args.iter().map(|arg| (*arg).to_owned()).collect());
+    thread::spawn(move || {
+        let ExitStatus(status) = vm.run(launch).unwrap();
+        status
+    })
+}
+
+impl Guest {
+    /// Runs to the end and takes the machine down: exit status, standard output, standard error.
+    fn run(self, args: &[&str]) -> (i32, String, String) {
+        let status = start(&self.vm, args).join().unwrap();
+        self.end(status)
+    }
+
+    fn end(self, status: i32) -> (i32, String, String) {
+        // The pipes end when the machine, which holds their other ends, is gone.
+        drop(Arc::into_inner(self.vm).expect("nobody else uses the machine"));
+        (status, self.out.join().unwrap(), self.err.join().unwrap())
+    }
+}
+
+#[test]
+fn two_run_at_the_same_time_and_share_nothing() {
+    let host = host();
+    let runs: Vec<_> = [7, 11].map(|n| (n, host.guest(None))).into_iter().collect();
+    let runs: Vec<_> = runs
+        .into_iter()
+        .map(|(n, guest)| (n, thread::spawn(move || guest.run(&["count", &n.to_string()]))))
+        .collect();
+    for (n, run) in runs {
+        let (status, out, err) = run.join().unwrap();
+        let sum: u64 = (0..2_000_000u64).map(|i| i % n).sum();
+        assert_eq!(status, n as i32);
+        assert_eq!(out, format!("began count\n{n} {sum}\n"));
+        assert_eq!(err, format!("error {n}\n"));
+    }
+}
+
+#[test]
+fn input_comes_from_where_the_host_says() {
+    let host = host();
+    let path = host.classes.join("input.txt");
+    fs::write(&path, "one\ntwo\n").unwrap();
+    let guest = host.guest(Some(File::open(&path).unwrap()));
+    assert_eq!(guest.run(&["echo"]), (0, "began echo\none\ntwo\n".to_owned(), String::new()));
+}
+
+#[test]
+fn terminate_ends_whatever_runs() {
+    let host = host();
+    for what in [
+        "stubborn",
+        "recurse",
+        "allocate",
+        "sleep",
+        "wait",
+        "park",
+        "join",
+        "blocked",
+        "initializer",
+        "hook",
+        "many",
+    ] {
+        let guest = host.guest(None);
+        let run = start(&guest.vm, &[what]);
+        thread::sleep(Duration::from_millis(700));
+        assert!(!run.is_finished(), "{what} ended by itself");
+        let asked = Instant::now();
+        guest.vm.terminate(42);
+        let status = run.join().unwrap();
+        let (status, out, err) = guest.end(status);
+        assert!(asked.elapsed() < LIMIT, "{what} took {:?} to end", asked.elapsed());
+        assert_eq!((status, out, err), (42, format!("began {what}\n"), String::new()), "{what}");
+    }
+}
+
+#[test]
+fn a_machine_can_be_dropped_unused_and_ended_before_it_runs() {
+    let host = host();
+    drop(host.guest(None));
+    let guest = host.guest(None);
+    guest.vm.terminate(5);
+    let status = start(&guest.vm, &["stubborn"]).join().unwrap();
+    assert_eq!(guest.end(status), (5, String::new(), String::new()));
+}
+
+#[test]
+fn fifty_in_a_row_leave_nothing_behind() {
+    let host = host();
+    let cycle = |n: usize| {
+        let guest = host.guest(None);
+        if n.is_multiple_of(5) {
+            assert_eq!(guest.run(&["count", "3"]).0, 3);
+        } else {
+            drop(guest);
+        }
+    };
+    // What is made once per process is made here.
+    (0..6).for_each(cycle);
+    let before = (lines("/proc/self/maps"), entries("/proc/self/task"), entries("/proc/self/fd"));
+    (0..50).for_each(cycle);
+    // Threads of the test itself may still be on their way out.
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while entries("/proc/self/task") > before.1 && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let after = (lines("/proc/self/maps"), entries("/proc/self/task"), entries("/proc/self/fd"));
+    // The allocator may keep an arena more.
+    assert!(after.0 <= before.0 + 20, "mappings: {} became {}", before.0, after.0);
+    assert!(after.1 <= before.1, "threads: {} became {}", before.1, after.1);
+    assert!(after.2 <= before.2, "descriptors: {} became {}", before.2, after.2);
+}
+
+fn lines(path: &str) -> usize {
+    fs::read_to_string(path).unwrap().lines().count()
+}
+
+fn entries(path: &str) -> usize {
+    fs::read_dir(path).unwrap().count()
+}
