@@ -92,21 +92,25 @@ fn javac_on_carafe_writes_the_same_classes() {
     let batches = javac_batches(&suite, &work).unwrap();
     let mut complaints = Vec::new();
     for Batch { name, options, sources } in batches {
-        let mut trees = Vec::new();
-        let mut said = Vec::new();
-        for (vm, program) in [("reference", suite.jdk.join("bin/java")), ("carafe", suite.binary.clone())] {
+        let compile = |vm: &str, program: &Path| {
             let out = work.join(&name).join(vm);
             recreate(&out).unwrap();
-            let mut command = common::command(&program, &suite.jdk);
+            let mut command = common::command(program, &suite.jdk);
             if vm == "carafe" {
                 command.args(suite.options.iter()).arg("-A");
             }
             command.args(["-m", "jdk.compiler/com.sun.tools.javac.Main", "-d"]).arg(&out);
             command.args(["-nowarn", "-Xlint:none", "-proc:none"]).args(&options).args(&sources);
             let outcome = common::run(&mut command, seconds(900)).unwrap();
-            said.push((outcome.exit, outcome.stdout, outcome.stderr));
-            trees.push(read_tree(&out).unwrap());
-        }
+            ((outcome.exit, outcome.stdout, outcome.stderr), read_tree(&out).unwrap())
+        };
+        // At the same time: the two runs of a batch have nothing to do with each other.
+        let (reference, ours) = std::thread::scope(|scope| {
+            let reference = scope.spawn(|| compile("reference", &suite.jdk.join("bin/java")));
+            let ours = compile("carafe", &suite.binary);
+            (reference.join().unwrap(), ours)
+        });
+        let (said, trees) = ([reference.0, ours.0], [reference.1, ours.1]);
         assert!(
             said[0].0 == "0",
             "{name}: the reference compiler failed:\n{}",

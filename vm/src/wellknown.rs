@@ -183,6 +183,7 @@ well_known! {
     error = "java/lang/Error" {}
     internal_error = "java/lang/InternalError" {}
     out_of_memory = "java/lang/OutOfMemoryError" {}
+    virtual_machine_error = "java/lang/VirtualMachineError" {}
     stack_overflow = "java/lang/StackOverflowError" {}
     thread_death = "java/lang/InterruptedException" {}
     bootstrap_method_error = "java/lang/BootstrapMethodError" {}

@@ -38,7 +38,7 @@ public class Main {
             } catch (ReflectiveOperationException | LinkageError e) {
                 r = "outside " + e;
             }
-            r = r.replaceAll("@[0-9a-fx]+", "@");
+            r = r.replaceAll("@[0-9a-fx]+", "@").replaceAll("(Conflicting default methods:).*", "$1");
             if (first == null) System.out.println(what + ": " + r);
             else if (!first.equals(r)) System.out.println("   then: " + r);
             first = r;

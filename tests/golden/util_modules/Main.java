@@ -29,7 +29,7 @@ public class Main {
             }
         }
         ModuleDescriptor built = ModuleDescriptor.newModule("my.mod", Set.of(ModuleDescriptor.Modifier.OPEN)).version("1.2").requires("java.sql").exports("a.b").packages(Set.of("c")).mainClass("a.b.Main").build();
-        System.out.println(built + " " + built.toNameAndVersion() + " " + built.packages().stream().sorted().toList() + built.mainClass().get() + " " + ModuleDescriptor.Version.parse("1.10").compareTo(ModuleDescriptor.Version.parse("1.9")));
+        System.out.println(built.isOpen() + " " + built.requires().stream().map(Object::toString).sorted().toList() + " " + built.toNameAndVersion() + " " + built.packages().stream().sorted().toList() + built.mainClass().get() + " " + ModuleDescriptor.Version.parse("1.10").compareTo(ModuleDescriptor.Version.parse("1.9")));
         System.out.println(Class.forName(base, "java.util.List") + " " + Class.forName(base, "no.Such") + " " + Class.forName(mine, "Main"));
     }
 }

@@ -273,6 +273,7 @@ pub fn upcall(
         purpose,
         class,
         data,
+        data2: 0,
         extra: ObjRef::NULL,
     }
 }

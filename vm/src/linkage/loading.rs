@@ -16,6 +16,10 @@ pub fn load(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> JResult<ClassI
 
 /// Loads as far as it goes without running Java code.
 pub fn try_load(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> Linked<ClassId> {
+    try_load_for(env, loader, name, name)
+}
+
+fn try_load_for(env: &mut Env<'_>, loader: LoaderId, name: Symbol, wanted: Symbol) -> Linked<ClassId> {
     let vm = env.vm();
     let text = vm.universe.text(name);
     if text.first() == Some(&b'[') {
@@ -25,12 +29,12 @@ pub fn try_load(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> Linked<Cla
         return Ok(class);
     }
     if !loader.is_boot() {
-        return Err(Stop::Need(Need::Load { loader, name }));
+        return Err(Stop::Need(Need::Load { loader, name, wanted }));
     }
     match vm.universe.load_boot(&mut Host { env }, name) {
         Ok(Some(class)) => Ok(class),
         Ok(None) => {
-            let text = vm.universe.str(name).into_owned();
+            let text = vm.universe.str(wanted).into_owned();
             exceptions::throw_no_class_def(env, &text);
             Err(Stop::Throw)
         }
@@ -60,7 +64,7 @@ fn try_load_array(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> Linked<C
         },
         [b'L', inner @ .., b';'] => {
             let symbol = intern(env, inner)?;
-            try_load(env, loader, symbol)?
+            try_load_for(env, loader, symbol, name)?
         }
         _ => return Err(not_found(env)),
     };

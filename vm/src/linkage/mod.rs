@@ -30,7 +30,8 @@ pub use loading::{array_of, class_from_descriptor, load, loader_load_class};
 #[derive(Debug, Clone, Copy)]
 pub enum Need {
     /// Ask a user loader for a class.
-    Load { loader: LoaderId, name: Symbol },
+    /// `wanted` is what the error names: the array class, if the class is needed for one.
+    Load { loader: LoaderId, name: Symbol, wanted: Symbol },
     /// Run a class's initializer.
     Init(ClassId),
     /// Call a Java method and keep what it returns.
@@ -90,6 +91,23 @@ impl LinkHost for Host<'_, '_> {
 
     fn class_created(&mut self, class: ClassId) -> Result<(), HostError> {
         crate::mirrors::create(self.env, class).map_err(|Throw| HostError::Throw)
+    }
+
+    fn absorb(&mut self, error: HostError) -> Result<(), HostError> {
+        let env = &mut *self.env;
+        if let HostError::Link(_) = error {
+            return Ok(());
+        }
+        if env.is_terminating() || !env.has_exception() {
+            return Err(error);
+        }
+        // A full stack or heap is no statement about the class.
+        let thrown = env.take_exception();
+        if env.instance_of(thrown, env.wk().virtual_machine_error.id) {
+            env.throw_local(thrown);
+            return Err(error);
+        }
+        Ok(())
     }
 
     fn class_published(&mut self, class: ClassId) {

@@ -93,6 +93,8 @@ pub struct Upcall {
     pub purpose: Purpose,
     pub class: ClassId,
     pub data: u64,
+    /// More of the same, in the upper half of the target's word.
+    pub data2: u32,
     pub extra: ObjRef,
 }
 
@@ -219,12 +221,12 @@ pub unsafe fn push_need(t: *mut Thread, need: Need) -> Flow {
                 }
                 Err(Throw) => Flow::Throw,
             },
-            Need::Load { loader, name } => {
-                Env::with(t, |env| match push_load(env, loader, name, Purpose::LoadClass, ObjRef::NULL) {
+            Need::Load { loader, name, wanted } => Env::with(t, |env| {
+                match push_load(env, loader, (name, wanted), Purpose::LoadClass, ObjRef::NULL) {
                     Ok(()) => Flow::Next,
                     Err(Throw) => Flow::Throw,
-                })
-            }
+                }
+            }),
             Need::Upcall(upcall) => match push_upcall(t, &upcall) {
                 Ok(()) => Flow::Next,
                 Err(Throw) => Flow::Throw,
@@ -233,14 +235,14 @@ pub unsafe fn push_need(t: *mut Thread, need: Need) -> Flow {
     }
 }
 
-/// Pushes the call of a loader's loadClass.
+/// Pushes the call of a loader's loadClass for a name; the other name is what the error names if there is no such class.
 ///
 /// # Safety
 /// As for `push`; `extra` is current.
 pub unsafe fn push_load(
     env: &mut Env<'_>,
     loader: LoaderId,
-    name: Symbol,
+    (name, wanted): (Symbol, Symbol),
     purpose: Purpose,
     extra: ObjRef,
 ) -> JResult<()> {
@@ -261,6 +263,7 @@ pub unsafe fn push_load(
         purpose,
         class: ClassId::NONE,
         data: name.raw() as u64 | (loader.0 as u64) << 32,
+        data2: wanted.raw(),
         extra: env.raw(extra),
     };
     // SAFETY: the caller's promise.
@@ -303,7 +306,7 @@ pub unsafe fn push_upcall(t: *mut Thread, upcall: &Upcall) -> JResult<()> {
                 *lp.sub(i) = 0;
             }
             *lp.sub(REF_MASK) = mask | (upcall.count as u64) << 32;
-            *lp.sub(TARGET) = upcall.target.raw() as u64;
+            *lp.sub(TARGET) = upcall.target.raw() as u64 | (upcall.data2 as u64) << 32;
             *lp.sub(PURPOSE) = upcall.purpose as u32 as u64 | (upcall.class.raw() as u64) << 32;
             *lp.sub(DATA) = upcall.data;
             *lp.sub(EXTRA) = kept[MAX_ARGS].get(&(*t).handles).raw() as u64;
@@ -438,10 +441,10 @@ pub unsafe fn failed(t: *mut Thread) {
         } else if frame.method() == vm.stubs.upcall {
             let lp = frame.locals(UPCALL_LOCALS);
             let (purpose, class) = (*lp.sub(PURPOSE), ClassId::from_raw((*lp.sub(PURPOSE) >> 32) as u32));
-            let data = *lp.sub(DATA);
+            let (data, data2) = (*lp.sub(DATA), (*lp.sub(TARGET) >> 32) as u32);
             Env::with(t, |env| match Purpose::from_u32(purpose as u32) {
                 Purpose::LoadClass | Purpose::LoadCatchType => {
-                    exceptions::not_found_becomes_no_class_def(env, Symbol::from_raw(data as u32));
+                    exceptions::not_found_becomes_no_class_def(env, Symbol::from_raw(data2));
                 }
                 Purpose::Constant | Purpose::CallSite | Purpose::PolymorphicCall => {
                     constants::linkage_failed(env, class, data as u16);

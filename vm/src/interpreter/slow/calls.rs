@@ -12,7 +12,7 @@ use carafe_classloader::class::{Access, Class, ItableEntry, Method};
 use carafe_gc::metaspace::{ClassId, Meta};
 use carafe_gc::object::ObjRef;
 
-use super::{Flow, advance, linked, method_of, poll, rewrite, settled};
+use super::{Flow, advance, linked, method_of, poll, rewrite, settled, stack_overflow};
 use crate::env::{Env, Throw};
 use crate::exceptions;
 use crate::interpreter::intrinsics;
@@ -22,6 +22,23 @@ use crate::linkage::{Stop, constants, loading};
 use crate::natives::Args;
 use crate::thread::Thread;
 use crate::thread::frames::Frame;
+
+/// A method was not entered: its frame would end below the stack's limit, or the thread has to poll first and executes
+/// the call again.
+///
+/// # Safety
+/// CONTRACT; the operands are as before the call.
+#[cold]
+pub unsafe fn stopped_at_entry(t: *mut Thread, end: *mut u64) -> Flow {
+    // SAFETY: CONTRACT.
+    unsafe {
+        if end < (*t).stack_limit {
+            stack_overflow(t);
+            return Flow::Throw;
+        }
+        poll(t)
+    }
+}
 
 /// The itable entry of `data` (interface, index) for a class; 0 if it does not implement the interface.
 ///

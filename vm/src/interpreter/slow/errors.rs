@@ -7,7 +7,7 @@
 use carafe_classloader::class::method::MethodFlags;
 use carafe_gc::object::ObjRef;
 
-use super::{Flow, method_of, poll};
+use super::{Flow, method_of};
 use crate::env::{Env, Local};
 use crate::exceptions;
 use crate::thread::Thread;
@@ -57,23 +57,6 @@ pub unsafe fn stack_overflow(t: *mut Thread) {
     // SAFETY: CONTRACT.
     unsafe {
         Env::with(t, exceptions::throw_stack_overflow);
-    }
-}
-
-/// A method was not entered: its frame would end below the stack's limit, or the thread has to poll first and executes
-/// the call again.
-///
-/// # Safety
-/// CONTRACT; the operands are as before the call.
-#[cold]
-pub unsafe fn stopped_at_entry(t: *mut Thread, end: *mut u64) -> Flow {
-    // SAFETY: CONTRACT.
-    unsafe {
-        if end < (*t).stack_limit {
-            stack_overflow(t);
-            return Flow::Throw;
-        }
-        poll(t)
     }
 }
 
