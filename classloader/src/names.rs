@@ -85,7 +85,18 @@ impl Universe {
         self.external_member_of(method.class, method.name, method.descriptor)
     }
 
-    /// The same for a method that is only named, as if `class` declared it.
+    /// `int f(java.lang.String)`
+    pub fn external_signature(&self, method: &Method) -> String {
+        let name = self.str(method.name);
+        match MethodDescriptor::parse(self.text(method.descriptor)) {
+            Some(parsed) => {
+                format!("{} {name}({})", parsed.external_result(), parsed.external_parameters())
+            }
+            None => format!("{name}{}", self.str(method.descriptor)),
+        }
+    }
+
+    /// The same, with its class, for a method that is only named, as if `class` declared it.
     pub fn external_member_of(&self, class: ClassId, name: Symbol, descriptor: Symbol) -> String {
         external_method(&self.external_name(class), self.text(name), self.text(descriptor))
     }

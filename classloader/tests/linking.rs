@@ -224,7 +224,7 @@ fn defaults_mirandas_and_conflicts() {
         refused(
             call(&mut host, three, through, "m"),
             LinkErrorKind::IncompatibleClassChangeError,
-            "Conflicting default methods: J.m p/K.m",
+            "Conflicting default methods: I.m J.m p/K.m",
         );
         if through != k {
             assert_eq!(call(&mut host, four, through, "m").unwrap(), "Four");

@@ -359,6 +359,11 @@ impl Isolate {
                 }
                 objects[at] = raw;
                 env.set::<u32>(object, offset, id.0);
+                let class = env.class_of(object);
+                let platform = b"jdk/internal/loader/ClassLoaders$PlatformClassLoader";
+                if class.loader.is_boot() && self.universe.text(class.name) == platform {
+                    self.universe.set_platform_loader(id);
+                }
                 id
             }
             // Out of metaspace: the next definition in this loader says so.

@@ -93,9 +93,7 @@ impl Universe {
         if is_interface == interface_ref || !matches!(kind, InvokeKind::Static | InvokeKind::Special) {
             return Ok(());
         }
-        let wanted = if is_interface { "InterfaceMethodref" } else { "Methodref" };
-        let method = self.external_member_of(target, name, descriptor);
-        Err(LinkError::incompatible(format!("Method '{method}' must be {wanted} constant")))
+        Err(self.wrong_kind_of_reference(target, name, descriptor))
     }
 
     /// The method that a Methodref or, with `interface_ref`, an InterfaceMethodref in `from` to `target` names. A

@@ -4,8 +4,9 @@
 //! directly meets those too, and asks [`Universe::selection_error`] for the exception.
 
 use carafe_gc::metaspace::{ClassId, Meta};
+use hashbrown::HashSet;
 
-use super::defaults::{candidates, is_inheritable, maximally_specific};
+use super::defaults::is_inheritable;
 use super::vtable::MadeKind;
 use super::{LinkError, LinkErrorKind};
 use crate::class::method::MethodFlags;
@@ -151,14 +152,31 @@ impl Universe {
             }
             return LinkError::illegal_access(format!("'{}'", self.external_method(made)));
         }
-        let interfaces = self.meta.slice(self.class(made.class).all_interfaces);
         let mut message = "Conflicting default methods:".to_owned();
-        for method in maximally_specific(&self.meta, &candidates(&self.meta, interfaces, key)) {
-            let method = self.meta.get(method);
-            let holder = self.str(self.class(method.class).name);
-            message.push_str(&format!(" {holder}.{}", self.str(method.name)));
+        for class in self.in_search_order(made.class) {
+            let record = self.class(class);
+            let declared = record.find_declared(&self.meta, key.0, key.1);
+            if record.is_interface() && declared.is_some_and(is_inheritable) {
+                message.push_str(&format!(" {}.{}", self.str(record.name), self.str(made.name)));
+            }
         }
         LinkError::incompatible(message)
+    }
+
+    /// A class and all above it, superclasses before superinterfaces, each where it is met first.
+    fn in_search_order(&self, class: ClassId) -> Vec<ClassId> {
+        let (mut order, mut todo) = (Vec::new(), vec![class]);
+        let mut seen: HashSet<ClassId> = HashSet::new();
+        while let Some(class) = todo.pop() {
+            if class.is_none() || !seen.insert(class) {
+                continue;
+            }
+            order.push(class);
+            let record = self.class(class);
+            todo.extend(self.meta.slice(record.interfaces).iter().rev());
+            todo.push(record.super_class);
+        }
+        order
     }
 
     /// AbstractMethodError, with the receiver's class if there is one.
@@ -190,11 +208,6 @@ impl Universe {
             ),
         };
         // The resolved method goes without its class, which follows in words; the selected one has it.
-        let unqualified = |method: &Method| {
-            let text = self.external_method(method);
-            let class = format!("{}.", self.external_name(method.class));
-            text.replacen(&class, "", 1)
-        };
         let described = |method: &Method, text: String| {
             let flag = |flag: Access, text| if method.access.contains(flag) { text } else { "" };
             format!("{}{}{}", flag(Access::ABSTRACT, "abstract "), flag(Access::PRIVATE, "private "), text)
@@ -202,7 +215,7 @@ impl Universe {
         let holder = self.class(resolved.class);
         message.push_str(&format!(
             "resolved method '{}' of {} {}.",
-            described(resolved, unqualified(resolved)),
+            described(resolved, self.external_signature(resolved)),
             self.external_kind(holder),
             self.external_name(resolved.class)
         ));

@@ -233,6 +233,10 @@ impl Universe {
         }
     }
 
+    pub fn is_platform_loader(&self, loader: LoaderId) -> bool {
+        self.loader(loader).is_some_and(|loader| loader.is_platform())
+    }
+
     pub(crate) fn loader(&self, id: LoaderId) -> Option<Arc<Loader>> {
         self.loaders.read().get(id.0 as usize).cloned()
     }

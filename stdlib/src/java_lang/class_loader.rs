@@ -119,7 +119,12 @@ pub(crate) fn define_named<'s>(
     };
     let source = if env.is_null(source) { None } else { Some(env.string(source)) };
     let loader = env.vm().loader_of_object(env, loader);
-    let request = DefineRequest { name, source: source.as_deref(), ..DefineRequest::new(loader, &bytes) };
+    // Any loader can name such a source; the platform loader's word is taken for it, because no program can make that
+    // loader define a class.
+    let from_image = env.vm().universe.is_platform_loader(loader)
+        && source.as_deref().is_some_and(|source| source.starts_with("jrt:/"));
+    let request =
+        DefineRequest { name, source: source.as_deref(), from_image, ..DefineRequest::new(loader, &bytes) };
     let class = define(env, &request, protection_domain, Local::NULL)?;
     Ok(env.mirror(class))
 }

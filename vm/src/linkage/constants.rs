@@ -18,11 +18,12 @@ use crate::{exceptions, strings};
 /// How deep dynamic constants may need each other before it counts as endless.
 const MAX_DEPTH: usize = 64;
 
-/// A failure that resolution repeats: the class of the error and its message.
+/// A failure that resolution repeats: the class of the error and its message, and those of its cause.
 #[derive(Clone, Debug)]
 pub struct ResolutionError {
     pub class: ClassId,
     pub message: Option<String>,
+    pub cause: Option<(ClassId, Option<String>)>,
 }
 
 /// The class at a Class entry, if it is resolved.
@@ -68,11 +69,24 @@ pub fn check_failed(env: &mut Env<'_>, resolved: u64) -> Linked<()> {
     }
     let error = env.vm().resolution_errors.lock().get((resolved & 0xffff_ffff) as usize).cloned();
     if let Some(error) = error {
-        exceptions::throw_new(env, error.class, error.message.as_deref(), Local::NULL);
+        let cause = match error.cause {
+            Some((class, message)) => {
+                exceptions::throw_new(env, class, message.as_deref(), Local::NULL);
+                env.take_exception()
+            }
+            None => Local::NULL,
+        };
+        exceptions::throw_new(env, error.class, error.message.as_deref(), cause);
     } else {
         env.throw("java/lang/LinkageError", "resolution failed before");
     }
     Err(Stop::Throw)
+}
+
+fn in_words(env: &mut Env<'_>, throwable: Local<'_>) -> (ClassId, Option<String>) {
+    let message = env.get_ref(throwable, env.wk().throwable.detail_message);
+    let message = (!env.is_null(message)).then(|| env.string(message));
+    (env.class_id_of(throwable), message)
 }
 
 /// Remembers the pending exception, if it is a LinkageError, as the outcome of resolving an entry.
@@ -83,9 +97,13 @@ pub fn remember_failure(env: &mut Env<'_>, from: ClassId, index: u16) {
     let exception = env.take_exception();
     if env.instance_of(exception, env.wk().linkage_error.id) {
         let vm = env.vm();
-        let message = env.get_ref(exception, env.wk().throwable.detail_message);
-        let message = (!env.is_null(message)).then(|| env.string(message));
-        let error = ResolutionError { class: env.class_id_of(exception), message };
+        let (class, message) = in_words(env, exception);
+        let cause = env.get_ref(exception, env.wk().throwable.cause);
+        // As the reference machine has it, a call site's error has its cause only once.
+        let call_site = vm.meta.get(vm.universe.class(from).pool).tag(&vm.meta, index) == tag::INVOKE_DYNAMIC;
+        let has_cause = !call_site && !env.is_null(cause) && !env.same(cause, exception);
+        let cause = has_cause.then(|| in_words(env, cause));
+        let error = ResolutionError { class, message, cause };
         let number = {
             let mut errors = vm.resolution_errors.lock();
             errors.push(error);
