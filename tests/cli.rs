@@ -7,11 +7,10 @@
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
@@ -88,31 +87,39 @@ const SOURCES: &[(&str, &str)] = &[
     ),
 ];
 
-fn lab() -> &'static Lab {
-    static LAB: OnceLock<Lab> = OnceLock::new();
-    LAB.get_or_init(|| {
-        let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli");
-        let _ = fs::remove_dir_all(&folder);
-        for part in ["src", "cls", "bad", "empty", "jars", "mods/m.one/one", "mods/m.two/two"] {
-            fs::create_dir_all(folder.join(part)).unwrap();
-        }
-        let lab = Lab { jdk, folder };
-        for (name, text) in SOURCES {
-            lab.write(&format!("src/{name}"), text.as_bytes());
-        }
-        let sources: Vec<String> = SOURCES.iter().map(|(name, _)| format!("src/{name}")).collect();
-        lab.javac(&[&["-nowarn", "-XDignore.symbol.file", "-d", "cls"][..], &texts(&sources)].concat());
-        lab.modules();
-        lab.jars();
-        lab.damaged();
-        lab.write(
-            "src/Broken.java",
-            b"class Broken { int x = \"text\"; public static void main(String[] a) {} }",
-        );
-        lab.write("args.txt", b"-Dfrom=file -cp \"cls\" Hi property from");
-        lab
-    })
+/// The folder as this file describes it, made anew when this file or the JDK is another than last time.
+fn lab() -> Lab {
+    let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli");
+    fs::create_dir_all(&folder).unwrap();
+    let turn = File::create(folder.with_extension("lock")).unwrap();
+    turn.lock().unwrap();
+    let release = fs::read_to_string(jdk.join("release")).unwrap_or_default();
+    let wanted = format!("{}\n{release}\n{}", jdk.display(), include_str!("cli.rs"));
+    let stamp = folder.join("stamp");
+    let lab = Lab { jdk, folder };
+    if fs::read_to_string(&stamp).is_ok_and(|before| before == wanted) {
+        return lab;
+    }
+    fs::remove_dir_all(&lab.folder).unwrap();
+    for part in ["src", "cls", "bad", "empty", "jars", "mods/m.one/one", "mods/m.two/two"] {
+        fs::create_dir_all(lab.folder.join(part)).unwrap();
+    }
+    for (name, text) in SOURCES {
+        lab.write(&format!("src/{name}"), text.as_bytes());
+    }
+    let sources: Vec<String> = SOURCES.iter().map(|(name, _)| format!("src/{name}")).collect();
+    lab.javac(&[&["-nowarn", "-XDignore.symbol.file", "-d", "cls"][..], &texts(&sources)].concat());
+    lab.modules();
+    lab.jars();
+    lab.damaged();
+    lab.write(
+        "src/Broken.java",
+        b"class Broken { int x = \"text\"; public static void main(String[] a) {} }",
+    );
+    lab.write("args.txt", b"-Dfrom=file -cp \"cls\" Hi property from");
+    fs::write(stamp, wanted).unwrap();
+    lab
 }
 
 fn texts(list: &[String]) -> Vec<&str> {
@@ -532,7 +539,7 @@ fn a_damaged_or_foreign_image_is_refused_in_one_line() {
     fs::write(home.join("bin/java"), "").unwrap();
     let real = fs::read(lab.jdk.join("release")).unwrap();
     fs::write(home.join("release"), real).unwrap();
-    let image = fs::File::open(lab.jdk.join("lib/modules")).unwrap();
+    let image = File::open(lab.jdk.join("lib/modules")).unwrap();
     let mut beginning = Vec::new();
     image.take(1 << 20).read_to_end(&mut beginning).unwrap();
     let mut other_version = beginning.clone();

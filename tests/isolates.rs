@@ -10,7 +10,7 @@ mod common;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -87,25 +87,26 @@ const LIMIT: Duration = Duration::from_secs(20);
 struct Host {
     jdk: PathBuf,
     classes: PathBuf,
-    _turn: MutexGuard<'static, ()>,
+    _turn: File,
 }
 
 fn host() -> Host {
-    static TURN: Mutex<()> = Mutex::new(());
-    static CLASSES: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let (jdk, classes) = CLASSES.get_or_init(|| {
-        let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("isolates");
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("Guest.java"), SOURCE).unwrap();
+    let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
+    let classes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("isolates");
+    fs::create_dir_all(&classes).unwrap();
+    // Each open file has a lock of its own, so this also keeps the threads of one process apart.
+    let turn = File::create(classes.join("turn.lock")).unwrap();
+    turn.lock().unwrap();
+    let source = classes.join("Guest.java");
+    let class = classes.join("Guest.class");
+    if !class.exists() || fs::read_to_string(&source).unwrap_or_default() != SOURCE {
+        fs::write(&source, SOURCE).unwrap();
         let mut command = common::command(jdk.join("bin/javac"), &jdk);
-        command.arg("-d").arg(&folder).arg(folder.join("Guest.java"));
+        command.arg("-d").arg(&classes).arg(&source);
         let outcome = common::run(&mut command, Duration::from_secs(120)).unwrap();
         assert_eq!(outcome.exit, "0", "{}", String::from_utf8_lossy(&outcome.stderr));
-        (jdk, folder)
-    });
-    Host { jdk: jdk.clone(), classes: classes.clone(), _turn: turn }
+    }
+    Host { jdk, classes, _turn: turn }
 }
 
 /// A machine whose output the test reads.
