@@ -366,8 +366,8 @@ impl Isolate {
                 }
                 id
             }
-            // Out of metaspace: the next definition in this loader says so.
-            Err(_) => LoaderId::BOOT,
+            // Out of metaspace. An id that no loader has: nothing is found in it, and defining in it fails.
+            Err(_) => LoaderId(u32::MAX),
         }
     }
 

@@ -211,6 +211,18 @@ rows! {
         "floor" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).floor()));
         "ceil" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).ceil()));
         "rint" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).round_ties_even()));
+        // HotSpot computes these by code of its own, not by the library's fdlibm port; correctly rounded results agree.
+        "sin" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).sin()));
+        "cos" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).cos()));
+        "tan" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).tan()));
+        "exp" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).exp()));
+        "log" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).ln()));
+        "log10" "(D)D" -> 2: leaf!(|t, sp| double(d(*sp.add(1)).log10()));
+        "pow" "(DD)D" -> 2: leaf!(|t, sp| {
+            let (x, y) = (d(*sp.add(3)), d(*sp.add(1)));
+            // C's pow answers 1 where Java answers NaN: 1 to the NaN, and 1 or -1 to an infinity. The library knows.
+            if y.is_nan() || (y.is_infinite() && x.abs() == 1.0) { None } else { double(x.powf(y)) }
+        });
         "multiplyHigh" "(JJ)J" -> 2: leaf!(|t, sp| {
             Some(((*sp.add(1) as i64 as i128 * *sp.add(3) as i64 as i128) >> 64) as u64)
         });
