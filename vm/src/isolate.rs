@@ -182,6 +182,7 @@ pub struct Isolate {
     throwing_oom: Mutex<Vec<u32>>,
     collectable: AtomicBool,
     booted: AtomicBool,
+    halt_claimed: AtomicBool,
     halting: AtomicBool,
     exit_status: AtomicI32,
     started: Instant,
@@ -255,6 +256,7 @@ impl Isolate {
             throwing_oom: Mutex::default(),
             collectable: AtomicBool::new(false),
             booted: AtomicBool::new(false),
+            halt_claimed: AtomicBool::new(false),
             halting: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
             started: Instant::now(),
@@ -531,8 +533,10 @@ impl Isolate {
 
     /// Runtime.halt, or a limit: every thread unwinds without running handlers.
     pub fn request_halt(&self, status: i32) {
-        if !self.halting.swap(true, Ordering::SeqCst) {
+        // The status stands before anybody can see that the isolate halts; the first one to ask decides it.
+        if !self.halt_claimed.swap(true, Ordering::SeqCst) {
             self.exit_status.store(status, Ordering::SeqCst);
+            self.halting.store(true, Ordering::SeqCst);
         }
         crate::thread::start::terminate_all(self);
         self.threads.notify();
