@@ -516,8 +516,10 @@ fn signals_run_the_shutdown_hooks() {
         ("", rustix::process::Signal::HUP, Some(129), "hook\n"),
         ("-Xrs ", rustix::process::Signal::TERM, None, ""),
     ] {
-        let mut child =
-            lab.command(carafe(), &format!("{options}-cp cls Hook")).stdout(Stdio::piped()).spawn().unwrap();
+        // A shell that runs the tests in the background ignores INT, and what is ignored at the start stays so.
+        let mut command = lab.command(Path::new("env"), "--default-signal=INT,HUP,TERM");
+        command.arg(carafe()).args(format!("{options}-cp cls Hook").split_whitespace());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
