@@ -167,6 +167,7 @@ fn threads_allocate_and_collect_together() {
 fn threads_allocate_and_collect_together_under_stress() {
     let config = HeapConfig { stress_stride: Some(7), verify: true, ..HeapConfig::new(8 << 20) };
     let world = World::new(3, config);
+    world.heap.begin_stress();
     run(&world, 4, 300);
     assert!(world.heap.collections() > 100);
 }
