@@ -2,7 +2,8 @@ import java.util.*;
 
 public class Main {
     public static void main(String[] args) {
-        Object[] objects = new Object[100_000];
+        int n = Integer.getInteger("golden.scale", 100_000);
+        Object[] objects = new Object[n];
         Set<Integer> distinct = new HashSet<>();
         int[] first = new int[objects.length];
         int above = 0;
@@ -20,8 +21,8 @@ public class Main {
         System.gc();
         boolean kept = true;
         for (int i = 0; i < objects.length; i++) kept &= objects[i].hashCode() == first[i];
-        // With 25 bits some 150 pairs collide by chance.
-        System.out.println("distinct " + (distinct.size() > 99_000) + ", large " + (above > 50_000) + ", kept " + kept);
+        // With 25 bits some 150 pairs of 100,000 collide by chance.
+        System.out.println("distinct " + (distinct.size() > n / 100 * 99) + ", large " + (above > n / 2) + ", kept " + kept);
         System.out.println(System.identityHashCode(null) + " " + Objects.hashCode(null));
         Map<String, Integer> map = new IdentityHashMap<>();
         String a = new String("a"), b = new String("a");
