@@ -3,6 +3,9 @@
 //! Deliberately absent: the verifier. No type is checked here yet, so only classes of the JDK image may be trusted to
 //! run; the type checks fill [`before_linking`] without any change to its callers.
 
+mod context;
+mod types;
+
 use carafe_gc::metaspace::ClassId;
 
 use crate::class::ClassFlags;
