@@ -60,6 +60,8 @@ pub struct Universe {
     hidden_count: AtomicU64,
     /// Class files that depend on preview features are accepted.
     preview: AtomicBool,
+    /// Classes of the JDK image are verified too.
+    verifies_image: AtomicBool,
     /// The superinterfaces of every array class.
     array_interfaces: Mutex<MetaSlice<ClassId>>,
 }
@@ -101,6 +103,7 @@ impl Universe {
             mirror_start,
             hidden_count: AtomicU64::new(0),
             preview: AtomicBool::new(false),
+            verifies_image: AtomicBool::new(false),
             array_interfaces: Mutex::new(MetaSlice::EMPTY),
             meta,
         };
@@ -182,6 +185,15 @@ impl Universe {
     /// Whether class files that depend on preview features are accepted.
     pub fn preview(&self) -> bool {
         self.preview.load(Ordering::Relaxed)
+    }
+
+    /// Whether the classes of the JDK image are verified like all others.
+    pub fn verifies_image(&self) -> bool {
+        self.verifies_image.load(Ordering::Relaxed)
+    }
+
+    pub fn set_verifies_image(&self, verify: bool) {
+        self.verifies_image.store(verify, Ordering::Relaxed);
     }
 
     pub fn set_preview(&self, accept: bool) {

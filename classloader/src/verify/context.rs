@@ -82,7 +82,7 @@ pub(super) struct Context<'a, H: LinkHost> {
 }
 
 impl<'a, H: LinkHost> Context<'a, H> {
-    pub fn new(
+    pub(super) fn new(
         universe: &'a Universe,
         host: &'a mut H,
         class: &'a Class,
@@ -117,14 +117,14 @@ impl<'a, H: LinkHost> Context<'a, H> {
 
     /// Counts work; refuses the class when it has caused more than its length allows.
     #[inline]
-    pub fn spend(&mut self, units: u64) -> Outcome<(), H> {
+    pub(super) fn spend(&mut self, units: u64) -> Outcome<(), H> {
         self.spent += units;
         if self.spent - self.charged >= CHARGED_AT_ONCE { self.settle() } else { Ok(()) }
     }
 
     /// Counts the look at or the copy of so many slots.
     #[inline]
-    pub fn spend_slots(&mut self, slots: usize) -> Outcome<(), H> {
+    pub(super) fn spend_slots(&mut self, slots: usize) -> Outcome<(), H> {
         self.spend(1 + slots as u64 / 16)
     }
 
@@ -144,29 +144,29 @@ impl<'a, H: LinkHost> Context<'a, H> {
     }
 
     /// The memory that tables of frames may take, in slots.
-    pub fn slots_max(&self) -> usize {
+    pub(super) fn slots_max(&self) -> usize {
         (self.budget / 2) as usize
     }
 
     /// Slots of a part of a signature.
-    pub fn arguments(&self, signature: Signature) -> &[VType] {
+    pub(super) fn arguments(&self, signature: Signature) -> &[VType] {
         self.types.get(signature.start..signature.start + signature.arguments).unwrap_or_default()
     }
 
     /// Slot `index` of the arguments; the top type where there is none.
     #[inline]
-    pub fn argument(&self, signature: Signature, index: usize) -> VType {
+    pub(super) fn argument(&self, signature: Signature, index: usize) -> VType {
         self.types.get(signature.start + index).copied().unwrap_or(VType::TOP)
     }
 
     /// Slots of the result: none for `void`.
-    pub fn result(&self, signature: Signature) -> &[VType] {
+    pub(super) fn result(&self, signature: Signature) -> &[VType] {
         let start = signature.start + signature.arguments;
         self.types.get(start..start + signature.result).unwrap_or_default()
     }
 
     /// What a method descriptor says, in slots.
-    pub fn signature(&mut self, descriptor: Symbol) -> Outcome<Signature, H> {
+    pub(super) fn signature(&mut self, descriptor: Symbol) -> Outcome<Signature, H> {
         if let Some(&known) = self.signatures.get(&descriptor) {
             return Ok(known);
         }
@@ -189,7 +189,7 @@ impl<'a, H: LinkHost> Context<'a, H> {
     }
 
     /// What a field descriptor says, in slots, as the result of a signature without arguments.
-    pub fn field_type(&mut self, descriptor: Symbol) -> Outcome<Signature, H> {
+    pub(super) fn field_type(&mut self, descriptor: Symbol) -> Outcome<Signature, H> {
         if let Some(&known) = self.fields.get(&descriptor) {
             return Ok(known);
         }
@@ -221,13 +221,13 @@ impl<'a, H: LinkHost> Context<'a, H> {
     }
 
     /// The type that a class constant names.
-    pub fn class_constant(&self, index: u16) -> Option<VType> {
+    pub(super) fn class_constant(&self, index: u16) -> Option<VType> {
         let is_class = self.pool.tag(&self.universe.meta, index) == tag::CLASS;
         is_class.then(|| VType::named(self.pool.class_name(&self.universe.meta, index)))
     }
 
     /// The array type one dimension above a class or array type.
-    pub fn array_of(&mut self, component: VType) -> Outcome<VType, H> {
+    pub(super) fn array_of(&mut self, component: VType) -> Outcome<VType, H> {
         let universe = self.universe;
         let text = component.name().map(|name| universe.text(name)).unwrap_or_default();
         let descriptor = match text.first() {
@@ -238,7 +238,7 @@ impl<'a, H: LinkHost> Context<'a, H> {
     }
 
     /// The type of an array type's elements.
-    pub fn component(&mut self, array: VType) -> Outcome<VType, H> {
+    pub(super) fn component(&mut self, array: VType) -> Outcome<VType, H> {
         if let Some(&known) = self.components.get(&array) {
             return Ok(known);
         }
@@ -255,7 +255,7 @@ impl<'a, H: LinkHost> Context<'a, H> {
 
     /// Whether a slot that holds `from` may be used as `to`.
     #[inline]
-    pub fn is_assignable(&mut self, to: VType, from: VType) -> Outcome<bool, H> {
+    pub(super) fn is_assignable(&mut self, to: VType, from: VType) -> Outcome<bool, H> {
         if to == from || to == VType::TOP {
             return Ok(true);
         }
@@ -263,7 +263,7 @@ impl<'a, H: LinkHost> Context<'a, H> {
     }
 
     /// The same for the class whose protected member is used: its superinterface Object is not as good as itself.
-    pub fn is_assignable_protected(&mut self, to: VType, from: VType) -> Outcome<bool, H> {
+    pub(super) fn is_assignable_protected(&mut self, to: VType, from: VType) -> Outcome<bool, H> {
         if to == from {
             return Ok(true);
         }
@@ -344,12 +344,12 @@ impl<'a, H: LinkHost> Context<'a, H> {
     }
 
     /// Whether a class is `above` or one of its subclasses. Interfaces have no subclasses but themselves.
-    pub fn extends(&self, class: ClassId, above: ClassId) -> bool {
+    pub(super) fn extends(&self, class: ClassId, above: ClassId) -> bool {
         crate::class::is_subtype(&self.universe.meta, class, above)
     }
 
     /// The class of this name as the verified class sees it. A hidden class is its own name's only bearer.
-    pub fn load(&mut self, name: Symbol) -> Outcome<ClassId, H> {
+    pub(super) fn load(&mut self, name: Symbol) -> Outcome<ClassId, H> {
         if self.class.name == name && self.class.is_hidden() {
             return Ok(self.class.id);
         }
@@ -365,7 +365,7 @@ impl<'a, H: LinkHost> Context<'a, H> {
     }
 
     /// Whether a strict superclass has this name; by names alone, nothing is loaded.
-    pub fn named_in_supers(&mut self, name: Symbol) -> Outcome<bool, H> {
+    pub(super) fn named_in_supers(&mut self, name: Symbol) -> Outcome<bool, H> {
         let mut at = self.class.super_class;
         while !at.is_none() {
             let record = self.universe.class(at);
@@ -380,7 +380,7 @@ impl<'a, H: LinkHost> Context<'a, H> {
 
     /// Whether the member that a reference to `holder` finds is protected in a superclass of another package, so that the
     /// object must be one of the verified class (JVMS 4.10.1.8).
-    pub fn is_protected_elsewhere(
+    pub(super) fn is_protected_elsewhere(
         &self,
         holder: ClassId,
         name: Symbol,

@@ -20,7 +20,7 @@ use crate::universe::Universe;
 /// A class or array type is the symbol of its name. Symbols are offsets of records behind the class table, so the small
 /// numbers are free for types without a name, and metaspace is 2 GiB, so the top bit is free for those with a `bci`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct VType(u32);
+pub(super) struct VType(u32);
 
 const NAMED_MIN: u32 = 0x100;
 const WITH_BCI: u32 = 1 << 31;
@@ -30,48 +30,48 @@ const _: () = assert!(CLASS_TABLE_BYTES >= NAMED_MIN);
 
 impl VType {
     /// Nothing usable.
-    pub const TOP: VType = VType(0);
-    pub const INT: VType = VType(1);
-    pub const FLOAT: VType = VType(2);
-    pub const LONG: VType = VType(3);
-    pub const LONG_2ND: VType = VType(4);
-    pub const DOUBLE: VType = VType(5);
-    pub const DOUBLE_2ND: VType = VType(6);
-    pub const NULL: VType = VType(7);
+    pub(super) const TOP: VType = VType(0);
+    pub(super) const INT: VType = VType(1);
+    pub(super) const FLOAT: VType = VType(2);
+    pub(super) const LONG: VType = VType(3);
+    pub(super) const LONG_2ND: VType = VType(4);
+    pub(super) const DOUBLE: VType = VType(5);
+    pub(super) const DOUBLE_2ND: VType = VType(6);
+    pub(super) const NULL: VType = VType(7);
     /// `this` in a constructor before another constructor was called.
-    pub const UNINIT_THIS: VType = VType(8);
+    pub(super) const UNINIT_THIS: VType = VType(8);
 
     /// Element types of arrays only.
-    pub const BOOLEAN: VType = VType(9);
-    pub const BYTE: VType = VType(10);
-    pub const CHAR: VType = VType(11);
-    pub const SHORT: VType = VType(12);
+    pub(super) const BOOLEAN: VType = VType(9);
+    pub(super) const BYTE: VType = VType(10);
+    pub(super) const CHAR: VType = VType(11);
+    pub(super) const SHORT: VType = VType(12);
 
     /// What an instruction asks for that takes any reference, initialized or not.
-    pub const ANY_REF: VType = VType(13);
+    pub(super) const ANY_REF: VType = VType(13);
     /// What an instruction asks for that takes any value of one slot.
-    pub const ONE_SLOT: VType = VType(14);
+    pub(super) const ONE_SLOT: VType = VType(14);
     /// The same for the first of two slots.
-    pub const TWO_SLOTS: VType = VType(15);
+    pub(super) const TWO_SLOTS: VType = VType(15);
 
     /// The class or array of this name; arrays are named by their descriptor.
-    pub fn named(name: Symbol) -> VType {
+    pub(super) fn named(name: Symbol) -> VType {
         debug_assert!((NAMED_MIN..WITH_BCI).contains(&name.raw()));
         VType(name.raw())
     }
 
     /// What the `new` at `bci` made, before its constructor was called.
-    pub fn uninit(bci: u16) -> VType {
+    pub(super) fn uninit(bci: u16) -> VType {
         VType(WITH_BCI | u32::from(bci))
     }
 
     /// The address of the instruction at `bci`, to which a subroutine returns or at which it starts.
-    pub fn return_address(bci: u16) -> VType {
+    pub(super) fn return_address(bci: u16) -> VType {
         VType(WITH_BCI | RETURN | u32::from(bci))
     }
 
     /// The type of a primitive value on the stack.
-    pub fn of_kind(kind: Kind) -> VType {
+    pub(super) fn of_kind(kind: Kind) -> VType {
         match kind {
             Kind::Int => VType::INT,
             Kind::Long => VType::LONG,
@@ -82,7 +82,7 @@ impl VType {
     }
 
     /// The type of an array's primitive elements.
-    pub fn element(prim: PrimKind) -> VType {
+    pub(super) fn element(prim: PrimKind) -> VType {
         match prim {
             PrimKind::Boolean => VType::BOOLEAN,
             PrimKind::Char => VType::CHAR,
@@ -97,54 +97,54 @@ impl VType {
 
     /// The name of a class or array type.
     #[inline]
-    pub fn name(self) -> Option<Symbol> {
+    pub(super) fn name(self) -> Option<Symbol> {
         (NAMED_MIN..WITH_BCI).contains(&self.0).then(|| Symbol::from_raw(self.0))
     }
 
     /// Where the object was made, if it is one without a constructor's call.
     #[inline]
-    pub fn uninit_bci(self) -> Option<u16> {
+    pub(super) fn uninit_bci(self) -> Option<u16> {
         (self.0 & (WITH_BCI | RETURN) == WITH_BCI).then_some(self.0 as u16)
     }
 
     /// The address that it is.
     #[inline]
-    pub fn address(self) -> Option<u16> {
+    pub(super) fn address(self) -> Option<u16> {
         (self.0 & (WITH_BCI | RETURN) == WITH_BCI | RETURN).then_some(self.0 as u16)
     }
 
     /// An initialized object, an array, or null.
     #[inline]
-    pub fn is_reference(self) -> bool {
+    pub(super) fn is_reference(self) -> bool {
         (NAMED_MIN..WITH_BCI).contains(&self.0) || self == VType::NULL
     }
 
     /// An object whose constructor has not been called.
     #[inline]
-    pub fn is_uninitialized(self) -> bool {
+    pub(super) fn is_uninitialized(self) -> bool {
         self == VType::UNINIT_THIS || self.uninit_bci().is_some()
     }
 
     /// A value of one slot.
-    pub fn is_one_slot(self) -> bool {
+    pub(super) fn is_one_slot(self) -> bool {
         matches!(self, VType::INT | VType::FLOAT) || self.is_reference() || self.is_uninitialized()
     }
 
     /// The first slot of two.
     #[inline]
-    pub fn is_two_slots(self) -> bool {
+    pub(super) fn is_two_slots(self) -> bool {
         matches!(self, VType::LONG | VType::DOUBLE)
     }
 
     /// The second slot of two.
     #[inline]
-    pub fn is_second(self) -> bool {
+    pub(super) fn is_second(self) -> bool {
         matches!(self, VType::LONG_2ND | VType::DOUBLE_2ND)
     }
 
     /// The other half of a first slot.
     #[inline]
-    pub fn second(self) -> Option<VType> {
+    pub(super) fn second(self) -> Option<VType> {
         match self {
             VType::LONG => Some(VType::LONG_2ND),
             VType::DOUBLE => Some(VType::DOUBLE_2ND),
@@ -154,34 +154,34 @@ impl VType {
 
     /// The text of an array type: its descriptor.
     #[inline]
-    pub fn array_descriptor(self, universe: &Universe) -> Option<&[u8]> {
+    pub(super) fn array_descriptor(self, universe: &Universe) -> Option<&[u8]> {
         let text = universe.text(self.name()?);
         (text.first() == Some(&b'[')).then_some(text)
     }
 
     /// Whether it is an array type; null is none.
-    pub fn is_array(self, universe: &Universe) -> bool {
+    pub(super) fn is_array(self, universe: &Universe) -> bool {
         self.array_descriptor(universe).is_some()
     }
 
     /// Whether it is a class or interface.
-    pub fn is_object(self, universe: &Universe) -> bool {
+    pub(super) fn is_object(self, universe: &Universe) -> bool {
         self.name().is_some() && !self.is_array(universe)
     }
 
     /// Whether it is null or an array whose elements have a descriptor that starts so.
-    pub fn is_array_of(self, universe: &Universe, element: u8) -> bool {
+    pub(super) fn is_array_of(self, universe: &Universe, element: u8) -> bool {
         let starts_so = |text: &[u8]| text.get(1) == Some(&element);
         self == VType::NULL || self.array_descriptor(universe).is_some_and(starts_so)
     }
 
     /// Whether it is null or an array of references.
-    pub fn is_array_of_references(self, universe: &Universe) -> bool {
+    pub(super) fn is_array_of_references(self, universe: &Universe) -> bool {
         self.is_array_of(universe, b'L') || self.is_array_of(universe, b'[')
     }
 
     /// How messages of the type checker call it.
-    pub fn describe(self, universe: &Universe) -> Cow<'static, str> {
+    pub(super) fn describe(self, universe: &Universe) -> Cow<'static, str> {
         let text = match self {
             VType::TOP => "top",
             VType::INT => "integer",
