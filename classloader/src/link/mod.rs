@@ -8,6 +8,7 @@
 //! | field placement | `layout` |
 //! | method selection tables | `vtable`, `itable`, `defaults` |
 //! | linking | `prepare` |
+//! | how much work a class may cause | `budget` |
 //! | one name, one class across loaders (JVMS 5.3.4) | `constraints` |
 //! | resolution and selection of members, access control, nests | `resolve`, `select`, `access`, `nest` |
 //!
@@ -19,6 +20,7 @@
 
 pub mod access;
 mod annotations;
+mod budget;
 mod build;
 pub mod constraints;
 mod defaults;
