@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
@@ -186,6 +186,8 @@ pub struct Isolate {
     halting: AtomicBool,
     exit_status: AtomicI32,
     started: Instant,
+    /// Units of work that reading, verifying and linking classes took so far (`LinkHost::charge`).
+    pub linking_work: AtomicU64,
     /// Offset of a lone `Return` instruction.
     plain_return: u32,
     extension: Box<dyn Any + Send + Sync>,
@@ -260,6 +262,7 @@ impl Isolate {
             halting: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
             started: Instant::now(),
+            linking_work: AtomicU64::new(0),
             plain_return: parts.plain_return,
             extension: parts.extension,
             on_halt: Mutex::new(None),

@@ -232,7 +232,24 @@ impl Builder<'_> {
             });
         }
         record.fields = self.arenas.constant.alloc_slice(&fields)?;
+        let declared = fields.get(..self.file.fields.len()).unwrap_or_default();
+        record.fields_by_key = self.order_by_key(declared.iter().map(|f| (f.name, f.descriptor)))?;
         Ok(())
+    }
+
+    /// The indices of members by their names and descriptors, if they are too many to be looked through.
+    fn order_by_key(
+        &self,
+        keys: impl ExactSizeIterator<Item = (Symbol, Symbol)>,
+    ) -> Result<MetaSlice<u16>, LinkError> {
+        const FEW: usize = 8;
+        if keys.len() <= FEW {
+            return Ok(MetaSlice::EMPTY);
+        }
+        let mut keyed: Vec<((Symbol, Symbol), u16)> = keys.zip(0..).collect();
+        keyed.sort_unstable();
+        let order: Vec<u16> = keyed.into_iter().map(|(_, index)| index).collect();
+        Ok(self.arenas.constant.alloc_slice(&order)?)
     }
 
     fn layout(&self, record: &mut Class, instance: &Placement, statics: &Placement) -> Result<(), LinkError> {
@@ -309,6 +326,7 @@ impl Builder<'_> {
         // The iterator has `count` elements, so an empty method never shows.
         let next = |_| methods.next().unwrap_or_else(empty_method);
         record.methods = self.arenas.changing.alloc_slice_with(count, next)?;
+        record.methods_by_key = self.order_by_key(own.iter().map(|m| (m.name, m.descriptor)))?;
         for index in 0..count {
             if let Some(method) = record.methods.at(index) {
                 self.universe.set_method(MethodId(record.first_method + index as u32), method);

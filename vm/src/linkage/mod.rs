@@ -93,6 +93,11 @@ impl LinkHost for Host<'_, '_> {
         crate::mirrors::create(self.env, class).map_err(|Throw| HostError::Throw)
     }
 
+    fn charge(&mut self, units: u64) -> Result<(), HostError> {
+        self.env.vm().linking_work.fetch_add(units, Ordering::Relaxed);
+        Ok(self.env.poll()?)
+    }
+
     fn absorb(&mut self, error: HostError) -> Result<(), HostError> {
         let env = &mut *self.env;
         if let HostError::Link(e) = &error
