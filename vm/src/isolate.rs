@@ -23,7 +23,6 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::console::Streams;
 use crate::env::{Env, Local};
-use crate::linkage::constants::ResolutionError;
 use crate::linkage::stubs::Stubs;
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
@@ -163,7 +162,6 @@ pub struct Isolate {
     pub loader_objects: Mutex<Vec<ObjRef>>,
     /// java.lang.Module objects by ModuleId. Roots.
     pub module_objects: Mutex<Vec<ObjRef>>,
-    pub resolution_errors: Mutex<Vec<ResolutionError>>,
     pub method_types: Mutex<HashMap<(ClassId, Symbol), u32>>,
     pub init_errors: Mutex<HashMap<ClassId, Arc<Global>>>,
     pub translate_lock: Mutex<()>,
@@ -240,7 +238,6 @@ impl Isolate {
             refmaps: RefMapCache::default(),
             loader_objects: Mutex::new(vec![ObjRef::NULL]),
             module_objects: Mutex::new(Vec::new()),
-            resolution_errors: Mutex::default(),
             method_types: Mutex::default(),
             init_errors: Mutex::default(),
             translate_lock: Mutex::default(),

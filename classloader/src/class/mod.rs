@@ -196,6 +196,8 @@ pub struct Class {
     /// Indices of `methods` by name and descriptor, and of `fields` without the injected ones; empty where there are few.
     pub methods_by_key: MetaSlice<u16>,
     pub fields_by_key: MetaSlice<u16>,
+    /// The nearest superclass that declares final methods which subclasses inherit, itself included.
+    pub finals: ClassId,
     pub pool: Meta<Pool>,
     /// The class file.
     pub bytes: MetaSlice<u8>,

@@ -340,6 +340,10 @@ impl Universe {
             let record_class =
                 is_record && record.access.contains(Access::FINAL) && file.attributes.record.is_some();
             record.flags.set(ClassFlags::RECORD, record_class);
+            record.finals = parent.finals;
+        }
+        if own.iter().any(|m| m.is_virtual() && m.access.contains(Access::FINAL)) {
+            record.finals = record.id;
         }
         record.flags |= above;
         if !record.is_interface()

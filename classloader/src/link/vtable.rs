@@ -348,7 +348,8 @@ pub(super) fn overridden_final<'a, H: LinkHost>(
     }
     let meta = shape.meta;
     let is_overridden = |m: &&Method| m.is_final() && is_inheritable(m) && can_override(shape, m);
-    let mut at = shape.super_class;
+    let finals = |id: ClassId| if id.is_none() { id } else { class(meta, id).finals };
+    let mut at = finals(shape.super_class);
     while !at.is_none() {
         let record = class(meta, at);
         let declared = meta.slice(record.methods);
@@ -365,7 +366,7 @@ pub(super) fn overridden_final<'a, H: LinkHost>(
         if overridden.is_some() {
             return Ok(overridden);
         }
-        at = record.super_class;
+        at = finals(record.super_class);
     }
     Ok(None)
 }

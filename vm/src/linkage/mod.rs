@@ -233,6 +233,18 @@ pub fn select<'s>(env: &mut Env<'s>, receiver: ClassId, method: &Method) -> JRes
     }
 }
 
+/// Charges bytes of a table on the Rust heap to a class's metadata: OutOfMemoryError when metaspace is full.
+pub fn charge(env: &mut Env<'_>, class: ClassId, bytes: usize) -> JResult<()> {
+    let charged = env.vm().universe.arena_of(class).and_then(|arena| {
+        // The place is never touched: only the count matters.
+        Ok(arena.alloc_slice_zeroed::<u8>(bytes)?)
+    });
+    match charged {
+        Ok(_) => Ok(()),
+        Err(full) => Err(exceptions::throw_link_error(env, full)),
+    }
+}
+
 /// Stores an object in the class's array of resolved constants and gives its index.
 pub fn keep_resolved(env: &mut Env<'_>, class: ClassId, object: crate::env::Local<'_>) -> JResult<u32> {
     let vm = env.vm();
