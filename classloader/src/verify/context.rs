@@ -130,7 +130,9 @@ impl<'a, H: LinkHost> Context<'a, H> {
 
     #[cold]
     fn settle(&mut self) -> Outcome<(), H> {
+        let units = self.spent - self.charged;
         self.charged = self.spent;
+        self.host.charge(units).map_err(Fail::Host)?;
         if self.spent > self.budget {
             let name = self.universe.external_name(self.class.id);
             let message = format!(
