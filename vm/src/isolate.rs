@@ -69,6 +69,8 @@ pub struct VmConfig {
     pub stress_boot: bool,
     /// Check the heap at every collection.
     pub verify_heap: bool,
+    /// Verify the classes of the JDK image too. All others always are.
+    pub verify_all: bool,
     pub boot_append: Vec<PathBuf>,
     pub patch_modules: Vec<(String, String)>,
     /// The VM options as given, for the library's management beans.
@@ -95,6 +97,7 @@ impl VmConfig {
             stress_stride: None,
             stress_boot: false,
             verify_heap: false,
+            verify_all: false,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),
             arguments: Vec::new(),

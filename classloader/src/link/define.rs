@@ -99,8 +99,8 @@ impl Universe {
         }
         host.charge(size)?;
         let name = request.name.map(|name| self.text(name));
-        let options =
-            ReadOptions { name, check: !request.from_image, preview: self.preview(), module: false };
+        let check = !request.from_image || self.verify_all();
+        let options = ReadOptions { name, check, preview: self.preview(), module: false };
         let file = ClassFile::read_with(request.bytes, options).map_err(LinkError::from)?;
         let mut names = Names::new(self, &file);
         let mut record = self.identify(host, &request, &file, &mut names)?;

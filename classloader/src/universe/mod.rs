@@ -60,8 +60,8 @@ pub struct Universe {
     hidden_count: AtomicU64,
     /// Class files that depend on preview features are accepted.
     preview: AtomicBool,
-    /// Classes of the JDK image are verified too.
-    verifies_image: AtomicBool,
+    /// Classes of the JDK image are checked and verified like all others.
+    verify_all: AtomicBool,
     /// The superinterfaces of every array class.
     array_interfaces: Mutex<MetaSlice<ClassId>>,
 }
@@ -103,7 +103,7 @@ impl Universe {
             mirror_start,
             hidden_count: AtomicU64::new(0),
             preview: AtomicBool::new(false),
-            verifies_image: AtomicBool::new(false),
+            verify_all: AtomicBool::new(false),
             array_interfaces: Mutex::new(MetaSlice::EMPTY),
             meta,
         };
@@ -187,17 +187,17 @@ impl Universe {
         self.preview.load(Ordering::Relaxed)
     }
 
-    /// Whether the classes of the JDK image are verified like all others.
-    pub fn verifies_image(&self) -> bool {
-        self.verifies_image.load(Ordering::Relaxed)
-    }
-
-    pub fn set_verifies_image(&self, verify: bool) {
-        self.verifies_image.store(verify, Ordering::Relaxed);
-    }
-
     pub fn set_preview(&self, accept: bool) {
         self.preview.store(accept, Ordering::Relaxed);
+    }
+
+    /// Whether classes of the JDK image are checked and verified too. There is no switch for the others: they always are.
+    pub fn verify_all(&self) -> bool {
+        self.verify_all.load(Ordering::Relaxed)
+    }
+
+    pub fn set_verify_all(&self, all: bool) {
+        self.verify_all.store(all, Ordering::Relaxed);
     }
 
     /// The arena for what a class needs later: it lives as long as the class.

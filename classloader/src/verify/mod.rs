@@ -38,7 +38,7 @@ pub fn before_linking<H: LinkHost>(
     class: ClassId,
 ) -> Result<(), H::Error> {
     let record = universe.class(class);
-    if record.flags.contains(ClassFlags::FROM_IMAGE) && !universe.verifies_image() {
+    if record.flags.contains(ClassFlags::FROM_IMAGE) && !universe.verify_all() {
         return Ok(());
     }
     let mut context = Context::new(universe, host, record)?;
