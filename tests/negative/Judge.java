@@ -57,8 +57,8 @@ public class Judge {
             return "define " + tell(t);
         }
         try {
-            // Links the class and runs none of it.
-            c.getDeclaredMethods();
+            // Links the class, runs none of it, and looks up no types but those of its constructors.
+            c.getDeclaredConstructors();
         } catch (Throwable t) {
             return "link " + tell(t);
         }
