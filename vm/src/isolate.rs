@@ -9,12 +9,12 @@ use std::time::Instant;
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::method::MethodFlags;
 use carafe_classloader::class::{ClassFlags, LoaderId, Method, ModuleId};
-use carafe_classloader::classfile::attributes::{AttributeTable, Raw};
+use carafe_classloader::classfile::attributes::Raw;
 use carafe_classloader::symbols::Symbol;
 use carafe_classloader::universe::Universe;
 use carafe_gc::cage::Cage;
 use carafe_gc::heap::Heap;
-use carafe_gc::metaspace::{Arena, ClassId, Metaspace};
+use carafe_gc::metaspace::{Arena, ClassId, MetaSlice, Metaspace};
 use carafe_gc::object::ObjRef;
 use carafe_gc::offheap::OffHeap;
 use carafe_gc::refs::{Global, GlobalTable};
@@ -417,13 +417,8 @@ impl Isolate {
     }
 
     /// An attribute in a raw attribute table of a class.
-    pub fn attribute<'a>(&'a self, class: ClassId, table: &'a [u8], name: &str) -> Option<Raw<'a>> {
-        let pool = self.universe.class(class).pool;
-        if pool.is_null() || table.is_empty() {
-            return None;
-        }
-        let pool = self.meta.get(pool);
-        AttributeTable::at(table, 0).find_by(|index| pool.utf8(&self.meta, index) == name.as_bytes())
+    pub fn attribute(&self, class: ClassId, table: MetaSlice<u8>, name: &str) -> Option<Raw<'_>> {
+        self.universe.attribute(self.universe.class(class), table, name)
     }
 
     pub fn plain_return_pc(&self) -> *const u64 {

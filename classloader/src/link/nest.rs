@@ -89,9 +89,10 @@ impl Universe {
         self.attribute(class, class.attributes, name)
     }
 
-    /// The contents of an attribute in one of the tables of a class, its methods or its fields.
+    /// The contents of an attribute in one of the tables of a class, its methods or its fields, if the class's version
+    /// knows it.
     pub fn attribute(&self, class: &Class, table: MetaSlice<u8>, name: &str) -> Option<Raw<'_>> {
-        if class.pool.is_null() || table.is_empty() {
+        if class.pool.is_null() || table.is_empty() || class.major < attributes::since(name) {
             return None;
         }
         let pool: &Pool = self.meta.get(class.pool);
