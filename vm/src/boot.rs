@@ -58,6 +58,7 @@ pub fn create(
     let boot_path = boot_path(&config)?;
     let universe = Universe::new(meta.clone(), boot_path).map_err(|e| BootError::Library(e.message))?;
     universe.set_preview(config.preview);
+    universe.set_verify_all(config.verify_all);
     let quick_arena = meta.new_arena(ArenaKind::Boot);
     let stubs = Stubs::new(&meta, &quick_arena).map_err(|e| memory(&e))?;
     let plain_return = quick_arena
@@ -279,6 +280,9 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     env.call_static(wk.system.id, "initPhase3", "()V", &[])?;
     vm.set_booted();
     begin_stress(env);
+    if let Some(watch) = env.thread_mut().watch.as_deref_mut() {
+        watch.begin_counting(vm);
+    }
     Ok(())
 }
 
