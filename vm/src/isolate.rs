@@ -2,19 +2,19 @@
 
 use std::any::Any;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::method::MethodFlags;
 use carafe_classloader::class::{ClassFlags, LoaderId, Method, ModuleId};
-use carafe_classloader::classfile::attributes::{AttributeTable, Raw};
+use carafe_classloader::classfile::attributes::Raw;
 use carafe_classloader::symbols::Symbol;
 use carafe_classloader::universe::Universe;
 use carafe_gc::cage::Cage;
 use carafe_gc::heap::Heap;
-use carafe_gc::metaspace::{Arena, ClassId, Metaspace};
+use carafe_gc::metaspace::{Arena, ClassId, MetaSlice, Metaspace};
 use carafe_gc::object::ObjRef;
 use carafe_gc::offheap::OffHeap;
 use carafe_gc::refs::{Global, GlobalTable};
@@ -23,7 +23,6 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::console::Streams;
 use crate::env::{Env, Local};
-use crate::linkage::constants::ResolutionError;
 use crate::linkage::stubs::Stubs;
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
@@ -72,6 +71,10 @@ pub struct VmConfig {
     pub verify_heap: bool,
     /// Verify the classes of the JDK image too. All others always are.
     pub verify_all: bool,
+    /// Check every access of the interpreter; builds without debug assertions have no such checks.
+    pub checks: bool,
+    /// End the isolate when a thread has executed so many instructions. For tests: it is no measure of time or memory.
+    pub steps_max: Option<u64>,
     pub boot_append: Vec<PathBuf>,
     pub patch_modules: Vec<(String, String)>,
     /// The VM options as given, for the library's management beans.
@@ -99,6 +102,8 @@ impl VmConfig {
             stress_boot: false,
             verify_heap: false,
             verify_all: false,
+            checks: cfg!(debug_assertions),
+            steps_max: None,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),
             arguments: Vec::new(),
@@ -166,7 +171,6 @@ pub struct Isolate {
     pub loader_objects: Mutex<Vec<ObjRef>>,
     /// java.lang.Module objects by ModuleId. Roots.
     pub module_objects: Mutex<Vec<ObjRef>>,
-    pub resolution_errors: Mutex<Vec<ResolutionError>>,
     pub method_types: Mutex<HashMap<(ClassId, Symbol), u32>>,
     pub init_errors: Mutex<HashMap<ClassId, Arc<Global>>>,
     pub translate_lock: Mutex<()>,
@@ -189,6 +193,8 @@ pub struct Isolate {
     halting: AtomicBool,
     exit_status: AtomicI32,
     started: Instant,
+    /// Units of work that reading, verifying and linking classes took so far (`LinkHost::charge`).
+    pub linking_work: AtomicU64,
     /// Offset of a lone `Return` instruction.
     plain_return: u32,
     extension: Box<dyn Any + Send + Sync>,
@@ -241,7 +247,6 @@ impl Isolate {
             refmaps: RefMapCache::default(),
             loader_objects: Mutex::new(vec![ObjRef::NULL]),
             module_objects: Mutex::new(Vec::new()),
-            resolution_errors: Mutex::default(),
             method_types: Mutex::default(),
             init_errors: Mutex::default(),
             translate_lock: Mutex::default(),
@@ -263,6 +268,7 @@ impl Isolate {
             halting: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
             started: Instant::now(),
+            linking_work: AtomicU64::new(0),
             plain_return: parts.plain_return,
             extension: parts.extension,
             on_halt: Mutex::new(None),
@@ -417,13 +423,8 @@ impl Isolate {
     }
 
     /// An attribute in a raw attribute table of a class.
-    pub fn attribute<'a>(&'a self, class: ClassId, table: &'a [u8], name: &str) -> Option<Raw<'a>> {
-        let pool = self.universe.class(class).pool;
-        if pool.is_null() || table.is_empty() {
-            return None;
-        }
-        let pool = self.meta.get(pool);
-        AttributeTable::at(table, 0).find_by(|index| pool.utf8(&self.meta, index) == name.as_bytes())
+    pub fn attribute(&self, class: ClassId, table: MetaSlice<u8>, name: &str) -> Option<Raw<'_>> {
+        self.universe.attribute(self.universe.class(class), table, name)
     }
 
     pub fn plain_return_pc(&self) -> *const u64 {

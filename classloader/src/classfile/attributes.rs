@@ -83,6 +83,20 @@ impl<'a> AttributeTable<'a> {
     }
 }
 
+/// The version from which on an attribute means something; in older files one of that name is anybody's own and ignored
+/// (JVMS 4.7). As on the reference machine, those of versions before 49 and `MethodParameters` count in all files.
+pub fn since(name: &str) -> u16 {
+    match name {
+        "Signature" | "EnclosingMethod" | "LocalVariableTypeTable" | "AnnotationDefault" => 49,
+        "BootstrapMethods" => 51,
+        "NestHost" | "NestMembers" => 55,
+        "Record" => 60,
+        "PermittedSubclasses" => 61,
+        _ if name.starts_with("Runtime") => 49,
+        _ => 0,
+    }
+}
+
 /// An entry of `LineNumberTable`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineNumber {

@@ -443,8 +443,14 @@ impl Universe {
 
     /// Takes back a record that never got published. With a mirror in the heap the record must stay, because the mirror's
     /// size is read from it; it is no root any more, and nothing finds it.
-    pub(crate) fn retire(&self, id: ClassId) {
-        self.created.write().retain(|&other| other != id);
+    pub(crate) fn retire(&self, id: ClassId, announced: bool) {
+        if announced {
+            // It is among the youngest: looked for from the end, it costs the same however many classes there are.
+            let mut created = self.created.write();
+            if let Some(at) = created.iter().rposition(|&other| other == id) {
+                created.remove(at);
+            }
+        }
         if let Some(waiting) = self.waiting.lock().as_mut() {
             waiting.retain(|&other| other != id);
         }

@@ -21,7 +21,7 @@ natives! { pub(super) static FIELD for "java/lang/reflect/Field" {
 fn get_parameters<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
     let Some(method) = slots::executable(env, this) else { return Ok(Local::NULL) };
     let vm = env.vm();
-    let Some(raw) = vm.attribute(method.class, vm.meta.slice(method.attributes), "MethodParameters") else {
+    let Some(raw) = vm.attribute(method.class, method.attributes, "MethodParameters") else {
         return Ok(Local::NULL);
     };
     let parameters: Vec<MethodParameter> = method_parameters(&raw).collect();
@@ -67,7 +67,7 @@ fn get_field_type_annotations<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult
 /// The body of RuntimeVisibleTypeAnnotations as a byte[]; null if there is none.
 fn type_annotations<'s>(env: &mut Env<'s>, class: ClassId, table: MetaSlice<u8>) -> JResult<Local<'s>> {
     let vm = env.vm();
-    match vm.attribute(class, vm.meta.slice(table), "RuntimeVisibleTypeAnnotations") {
+    match vm.attribute(class, table, "RuntimeVisibleTypeAnnotations") {
         Some(raw) => env.new_byte_array(raw.bytes),
         None => Ok(Local::NULL),
     }

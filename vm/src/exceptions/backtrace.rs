@@ -81,8 +81,7 @@ pub fn line_number(vm: &Isolate, method: &Method, bci: i32) -> i32 {
     if method.is_native() {
         return -2;
     }
-    let Some(table) = vm.attribute(method.class, vm.meta.slice(method.code_attributes), "LineNumberTable")
-    else {
+    let Some(table) = vm.attribute(method.class, method.code_attributes, "LineNumberTable") else {
         return -1;
     };
     attributes::line_at(&table, bci.max(0) as u16).map_or(-1, i32::from)

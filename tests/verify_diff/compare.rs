@@ -1,0 +1,178 @@
+//! Where the two machines agree, where not, and which disagreements are explained.
+//!
+//! Invariant: an explanation names what both machines say, so that it cannot cover a disagreement of another kind.
+//! Deliberately not here: explanations themselves; those are in `explained.txt`, with the paragraphs of the specification.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::fs;
+use std::path::PathBuf;
+
+use crate::judge::Verdict;
+use crate::seeds::Seeds;
+
+/// A mutant and what was said of it.
+pub(crate) struct Case {
+    pub(crate) number: u64,
+    pub(crate) seed: usize,
+    pub(crate) steps: Vec<u64>,
+    pub(crate) java: Verdict,
+    pub(crate) carafe: Verdict,
+}
+
+impl Case {
+    /// Both accept it, or both refuse it with the same error. Messages must agree too, except what the verifier says of
+    /// types: there the first line must. What reflection says of an accepted class must agree where it was asked.
+    pub(crate) fn agreed(&self) -> bool {
+        let (java, carafe) = (&self.java, &self.carafe);
+        java.accepted() == carafe.accepted()
+            && java.error == carafe.error
+            && first_line(java) == first_line(carafe)
+    }
+}
+
+fn first_line(verdict: &Verdict) -> &str {
+    verdict.message.split("\\n").next().unwrap_or_default()
+}
+
+/// How often what happened.
+#[derive(Default)]
+pub(crate) struct Tally {
+    mutants: usize,
+    pub(crate) accepted_by_java: usize,
+    same_acceptance: usize,
+    same_error: usize,
+    same_first_line: usize,
+    same_message: usize,
+    pub(crate) carafe_died: usize,
+    java_died: usize,
+    errors: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, case: &Case) {
+        let (java, carafe) = (&case.java, &case.carafe);
+        self.mutants += 1;
+        self.accepted_by_java += usize::from(java.accepted());
+        let acceptance = java.accepted() == carafe.accepted();
+        let error = acceptance && java.error == carafe.error;
+        self.same_acceptance += usize::from(acceptance);
+        self.same_error += usize::from(error);
+        self.same_first_line += usize::from(error && first_line(java) == first_line(carafe));
+        self.same_message += usize::from(error && java.message == carafe.message);
+        self.carafe_died += usize::from(carafe.died());
+        self.java_died += usize::from(java.died());
+        let what = if java.accepted() { "accepted" } else { java.error.as_str() };
+        *self.errors.entry(what.to_owned()).or_default() += 1;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |part: usize| 100.0 * part as f64 / self.mutants.max(1) as f64;
+        for (what, count) in [
+            ("agree on acceptance", self.same_acceptance),
+            ("and on the error's class", self.same_error),
+            ("and on its message's first line", self.same_first_line),
+            ("and on the whole message", self.same_message),
+        ] {
+            writeln!(f, "  {what}: {count}, {:.3} %", percent(count))?;
+        }
+        writeln!(f, "  crashes and hangs: carafe {}, reference {}", self.carafe_died, self.java_died)?;
+        let errors: Vec<String> =
+            self.errors.iter().map(|(error, count)| format!("{count} {error}")).collect();
+        write!(f, "  the reference says: {}", errors.join(", "))
+    }
+}
+
+/// The explained kinds of disagreement.
+pub(crate) struct Explained(Vec<Explanation>);
+
+/// Parts of what the two machines say, both with their stage and error, and why.
+struct Explanation {
+    java: String,
+    carafe: String,
+    why: String,
+}
+
+impl Explained {
+    /// Reads entries of lines that start with `java:`, `carafe:` and `because:`; all others are comments.
+    pub(crate) fn read(file: PathBuf) -> Explained {
+        let text = fs::read_to_string(file).unwrap();
+        let mut found = Vec::new();
+        let (mut java, mut carafe) = (None, None);
+        for line in text.lines() {
+            if let Some(part) = line.strip_prefix("java: ") {
+                java = Some(part.to_owned());
+            } else if let Some(part) = line.strip_prefix("carafe: ") {
+                carafe = Some(part.to_owned());
+            } else if let Some(why) = line.strip_prefix("because: ") {
+                let (java, carafe) = (java.take().expect(line), carafe.take().expect(line));
+                assert!(why.contains("JVMS"), "no paragraph is named: {why}");
+                found.push(Explanation { java, carafe, why: why.to_owned() });
+            }
+        }
+        Explained(found)
+    }
+
+    fn why(&self, case: &Case) -> Option<&str> {
+        let (java, carafe) = (case.java.to_string(), case.carafe.to_string());
+        let fits = |entry: &&Explanation| java.contains(&entry.java) && carafe.contains(&entry.carafe);
+        self.0.iter().find(fits).map(|entry| entry.why.as_str())
+    }
+}
+
+pub(crate) struct Report {
+    pub(crate) text: String,
+    pub(crate) unexplained: usize,
+}
+
+/// What the machines disagree about, by kind, the most frequent first, with an example of each.
+pub(crate) fn report(cases: &[Case], explained: &Explained, seeds: &Seeds) -> Report {
+    let mut kinds: BTreeMap<String, Vec<&Case>> = BTreeMap::new();
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in cases {
+        match explained.why(case) {
+            Some(why) => *reasons.entry(why).or_default() += 1,
+            None => kinds.entry(kind(case)).or_default().push(case),
+        }
+    }
+    let mut text = String::new();
+    for (why, count) in reasons {
+        writeln!(text, "{count} explained: {why}").unwrap();
+    }
+    let unexplained = kinds.values().map(Vec::len).sum();
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
+    for (_, cases) in kinds {
+        let Some(first) = cases.iter().min_by_key(|case| case.steps.len()) else { continue };
+        writeln!(text, "{} times, as 0x{:x} of {}", cases.len(), first.number, seeds.name(first.seed))
+            .unwrap();
+        for line in seeds.bytes(first).story {
+            writeln!(text, "    {line}").unwrap();
+        }
+        writeln!(text, "  java:   {}\n  carafe: {}", first.java, first.carafe).unwrap();
+    }
+    Report { text, unexplained }
+}
+
+/// The verdicts without numbers and names, which differ from case to case.
+fn kind(case: &Case) -> String {
+    let general = |verdict: &Verdict| {
+        // What the old verifier says starts with the place, in parentheses that may contain others.
+        let line = first_line(verdict);
+        let line =
+            if line.starts_with("(class: ") { line.rsplit(") ").next().unwrap_or_default() } else { line };
+        // And here the message is a name.
+        let line = if verdict.error.ends_with("NoClassDefFoundError") { "" } else { line };
+        let words = line
+            .split(' ')
+            .filter(|word| !word.contains(|c: char| c.is_ascii_digit() || "/.$'\"(".contains(c)));
+        let words: Vec<&str> = words.collect();
+        format!("{} {}", verdict.error, words.join(" "))
+    };
+    if case.java.accepted() && case.carafe.accepted() {
+        return "reflection".into();
+    }
+    format!("{} | {}", general(&case.java), general(&case.carafe))
+}
