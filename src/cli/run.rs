@@ -10,9 +10,13 @@ use carafe_vm::env::{Env, JResult, Value};
 use super::jdk::{Jdk, Search};
 use super::natives;
 use super::options::{Action, AssertionScope, LaunchOptions, Stream, ThisProcess, help_text, parse};
+use super::tools;
 
 /// The whole command; returns the exit code.
 pub(crate) fn main() -> i32 {
+    if let Some(code) = tools::run(std::env::args_os()) {
+        return code;
+    }
     let options = match parse(std::env::args_os().skip(1), &ThisProcess) {
         Ok(options) => options,
         Err(error) => {
@@ -168,6 +172,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.stress_stride = vm.stress_stride;
     config.stress_boot = vm.stress_boot;
     config.verify_heap = vm.verify_heap;
+    config.verify_all = vm.verify_all;
     config.boot_append = vm.boot_append.iter().flat_map(|p| p.split(':')).map(PathBuf::from).collect();
     config.patch_modules = vm.patch_modules.clone();
     config.arguments = vm.arguments.clone();

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
@@ -23,7 +23,6 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::console::Streams;
 use crate::env::{Env, Local};
-use crate::linkage::constants::ResolutionError;
 use crate::linkage::stubs::Stubs;
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
@@ -70,6 +69,8 @@ pub struct VmConfig {
     pub stress_boot: bool,
     /// Check the heap at every collection.
     pub verify_heap: bool,
+    /// Verify the classes of the JDK image too. All others always are.
+    pub verify_all: bool,
     pub boot_append: Vec<PathBuf>,
     pub patch_modules: Vec<(String, String)>,
     /// The VM options as given, for the library's management beans.
@@ -96,6 +97,7 @@ impl VmConfig {
             stress_stride: None,
             stress_boot: false,
             verify_heap: false,
+            verify_all: false,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),
             arguments: Vec::new(),
@@ -163,7 +165,6 @@ pub struct Isolate {
     pub loader_objects: Mutex<Vec<ObjRef>>,
     /// java.lang.Module objects by ModuleId. Roots.
     pub module_objects: Mutex<Vec<ObjRef>>,
-    pub resolution_errors: Mutex<Vec<ResolutionError>>,
     pub method_types: Mutex<HashMap<(ClassId, Symbol), u32>>,
     pub init_errors: Mutex<HashMap<ClassId, Arc<Global>>>,
     pub translate_lock: Mutex<()>,
@@ -186,6 +187,8 @@ pub struct Isolate {
     halting: AtomicBool,
     exit_status: AtomicI32,
     started: Instant,
+    /// Units of work that reading, verifying and linking classes took so far (`LinkHost::charge`).
+    pub linking_work: AtomicU64,
     /// Offset of a lone `Return` instruction.
     plain_return: u32,
     extension: Box<dyn Any + Send + Sync>,
@@ -238,7 +241,6 @@ impl Isolate {
             refmaps: RefMapCache::default(),
             loader_objects: Mutex::new(vec![ObjRef::NULL]),
             module_objects: Mutex::new(Vec::new()),
-            resolution_errors: Mutex::default(),
             method_types: Mutex::default(),
             init_errors: Mutex::default(),
             translate_lock: Mutex::default(),
@@ -260,6 +262,7 @@ impl Isolate {
             halting: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
             started: Instant::now(),
+            linking_work: AtomicU64::new(0),
             plain_return: parts.plain_return,
             extension: parts.extension,
             on_halt: Mutex::new(None),

@@ -16,7 +16,7 @@ use super::ops::{
     BinaryOp, CompareOp, Cond, Const, CpIndex, ElemKind, Equality, Instr, InvokeKind, Kind, Op, PrimKind,
     ShiftOp, StackOp,
 };
-use super::switch::{LookupSwitch, TableSwitch, lookup_switch, table_switch};
+use super::switch::{LookupSwitch, TableSwitch, aligned, lookup_switch, table_switch};
 use crate::for_each_opcode;
 
 /// Why there is no instruction at a `bci`.
@@ -136,6 +136,36 @@ pub fn decode(code: &[u8], bci: usize) -> Result<Instr<'_>, DecodeError> {
         }
     };
     Ok(Instr { bci: at, len, opcode, op: canonical(opcode, operands) })
+}
+
+/// The length of what starts at `bci`, by its opcode and the operands that length depends on; `None` if that is no opcode, if
+/// `wide` cannot modify what follows, if a switch has fewer than no entries, or if the code ends before.
+///
+/// What has a length may still be no instruction: [`decode`] also looks at reserved bytes, element types and the order of
+/// keys.
+pub fn raw_len(code: &[u8], bci: usize) -> Option<u32> {
+    let opcode = Opcode::from_u8(*code.get(bci)?)?;
+    let len = match opcode.format() {
+        Format::TableSwitch => {
+            let start = aligned(bci);
+            let (low, high) = (i32_at(code, start + 4).ok()?, i32_at(code, start + 8).ok()?);
+            let entries = i64::from(high) - i64::from(low) + 1;
+            (start - bci) as i64 + 12 + 4 * Some(entries).filter(|&entries| entries > 0)?
+        }
+        Format::LookupSwitch => {
+            let start = aligned(bci);
+            let pairs = i32_at(code, start + 4).ok().filter(|&pairs| pairs >= 0)?;
+            (start - bci) as i64 + 8 + 8 * i64::from(pairs)
+        }
+        Format::Wide => match Opcode::from_u8(*code.get(bci + 1)?)?.format() {
+            Format::Local8 => 4,
+            Format::Increment => 6,
+            _ => return None,
+        },
+        format => i64::from(format.fixed_len()?),
+    };
+    let left = (code.len() - bci) as i64;
+    (len <= left).then_some(len as u32)
 }
 
 /// The instructions of `code` in order, from its start to its end or the first error, which is the last item.

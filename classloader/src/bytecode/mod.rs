@@ -18,7 +18,8 @@ pub mod ops;
 pub mod refmap;
 pub mod switch;
 
-pub use decode::{DecodeError, decode, instructions};
+pub use bits::Bits;
+pub use decode::{DecodeError, decode, instructions, raw_len};
 pub use flow::{Flow, FlowError, Handler};
 pub use opcodes::{Format, Opcode, StackItem};
 pub use ops::{

@@ -134,7 +134,7 @@ fn entries(code: &[u8], start: usize, count: usize, size: usize) -> Result<&[u8]
 }
 
 /// Where the operands of a switch at `bci` start.
-const fn aligned(bci: usize) -> usize {
+pub(super) const fn aligned(bci: usize) -> usize {
     (bci + 4) & !3
 }
 

@@ -104,6 +104,8 @@ bitflags::bitflags! {
         const PREVIEW = 1 << 13;
         /// Instances cannot be made by `new` / allocateInstance through the ordinary path (java.lang.Class).
         const SPECIAL_ALLOCATION = 1 << 14;
+        /// Says which classes may extend it, in a class file young enough for that to count.
+        const SEALED = 1 << 15;
     }
 }
 
@@ -191,6 +193,11 @@ pub struct Class {
     pub itable_methods: MetaSlice<Meta<Method>>,
     pub methods: MetaSlice<Method>,
     pub fields: MetaSlice<Field>,
+    /// Indices of `methods` by name and descriptor, and of `fields` without the injected ones; empty where there are few.
+    pub methods_by_key: MetaSlice<u16>,
+    pub fields_by_key: MetaSlice<u16>,
+    /// The nearest superclass that declares final methods which subclasses inherit, itself included.
+    pub finals: ClassId,
     pub pool: Meta<Pool>,
     /// The class file.
     pub bytes: MetaSlice<u8>,
@@ -281,7 +288,14 @@ impl Class {
         name: Symbol,
         descriptor: Symbol,
     ) -> Option<&'m Method> {
-        meta.slice(self.methods).iter().find(|m| m.name == name && m.descriptor == descriptor)
+        let methods = meta.slice(self.methods);
+        let order = meta.slice(self.methods_by_key);
+        if order.is_empty() {
+            return methods.iter().find(|m| m.name == name && m.descriptor == descriptor);
+        }
+        let key = |&at: &u16| methods.get(at as usize).map(|m| (m.name, m.descriptor));
+        let found = order.get(order.partition_point(|at| key(at) < Some((name, descriptor))))?;
+        methods.get(*found as usize).filter(|m| m.name == name && m.descriptor == descriptor)
     }
 
     /// The field declared here; injected ones are not found.
@@ -291,8 +305,15 @@ impl Class {
         name: Symbol,
         descriptor: Symbol,
     ) -> Option<&'m Field> {
-        let mut fields = meta.slice(self.fields).iter().filter(|f| !f.is_injected());
-        fields.find(|f| f.name == name && f.descriptor == descriptor)
+        let fields = meta.slice(self.fields);
+        let order = meta.slice(self.fields_by_key);
+        if order.is_empty() {
+            let mut fields = fields.iter().filter(|f| !f.is_injected());
+            return fields.find(|f| f.name == name && f.descriptor == descriptor);
+        }
+        let key = |&at: &u16| fields.get(at as usize).map(|f| (f.name, f.descriptor));
+        let found = order.get(order.partition_point(|at| key(at) < Some((name, descriptor))))?;
+        fields.get(*found as usize).filter(|f| f.name == name && f.descriptor == descriptor)
     }
 }
 

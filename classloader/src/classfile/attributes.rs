@@ -246,6 +246,43 @@ pub fn bootstrap_methods<'a>(info: &Raw<'a>) -> impl Iterator<Item = BootstrapMe
     })
 }
 
+/// What a `Module` attribute says of access; its services and opened packages are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Module {
+    pub name: u16,
+    pub flags: u16,
+    /// `Module` entries and flags.
+    pub requires: Vec<(u16, u16)>,
+    /// `Package` entries and the `Module` entries that they are exported to, none for all.
+    pub exports: Vec<(u16, Vec<u16>)>,
+}
+
+/// The parts of a `Module` attribute, as far as it goes.
+pub fn module(info: &Raw<'_>) -> Module {
+    let mut view = View { rest: info.bytes };
+    let mut module = Module::default();
+    let mut read = || {
+        (module.name, module.flags) = (view.u16()?, view.u16()?);
+        let _version = view.u16()?;
+        for _ in 0..view.u16()? {
+            module.requires.push((view.u16()?, view.u16()?));
+            let _version = view.u16()?;
+        }
+        for _ in 0..view.u16()? {
+            let (package, _flags, count) = (view.u16()?, view.u16()?, view.u16()?);
+            let mut to = Vec::new();
+            for _ in 0..count {
+                to.push(view.u16()?);
+            }
+            module.exports.push((package, to));
+        }
+        Some(())
+    };
+    // What is cut off is not there.
+    let _ = read();
+    module
+}
+
 /// `read` as often as the 16-bit count at the start of `bytes` says.
 fn items<'a, T>(bytes: &'a [u8], read: impl FnMut(&mut View<'a>) -> Option<T>) -> impl Iterator<Item = T> {
     let mut view = View { rest: bytes };

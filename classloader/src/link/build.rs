@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicU32;
 
 use carafe_gc::metaspace::{ClassId, Meta, MetaSlice};
 use carafe_gc::object::{HEADER_BYTES, Layout, LayoutKind, RefRun, ref_kind};
+use hashbrown::HashMap;
 
 use super::itable::ItablePlan;
 use super::layout::{self, FieldShape, Placement};
@@ -22,6 +23,7 @@ use crate::class::field::FieldFlags;
 use crate::class::method::{MethodFlags, NO_VTABLE};
 use crate::class::{Access, Class, ClassFlags, Field, Handler, ItableEntry, Method, MethodId};
 use crate::classfile::attributes::{self, AttributeTable};
+use crate::classfile::descriptor::FieldType;
 use crate::classfile::{ClassFile, FieldInfo, MethodDescriptor, MethodInfo};
 use crate::symbols::Symbol;
 use crate::universe::{Arenas, Universe, basic_of};
@@ -232,7 +234,24 @@ impl Builder<'_> {
             });
         }
         record.fields = self.arenas.constant.alloc_slice(&fields)?;
+        let declared = fields.get(..self.file.fields.len()).unwrap_or_default();
+        record.fields_by_key = self.order_by_key(declared.iter().map(|f| (f.name, f.descriptor)))?;
         Ok(())
+    }
+
+    /// The indices of members by their names and descriptors, if they are too many to be looked through.
+    fn order_by_key(
+        &self,
+        keys: impl ExactSizeIterator<Item = (Symbol, Symbol)>,
+    ) -> Result<MetaSlice<u16>, LinkError> {
+        const FEW: usize = 8;
+        if keys.len() <= FEW {
+            return Ok(MetaSlice::EMPTY);
+        }
+        let mut keyed: Vec<((Symbol, Symbol), u16)> = keys.zip(0..).collect();
+        keyed.sort_unstable();
+        let order: Vec<u16> = keyed.into_iter().map(|(_, index)| index).collect();
+        Ok(self.arenas.constant.alloc_slice(&order)?)
     }
 
     fn layout(&self, record: &mut Class, instance: &Placement, statics: &Placement) -> Result<(), LinkError> {
@@ -291,9 +310,11 @@ impl Builder<'_> {
 
     fn methods(&self, record: &mut Class, own: &[OwnMethod], vtable_index: &[i32]) -> Result<(), LinkError> {
         let mut next_itable_index = 0;
+        // Thousands of methods may share one long descriptor.
+        let mut arities: HashMap<u16, Arity> = HashMap::new();
         let mut methods: Vec<Method> = Vec::with_capacity(own.len());
         for (index, (info, own)) in self.file.methods.iter().zip(own).enumerate() {
-            let mut method = self.method(record, info, own)?;
+            let mut method = self.method(record, info, own, &mut arities)?;
             method.index = index as u16;
             method.id = MethodId(record.first_method + index as u32);
             method.vtable_index = vtable_index.get(index).copied().unwrap_or(NO_VTABLE);
@@ -309,6 +330,7 @@ impl Builder<'_> {
         // The iterator has `count` elements, so an empty method never shows.
         let next = |_| methods.next().unwrap_or_else(empty_method);
         record.methods = self.arenas.changing.alloc_slice_with(count, next)?;
+        record.methods_by_key = self.order_by_key(own.iter().map(|m| (m.name, m.descriptor)))?;
         for index in 0..count {
             if let Some(method) = record.methods.at(index) {
                 self.universe.set_method(MethodId(record.first_method + index as u32), method);
@@ -321,13 +343,22 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn method(&self, record: &Class, info: &MethodInfo<'_>, own: &OwnMethod) -> Result<Method, LinkError> {
+    fn method(
+        &self,
+        record: &Class,
+        info: &MethodInfo<'_>,
+        own: &OwnMethod,
+        arities: &mut HashMap<u16, Arity>,
+    ) -> Result<Method, LinkError> {
         let mut method = empty_method();
         method.class = record.id;
         method.name = own.name;
         method.descriptor = own.descriptor;
         method.access = own.access;
-        set_shape(&mut method, info.descriptor);
+        set_shape(
+            &mut method,
+            *arities.entry(info.descriptor_index).or_insert_with(|| arity(info.descriptor)),
+        );
         method.signature = info.signature.unwrap_or(0);
         method.attributes = self.table(&info.attributes);
         method.flags = self.method_flags(record, info, own);
@@ -387,7 +418,7 @@ impl Builder<'_> {
                 method.vm_data = wanted.kind as u32;
             }
             let descriptor = self.universe.text(method.descriptor);
-            set_shape(&mut method, descriptor);
+            set_shape(&mut method, arity(descriptor));
             method.max_locals = method.arg_slots;
             method.class = record.id;
             method.id = MethodId(first + index as u32);
@@ -406,14 +437,24 @@ impl Builder<'_> {
     }
 }
 
+/// What a descriptor says of a method's frame: the slots of its parameters, and the type of its result.
+type Arity = (u16, BasicType);
+
+fn arity(descriptor: &[u8]) -> Arity {
+    let Some(parsed) = MethodDescriptor::parse(descriptor) else { return (0, BasicType::Void) };
+    let result = match parsed.result {
+        None => BasicType::Void,
+        Some(FieldType::Primitive(_)) => descriptor.last().map_or(BasicType::Void, |last| basic_of(&[*last])),
+        Some(FieldType::Class(_)) => BasicType::Object,
+        Some(FieldType::Array(_)) => BasicType::Array,
+    };
+    (parsed.argument_slots() as u16, result)
+}
+
 /// Sets what follows from the descriptor and the access flags.
-fn set_shape(method: &mut Method, descriptor: &[u8]) {
-    let parsed = MethodDescriptor::parse(descriptor);
-    let arguments = parsed.as_ref().map_or(0, |d| d.argument_slots()) as u16;
+fn set_shape(method: &mut Method, (arguments, result): Arity) {
     method.arg_slots = arguments.saturating_add(u16::from(!method.access.contains(Access::STATIC)));
-    let result = descriptor.iter().rposition(|&c| c == b')').and_then(|close| descriptor.get(close + 1));
-    let result = result.and_then(|&c| BasicType::from_descriptor(c));
-    method.result = result.unwrap_or(BasicType::Void) as u8;
+    method.result = result as u8;
 }
 
 fn uses_subroutines(code: &[u8]) -> bool {

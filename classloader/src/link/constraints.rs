@@ -23,12 +23,15 @@ const CONSTRAINT_BYTES: usize = 96;
 /// All constraints of an isolate.
 #[derive(Default)]
 pub(crate) struct Constraints {
-    by_name: Mutex<Table>,
+    table: Mutex<Table>,
 }
 
 #[derive(Default)]
 pub(crate) struct Table {
-    by_name: HashMap<Symbol, Vec<Constraint>>,
+    /// The constraint that a loader's name is in, by its number.
+    of: HashMap<(Symbol, LoaderId), usize>,
+    /// Constraints that were joined with others stay, empty.
+    constraints: Vec<Constraint>,
 }
 
 struct Constraint {
@@ -39,17 +42,19 @@ struct Constraint {
 
 impl Constraints {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Table> {
-        self.by_name.lock()
+        self.table.lock()
     }
 }
 
 impl Table {
+    fn find(&mut self, name: Symbol, loader: LoaderId) -> Option<(usize, &mut Constraint)> {
+        let number = *self.of.get(&(name, loader))?;
+        Some((number, self.constraints.get_mut(number)?))
+    }
+
     /// Notes that `loader` is about to bind `name` to `class`; the class that it should be instead is the error.
     pub(crate) fn check(&mut self, loader: LoaderId, name: Symbol, class: ClassId) -> Result<(), ClassId> {
-        let Some(constraints) = self.by_name.get_mut(&name) else { return Ok(()) };
-        let Some(constraint) = constraints.iter_mut().find(|c| c.loaders.contains(&loader)) else {
-            return Ok(());
-        };
+        let Some((_, constraint)) = self.find(name, loader) else { return Ok(()) };
         if constraint.class.is_none() {
             constraint.class = class;
         }
@@ -57,41 +62,60 @@ impl Table {
     }
 
     /// Whether the loaders must agree already.
-    fn knows(&self, name: Symbol, loaders: [LoaderId; 2]) -> bool {
-        let constraints = self.by_name.get(&name).into_iter().flatten();
-        constraints.into_iter().any(|c| loaders.iter().all(|loader| c.loaders.contains(loader)))
+    fn knows(&self, name: Symbol, [a, b]: [LoaderId; 2]) -> bool {
+        let a = self.of.get(&(name, a));
+        a.is_some() && a == self.of.get(&(name, b))
     }
 
     /// Adds that two loaders must agree; `bound` are the classes that they have bound. False if they do not.
     fn add(&mut self, name: Symbol, loaders: [LoaderId; 2], bound: [Option<ClassId>; 2]) -> bool {
-        let constraints = self.by_name.entry(name).or_default();
-        let of = loaders.map(|loader| constraints.iter().position(|c| c.loaders.contains(&loader)));
-        let class = |side: usize| match (bound[side], of[side]) {
-            (Some(class), _) => class,
-            (None, Some(index)) => constraints.get(index).map_or(ClassId::NONE, |c| c.class),
-            (None, None) => ClassId::NONE,
+        let mut side = |which: usize| {
+            let (number, known) = match self.find(name, loaders[which]) {
+                Some((number, constraint)) => (Some(number), constraint.class),
+                None => (None, ClassId::NONE),
+            };
+            (number, bound[which].unwrap_or(known))
         };
-        let (a, b) = (class(0), class(1));
+        let ((x, a), (y, b)) = (side(0), side(1));
         if !a.is_none() && !b.is_none() && a != b {
             return false;
         }
         let class = if a.is_none() { b } else { a };
-        match of {
-            [None, None] => constraints.push(Constraint { loaders: loaders.to_vec(), class }),
-            [Some(index), None] | [None, Some(index)] => {
-                let missing = if of[0].is_none() { loaders[0] } else { loaders[1] };
-                constraints[index].loaders.push(missing);
-                constraints[index].class = class;
+        let into = match (x, y) {
+            (Some(x), Some(y)) if x != y => self.join(name, x, y),
+            (Some(number), _) | (None, Some(number)) => number,
+            (None, None) => {
+                self.constraints.push(Constraint { loaders: Vec::new(), class });
+                self.constraints.len() - 1
             }
-            [Some(x), Some(y)] if x == y => constraints[x].class = class,
-            [Some(x), Some(y)] => {
-                let other = std::mem::take(&mut constraints[y].loaders);
-                constraints[x].loaders.extend(other);
-                constraints[x].class = class;
-                constraints.swap_remove(y);
+        };
+        for (loader, known) in [(loaders[0], x), (loaders[1], y)] {
+            if known.is_none() {
+                self.enter(name, loader, into);
             }
         }
+        if let Some(constraint) = self.constraints.get_mut(into) {
+            constraint.class = class;
+        }
         true
+    }
+
+    fn enter(&mut self, name: Symbol, loader: LoaderId, number: usize) {
+        self.of.insert((name, loader), number);
+        if let Some(constraint) = self.constraints.get_mut(number) {
+            constraint.loaders.push(loader);
+        }
+    }
+
+    /// Joins two constraints of a name into the larger one: so a loader moves only as often as its constraint doubles.
+    fn join(&mut self, name: Symbol, x: usize, y: usize) -> usize {
+        let len = |number: usize| self.constraints.get(number).map_or(0, |c| c.loaders.len());
+        let (large, small) = if len(x) < len(y) { (y, x) } else { (x, y) };
+        let moved = self.constraints.get_mut(small).map(|c| std::mem::take(&mut c.loaders));
+        for loader in moved.into_iter().flatten() {
+            self.enter(name, loader, large);
+        }
+        large
     }
 }
 

@@ -6,9 +6,10 @@
 //!
 //! Deliberately absent: finding the bytes.
 
-use carafe_gc::metaspace::{ArenaKind, ClassId};
+use carafe_gc::metaspace::{ArenaKind, ClassId, MetaspaceFull};
 use hashbrown::HashSet;
 
+use super::budget::Budget;
 use super::build::{self, Draft};
 use super::names::Names;
 use super::vtable::{self, Index, OwnMethod, Shape, overridden_final};
@@ -67,7 +68,7 @@ impl Unpublished<'_> {
 
 impl Drop for Unpublished<'_> {
     fn drop(&mut self) {
-        self.universe.retire(self.id);
+        self.universe.retire(self.id, self.announced);
         if let Some(arenas) = self.own_arenas.take()
             && !self.announced
         {
@@ -91,9 +92,15 @@ impl Universe {
         host: &mut H,
         request: DefineRequest<'_>,
     ) -> Result<Outcome, H::Error> {
+        // The copy in metaspace alone takes that much: do not begin if it cannot fit.
+        let size = request.bytes.len() as u64;
+        if size > self.meta.max_bytes() {
+            return Err(LinkError::from(MetaspaceFull).into());
+        }
+        host.charge(size)?;
         let name = request.name.map(|name| self.text(name));
-        let options =
-            ReadOptions { name, check: !request.from_image, preview: self.preview(), module: false };
+        let check = !request.from_image || self.verify_all();
+        let options = ReadOptions { name, check, preview: self.preview(), module: false };
         let file = ClassFile::read_with(request.bytes, options).map_err(LinkError::from)?;
         let mut names = Names::new(self, &file);
         let mut record = self.identify(host, &request, &file, &mut names)?;
@@ -120,10 +127,11 @@ impl Universe {
         {
             return Ok(Outcome::Lost { winner, error: self.duplicate_definition(host, loader, id) });
         }
-        self.check_supers(host, id, &interfaces)?;
+        let mut budget = Budget::of_class_file(host, request.bytes.len());
+        self.check_supers(&mut budget, id, &interfaces)?;
 
         let own = names.own_methods()?;
-        let all = self.all_interfaces(&record, &interfaces);
+        let all = self.all_interfaces(&record, &interfaces, &mut budget)?;
         let inherited = match super_class.is_none() {
             true => 0,
             false => self.class(super_class).all_interfaces.len(),
@@ -138,7 +146,9 @@ impl Universe {
             all_interfaces: &all,
             inherited_interfaces: inherited,
         };
-        let tables = if record.is_interface() { None } else { Some(self.plan_tables(&shape, id)?) };
+        let tables =
+            if record.is_interface() { None } else { Some(self.plan_tables(&shape, id, &mut budget)?) };
+        budget.finish()?;
 
         let made = tables.as_ref().map_or(0, |(vtable, _)| vtable.made.len());
         let methods = (own.len() + made) as u32;
@@ -228,6 +238,7 @@ impl Universe {
         record.module = module.0.into();
         record.flags.set(ClassFlags::VM_ANNOTATIONS, vm_annotations);
         record.flags.set(ClassFlags::FROM_IMAGE, request.from_image);
+        record.flags.set(ClassFlags::SEALED, file.attributes.permitted_subclasses.is_some());
         record.flags.set(ClassFlags::PREVIEW, file.minor == u16::MAX);
         if let Some(source) = request.source {
             record.source = self.sym(source)?;
@@ -256,40 +267,50 @@ impl Universe {
         ))
     }
 
-    fn check_supers(
+    fn check_supers<H: LinkHost>(
         &self,
-        describe: &dyn Describe,
+        budget: &mut Budget<'_, H>,
         id: ClassId,
         interfaces: &[ClassId],
-    ) -> Result<(), LinkError> {
+    ) -> Result<(), H::Error> {
         let super_class = self.class(id).super_class;
         if !super_class.is_none() {
-            self.check_superclass(describe, id, super_class)?;
+            budget.spend(self.cost_of_permission(super_class))?;
+            self.check_superclass(budget.host(), id, super_class)?;
         }
         for &interface in interfaces {
-            self.check_superinterface(describe, id, interface)?;
+            budget.spend(1 + self.cost_of_permission(interface))?;
+            self.check_superinterface(budget.host(), id, interface)?;
         }
         Ok(())
     }
 
     /// All superinterfaces without duplicates: the superclass's first, every interface after those that it extends, and
     /// an interface itself last.
-    fn all_interfaces(&self, record: &Class, interfaces: &[ClassId]) -> Vec<ClassId> {
+    fn all_interfaces<H: LinkHost>(
+        &self,
+        record: &Class,
+        interfaces: &[ClassId],
+        budget: &mut Budget<'_, H>,
+    ) -> Result<Vec<ClassId>, H::Error> {
         let mut all: Vec<ClassId> = Vec::new();
         if !record.super_class.is_none() {
-            all.extend_from_slice(self.meta.slice(self.class(record.super_class).all_interfaces));
+            let inherited = self.meta.slice(self.class(record.super_class).all_interfaces);
+            budget.spend(inherited.len())?;
+            all.extend_from_slice(inherited);
         }
         if !interfaces.is_empty() {
             let mut seen: HashSet<ClassId> = all.iter().copied().collect();
             for &interface in interfaces {
                 let above = self.meta.slice(self.class(interface).all_interfaces);
+                budget.spend(above.len())?;
                 all.extend(above.iter().copied().filter(|&id| seen.insert(id)));
             }
         }
         if record.is_interface() {
             all.push(record.id);
         }
-        all
+        Ok(all)
     }
 
     /// Flags and places in the hierarchy that follow from the supertypes and the declared methods.
@@ -319,6 +340,10 @@ impl Universe {
             let record_class =
                 is_record && record.access.contains(Access::FINAL) && file.attributes.record.is_some();
             record.flags.set(ClassFlags::RECORD, record_class);
+            record.finals = parent.finals;
+        }
+        if own.iter().any(|m| m.is_virtual() && m.access.contains(Access::FINAL)) {
+            record.finals = record.id;
         }
         record.flags |= above;
         if !record.is_interface()
@@ -352,23 +377,25 @@ impl Universe {
         }
     }
 
-    fn plan_tables(
+    fn plan_tables<H: LinkHost>(
         &self,
         shape: &Shape<'_>,
         id: ClassId,
-    ) -> Result<(vtable::VtablePlan, itable::ItablePlan), LinkError> {
-        let mut index = Index::new(shape);
-        if let Some(method) = overridden_final(shape, &index) {
+        budget: &mut Budget<'_, H>,
+    ) -> Result<(vtable::VtablePlan, itable::ItablePlan), H::Error> {
+        let index = Index::new(shape, budget)?;
+        if let Some(method) = overridden_final(shape, &index, budget)? {
             return Err(LinkError::incompatible(format!(
                 "class {} overrides final method {}.{}{}",
                 self.external_name(id),
                 self.external_name(method.class),
                 self.str(method.name),
                 self.str(method.descriptor),
-            )));
+            ))
+            .into());
         }
-        let mut vtable = vtable::plan(shape, &mut index);
-        let itable = itable::plan(shape, &mut index, &mut vtable);
+        let mut vtable = vtable::plan(shape, &index, budget)?;
+        let itable = itable::plan(shape, &index, &mut vtable, budget)?;
         Ok((vtable, itable))
     }
 }

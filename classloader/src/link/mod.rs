@@ -8,6 +8,7 @@
 //! | field placement | `layout` |
 //! | method selection tables | `vtable`, `itable`, `defaults` |
 //! | linking | `prepare` |
+//! | how much work a class may cause | `budget` |
 //! | one name, one class across loaders (JVMS 5.3.4) | `constraints` |
 //! | resolution and selection of members, access control, nests | `resolve`, `select`, `access`, `nest` |
 //!
@@ -19,6 +20,7 @@
 
 pub mod access;
 mod annotations;
+mod budget;
 mod build;
 pub mod constraints;
 mod defaults;
@@ -82,6 +84,14 @@ pub trait LinkHost: Describe {
 
     /// The class can be found by others now.
     fn class_published(&mut self, _class: ClassId) {}
+
+    /// `units` of work (an instruction, a table entry, some tens of nanoseconds) have been done, or are about to be, on
+    /// behalf of the program. Loops that hostile input makes long call this every few thousand units, outside of all
+    /// locks; an error means that the program is being ended, and the work is given up.
+    fn charge(&mut self, units: u64) -> Result<(), Self::Error> {
+        let _ = units;
+        Ok(())
+    }
 
     /// Swallows an error that JVMS lets linking ignore (a nest host that cannot be loaded), or gives it back if it must
     /// not be ignored, such as StackOverflowError or the isolate's end.

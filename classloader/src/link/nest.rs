@@ -13,6 +13,9 @@ use crate::classfile::attributes::{self, AttributeTable, Raw};
 use crate::symbols::Symbol;
 use crate::universe::Universe;
 
+/// The class-file version in which the attributes of nests began to mean something.
+const NESTS_SINCE: u16 = 55;
+
 impl Universe {
     /// The nest host of a class; may load it.
     pub fn nest_host<H: LinkHost>(&self, host: &mut H, class: ClassId) -> Result<ClassId, H::Error> {
@@ -53,13 +56,16 @@ impl Universe {
     /// The names that a nest host lists as its members, in order; empty for a class that hosts nobody.
     pub fn nest_members(&self, class: ClassId) -> Vec<Symbol> {
         let record = self.class(class);
+        if record.major < NESTS_SINCE {
+            return Vec::new();
+        }
         let Some(members) = self.class_attribute(record, "NestMembers") else { return Vec::new() };
         let pool = self.meta.get(record.pool);
         attributes::class_list(&members).map(|index| pool.class_name(&self.meta, index)).collect()
     }
 
     fn claimed_host(&self, class: &Class) -> Option<Symbol> {
-        if class.is_hidden() {
+        if class.is_hidden() || class.major < NESTS_SINCE {
             return None;
         }
         let attribute = self.class_attribute(class, "NestHost")?;
@@ -70,7 +76,7 @@ impl Universe {
     fn lists_member(&self, host: ClassId, class: ClassId) -> bool {
         let record = self.class(host);
         let name = self.class(class).name;
-        if !self.same_package(host, class) || record.is_hidden() {
+        if !self.same_package(host, class) || record.is_hidden() || record.major < NESTS_SINCE {
             return false;
         }
         let Some(members) = self.class_attribute(record, "NestMembers") else { return false };

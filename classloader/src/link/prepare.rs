@@ -6,12 +6,15 @@
 //! Deliberately absent: initialization and the resolution of constants, which happens when they are used.
 
 use carafe_gc::metaspace::ClassId;
+use hashbrown::HashSet;
 use std::sync::atomic::Ordering;
 
+use super::budget::Budget;
 use super::vtable::comes_from_interface;
 use super::{Describe, LinkError, LinkHost};
 use crate::class::method::MethodFlags;
-use crate::class::{Class, ClassState, Method};
+use crate::class::{Class, ClassState, LoaderId, Method};
+use crate::symbols::Symbol;
 use crate::universe::Universe;
 use crate::verify;
 
@@ -34,7 +37,9 @@ impl Universe {
                 continue;
             }
             verify::before_linking(self, host, next)?;
-            self.check_constraints(host, record)?;
+            let mut budget = Budget::of_class_file(host, record.bytes.len());
+            self.check_constraints(&mut budget, record)?;
+            budget.finish()?;
             let (loaded, linked) = (ClassState::Loaded as u8, ClassState::Linked as u8);
             // Another thread may be past this point already.
             let _ = record.state.compare_exchange(loaded, linked, Ordering::AcqRel, Ordering::Acquire);
@@ -44,28 +49,45 @@ impl Universe {
     }
 
     /// Overriding methods must mean the same types as what they override, across loaders.
-    fn check_constraints(&self, describe: &dyn Describe, record: &Class) -> Result<(), LinkError> {
+    fn check_constraints<H: LinkHost>(
+        &self,
+        budget: &mut Budget<'_, H>,
+        record: &Class,
+    ) -> Result<(), H::Error> {
         if record.is_interface() || record.super_class.is_none() {
             return Ok(());
         }
         let (meta, parent) = (&self.meta, self.class(record.super_class));
+        // Thousands of methods may share one long descriptor.
+        let mut settled: HashSet<(Symbol, LoaderId, LoaderId)> = HashSet::new();
+        let mut is_new = |descriptor: Symbol, a: ClassId, b: ClassId| {
+            let (a, b) = (self.class(a).loader, self.class(b).loader);
+            a != b && settled.insert((descriptor, a, b))
+        };
         if record.loader != parent.loader {
+            budget.spend(parent.vtable.len())?;
             let pairs = meta.slice(record.vtable).iter().zip(meta.slice(parent.vtable));
             for (&own, &above) in pairs.filter(|(own, above)| own != above) {
                 let (own, above) = (meta.get(own), meta.get(above));
-                if !own.flags.contains(MethodFlags::VM_MADE) {
-                    self.check_override(describe, record, own, above)?;
+                if !own.flags.contains(MethodFlags::VM_MADE) && is_new(own.descriptor, own.class, above.class)
+                {
+                    budget.spend(self.text(own.descriptor).len())?;
+                    self.check_override(budget.host(), record, own, above)?;
                 }
             }
         }
         for entry in meta.slice(record.itable) {
             let interface = self.class(entry.interface);
+            budget.spend(interface.methods.len() + 1)?;
             let methods = meta.slice(record.itable_methods).get(entry.start as usize..).unwrap_or_default();
             for method in meta.slice(interface.methods).iter().filter(|m| m.itable_index >= 0) {
                 let Some(&selected) = methods.get(method.itable_index as usize) else { continue };
                 let selected = meta.get(selected);
-                if !comes_from_interface(meta, selected) {
-                    self.check_implementation(describe, record, method, selected)?;
+                if !comes_from_interface(meta, selected)
+                    && is_new(method.descriptor, selected.class, method.class)
+                {
+                    budget.spend(self.text(method.descriptor).len())?;
+                    self.check_implementation(budget.host(), record, method, selected)?;
                 }
             }
         }

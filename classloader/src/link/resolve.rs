@@ -7,6 +7,8 @@
 //! Deliberately absent: whether the member fits the instruction (see `messages`), selection at run time (`select`), and
 //! what a call of a signature polymorphic method means.
 
+use std::convert::Infallible;
+
 use carafe_gc::metaspace::{ClassId, MetaSlice};
 use hashbrown::HashSet;
 
@@ -179,7 +181,8 @@ impl Universe {
     fn find_inherited(&self, class: ClassId, name: Symbol, descriptor: Symbol) -> Option<&Method> {
         let interfaces = self.meta.slice(self.class(class).all_interfaces);
         let candidates = candidates(&self.meta, interfaces, (name, descriptor));
-        match select(&self.meta, &candidates) {
+        let Ok(selection) = select(&self.meta, &candidates, |_| Ok::<(), Infallible>(()));
+        match selection {
             Selection::Nothing => None,
             Selection::Default(method) | Selection::Abstract(method) | Selection::Conflict(method) => {
                 Some(self.meta.get(method))

@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 
 use super::access::ClassAccess;
 use super::{Describe, LinkError, LinkErrorKind, LinkHost};
-use crate::class::{Access, LoaderId};
+use crate::class::{Access, ClassFlags, LoaderId};
 use crate::classfile::attributes;
 use crate::symbols::Symbol;
 use crate::universe::Universe;
@@ -163,6 +163,16 @@ impl Universe {
         self.check_permitted(describe, class, interface)
     }
 
+    /// How long [`Universe::check_permitted`] may look for a subclass, at most.
+    pub(super) fn cost_of_permission(&self, above: ClassId) -> usize {
+        // No entry and no attribute takes less than two bytes.
+        if self.class(above).flags.contains(ClassFlags::SEALED) {
+            self.class(above).attributes.len() / 2
+        } else {
+            0
+        }
+    }
+
     /// Whether a sealed class permits a subclass: same module, visible there, and listed by name.
     fn check_permitted(
         &self,
@@ -171,6 +181,9 @@ impl Universe {
         sealed: ClassId,
     ) -> Result<(), LinkError> {
         let (sub, above) = (self.class(class), self.class(sealed));
+        if !above.flags.contains(ClassFlags::SEALED) {
+            return Ok(());
+        }
         let Some(permitted) = self.class_attribute(above, "PermittedSubclasses") else { return Ok(()) };
         let pool = self.meta.get(above.pool);
         let listed =

@@ -14,6 +14,8 @@
 use carafe_gc::metaspace::{ClassId, Meta, Metaspace};
 use hashbrown::{HashMap, HashSet};
 
+use super::LinkHost;
+use super::budget::Budget;
 use super::defaults::{InterfaceMethods, Key, Selection, is_inheritable};
 use crate::class::method::{MethodFlags, NO_VTABLE};
 use crate::class::{Access, LoaderId, Method, class};
@@ -87,18 +89,22 @@ pub(super) struct Index<'a> {
     /// Heads of chains of the parent's slots with the same key, linked by `next`.
     heads: HashMap<Key, usize>,
     next: Vec<usize>,
-    chain: Option<HashMap<Key, Meta<Method>>>,
 }
 
 const END: usize = usize::MAX;
 
 impl<'a> Index<'a> {
-    pub(super) fn new(shape: &'a Shape<'a>) -> Index<'a> {
+    pub(super) fn new<H: LinkHost>(
+        shape: &'a Shape<'a>,
+        budget: &mut Budget<'_, H>,
+    ) -> Result<Index<'a>, H::Error> {
+        budget.spend(shape.own.len())?;
         let own = shape.own.iter().enumerate().filter(|(_, m)| m.is_virtual());
         let own: HashMap<Key, usize> = own.map(|(index, m)| (m.key(), index)).collect();
         let (mut heads, mut next) = (HashMap::new(), Vec::new());
         if !own.is_empty() || shape.all_interfaces.len() > shape.inherited_interfaces {
             let parent = parent_vtable(shape);
+            budget.spend(parent.len())?;
             next.resize(parent.len(), END);
             for (slot, &method) in parent.iter().enumerate() {
                 let method = shape.meta.get(method);
@@ -107,7 +113,7 @@ impl<'a> Index<'a> {
                 }
             }
         }
-        Index { shape, own, heads, next, chain: None }
+        Ok(Index { shape, own, heads, next })
     }
 
     /// The overriding method that the class itself declares.
@@ -129,22 +135,39 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// The nearest overriding method that a superclass declares.
-    pub(super) fn in_superclasses(&mut self, key: Key) -> Option<Meta<Method>> {
-        let (meta, super_class) = (self.shape.meta, self.shape.super_class);
-        let chain = self.chain.get_or_insert_with(|| {
-            let mut chain = HashMap::new();
-            let mut at = super_class;
-            while !at.is_none() {
-                let record = class(meta, at);
-                for method in meta.slice(record.methods).iter().filter(|m| is_inheritable(m)) {
-                    chain.entry((method.name, method.descriptor)).or_insert_with(|| meta.meta_of(method));
-                }
-                at = record.super_class;
+    /// The parent's slot for a key whose entry comes from an interface.
+    fn inherited_slot<H: LinkHost>(
+        &self,
+        key: Key,
+        budget: &mut Budget<'_, H>,
+    ) -> Result<Option<usize>, H::Error> {
+        for slot in self.slots(key) {
+            budget.spend(1)?;
+            if is_from_interface(self.shape, slot) {
+                return Ok(Some(slot));
             }
-            chain
-        });
-        chain.get(&key).copied()
+        }
+        Ok(None)
+    }
+
+    /// The nearest overriding method that a superclass declares.
+    pub(super) fn in_superclasses<H: LinkHost>(
+        &self,
+        key: Key,
+        budget: &mut Budget<'_, H>,
+    ) -> Result<Option<Meta<Method>>, H::Error> {
+        let meta = self.shape.meta;
+        let mut at = self.shape.super_class;
+        while !at.is_none() {
+            budget.spend(1)?;
+            let record = class(meta, at);
+            let declared = record.find_declared(meta, key.0, key.1);
+            if let Some(method) = declared.filter(|method| is_inheritable(method)) {
+                return Ok(Some(meta.meta_of(method)));
+            }
+            at = record.super_class;
+        }
+        Ok(None)
     }
 }
 
@@ -159,8 +182,13 @@ pub(super) struct VtablePlan {
 }
 
 /// Plans the vtable of a class that is not an interface.
-pub(super) fn plan(shape: &Shape<'_>, index: &mut Index<'_>) -> VtablePlan {
+pub(super) fn plan<H: LinkHost>(
+    shape: &Shape<'_>,
+    index: &Index<'_>,
+    budget: &mut Budget<'_, H>,
+) -> Result<VtablePlan, H::Error> {
     let parent = parent_vtable(shape);
+    budget.spend(parent.len())?;
     let mut plan = VtablePlan {
         slots: parent.iter().map(|&m| Slot::Existing(m)).collect(),
         own_index: vec![NO_VTABLE; shape.own.len()],
@@ -168,25 +196,33 @@ pub(super) fn plan(shape: &Shape<'_>, index: &mut Index<'_>) -> VtablePlan {
         from_interface: HashMap::new(),
     };
     for (number, method) in shape.own.iter().enumerate().filter(|(_, m)| m.is_virtual()) {
-        place_own(shape, index, &mut plan, number, method);
+        place_own(shape, index, &mut plan, number, method, budget)?;
     }
     let (_, new_interfaces) = shape.all_interfaces.split_at(shape.inherited_interfaces);
     if !new_interfaces.is_empty() {
-        place_inherited(shape, index, &mut plan, new_interfaces);
+        place_inherited(shape, index, &mut plan, new_interfaces, budget)?;
     }
-    plan
+    Ok(plan)
 }
 
-fn place_own(shape: &Shape<'_>, index: &Index<'_>, plan: &mut VtablePlan, number: usize, method: &OwnMethod) {
+fn place_own<H: LinkHost>(
+    shape: &Shape<'_>,
+    index: &Index<'_>,
+    plan: &mut VtablePlan,
+    number: usize,
+    method: &OwnMethod,
+    budget: &mut Budget<'_, H>,
+) -> Result<(), H::Error> {
     let parent = parent_vtable(shape);
     let mut overrides = false;
     for slot in index.slots(method.key()) {
+        budget.spend(1)?;
         let Some(&current) = parent.get(slot) else { continue };
         if can_override(shape, shape.meta.get(current)) {
             overrides = true;
             plan.slots[slot] = Slot::Own(number);
             plan.own_index[number] = slot as i32;
-        } else if overrides_above(shape, slot) {
+        } else if overrides_above(shape, slot, budget)? {
             // It overrides a method further up in this slot, but not the one that resolution finds from here.
             plan.slots[slot] = Slot::Own(number);
         }
@@ -195,26 +231,29 @@ fn place_own(shape: &Shape<'_>, index: &Index<'_>, plan: &mut VtablePlan, number
         plan.own_index[number] = plan.slots.len() as i32;
         plan.slots.push(Slot::Own(number));
     }
+    Ok(())
 }
 
 /// Gives slots to what the new interfaces bring and no class declares.
-fn place_inherited(
+fn place_inherited<H: LinkHost>(
     shape: &Shape<'_>,
-    index: &mut Index<'_>,
+    index: &Index<'_>,
     plan: &mut VtablePlan,
     new_interfaces: &[ClassId],
-) {
+    budget: &mut Budget<'_, H>,
+) -> Result<(), H::Error> {
     let meta = shape.meta;
-    let methods = InterfaceMethods::new(meta, shape.all_interfaces);
+    let methods = InterfaceMethods::new(meta, shape.all_interfaces, budget)?;
     let mut seen: HashSet<Key> = HashSet::new();
     for &interface in new_interfaces {
         for method in meta.slice(class(meta, interface).methods).iter().filter(|m| is_inheritable(m)) {
             let key = (method.name, method.descriptor);
-            if !seen.insert(key) || index.own(key).is_some() || index.in_superclasses(key).is_some() {
+            let declared = !seen.insert(key) || index.own(key).is_some();
+            if declared || index.in_superclasses(key, budget)?.is_some() {
                 continue;
             }
-            let inherited = index.slots(key).find(|&slot| is_from_interface(shape, slot));
-            let entry = match methods.select(meta, key) {
+            let inherited = index.inherited_slot(key, budget)?;
+            let entry = match methods.select(meta, key, budget)? {
                 Selection::Nothing => continue,
                 Selection::Default(chosen) | Selection::Abstract(chosen) => Slot::Existing(chosen),
                 Selection::Conflict(_) => {
@@ -235,17 +274,20 @@ fn place_inherited(
             plan.from_interface.insert(key, slot);
         }
     }
+    Ok(())
 }
 
 /// The parent's slot for a key that no class declares; what this class chose itself stands in the plan.
-pub(super) fn interface_slot(
-    shape: &Shape<'_>,
+pub(super) fn interface_slot<H: LinkHost>(
     index: &Index<'_>,
     plan: &VtablePlan,
     key: Key,
-) -> Option<usize> {
-    let chosen = plan.from_interface.get(&key).copied();
-    chosen.or_else(|| index.slots(key).find(|&slot| is_from_interface(shape, slot)))
+    budget: &mut Budget<'_, H>,
+) -> Result<Option<usize>, H::Error> {
+    match plan.from_interface.get(&key) {
+        Some(&chosen) => Ok(Some(chosen)),
+        None => index.inherited_slot(key, budget),
+    }
 }
 
 fn parent_vtable<'a>(shape: &Shape<'a>) -> &'a [Meta<Method>] {
@@ -276,39 +318,55 @@ fn can_override(shape: &Shape<'_>, current: &Method) -> bool {
 }
 
 /// Whether a method of the class overrides one that stood in the slot in some superclass, though not the latest.
-fn overrides_above(shape: &Shape<'_>, slot: usize) -> bool {
+fn overrides_above<H: LinkHost>(
+    shape: &Shape<'_>,
+    slot: usize,
+    budget: &mut Budget<'_, H>,
+) -> Result<bool, H::Error> {
     let meta = shape.meta;
     let mut at = class(meta, shape.super_class).super_class;
     while !at.is_none() {
         let record = class(meta, at);
-        let Some(&method) = meta.slice(record.vtable).get(slot) else { return false };
+        budget.spend(1)?;
+        let Some(&method) = meta.slice(record.vtable).get(slot) else { return Ok(false) };
         if can_override(shape, meta.get(method)) {
-            return true;
+            return Ok(true);
         }
         at = record.super_class;
     }
-    false
+    Ok(false)
 }
 
 /// The final method of a superclass that the class overrides against the rules (JVMS 4.10), if there is one.
-pub(super) fn overridden_final<'a>(shape: &Shape<'a>, index: &Index<'_>) -> Option<&'a Method> {
+pub(super) fn overridden_final<'a, H: LinkHost>(
+    shape: &Shape<'a>,
+    index: &Index<'_>,
+    budget: &mut Budget<'_, H>,
+) -> Result<Option<&'a Method>, H::Error> {
     if !index.has_own() {
-        return None;
+        return Ok(None);
     }
     let meta = shape.meta;
-    let mut at = shape.super_class;
+    let is_overridden = |m: &&Method| m.is_final() && is_inheritable(m) && can_override(shape, m);
+    let finals = |id: ClassId| if id.is_none() { id } else { class(meta, id).finals };
+    let mut at = finals(shape.super_class);
     while !at.is_none() {
         let record = class(meta, at);
-        let overridden = meta.slice(record.methods).iter().find(|m| {
-            m.is_final()
-                && is_inheritable(m)
-                && index.own((m.name, m.descriptor)).is_some()
-                && can_override(shape, m)
-        });
+        let declared = meta.slice(record.methods);
+        // Whichever is less work: to look for each of the class's methods there, or for each of those here.
+        budget.spend(1 + declared.len().min(shape.own.len()))?;
+        let overridden = if shape.own.len() < declared.len() {
+            let own = shape.own.iter().filter(|m| m.is_virtual());
+            let mut same = own.filter_map(|m| record.find_declared(meta, m.name, m.descriptor));
+            same.find(is_overridden)
+        } else {
+            let mut same = declared.iter().filter(|m| index.own((m.name, m.descriptor)).is_some());
+            same.find(is_overridden)
+        };
         if overridden.is_some() {
-            return overridden;
+            return Ok(overridden);
         }
-        at = record.super_class;
+        at = finals(record.super_class);
     }
-    None
+    Ok(None)
 }

@@ -30,11 +30,18 @@ pub struct Jar {
 }
 
 #[derive(Clone)]
-struct Mapped(Arc<Mmap>);
+enum Mapped {
+    File(Arc<Mmap>),
+    /// A jar inside another one.
+    Memory(Arc<Vec<u8>>),
+}
 
 impl AsRef<[u8]> for Mapped {
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        match self {
+            Mapped::File(map) => map,
+            Mapped::Memory(bytes) => bytes,
+        }
     }
 }
 
@@ -46,7 +53,16 @@ impl Jar {
         // SAFETY: the map is only read. That the file does not change while it is mapped is asked of whoever
         // names it on the boot path or the command line; the guest has no way to name it.
         let map = unsafe { Mmap::map(&file) }.map_err(io)?;
-        let archive = ZipArchive::new(Cursor::new(Mapped(Arc::new(map)))).map_err(|e| error(path, e))?;
+        Jar::from(path, Mapped::File(Arc::new(map)))
+    }
+
+    /// Reads the directory of a jar that is in memory; `path` stands for it in errors.
+    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Jar> {
+        Jar::from(path, Mapped::Memory(Arc::new(bytes)))
+    }
+
+    fn from(path: &Path, bytes: Mapped) -> Result<Jar> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| error(path, e))?;
         Ok(Jar { path: path.to_owned(), archive })
     }
 

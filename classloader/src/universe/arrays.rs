@@ -34,14 +34,14 @@ impl Universe {
         let id = array.id;
         self.write_record(array);
         if let Err(error) = self.announce(host, id) {
-            self.retire(id);
+            self.retire(id, true);
             return Err(error);
         }
         let slot = &self.class(component).array_class;
         match slot.compare_exchange(0, id.0, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => Ok(id),
             Err(winner) => {
-                self.retire(id);
+                self.retire(id, true);
                 Ok(ClassId(winner))
             }
         }

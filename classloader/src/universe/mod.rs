@@ -60,6 +60,8 @@ pub struct Universe {
     hidden_count: AtomicU64,
     /// Class files that depend on preview features are accepted.
     preview: AtomicBool,
+    /// Classes of the JDK image are checked and verified like all others.
+    verify_all: AtomicBool,
     /// The superinterfaces of every array class.
     array_interfaces: Mutex<MetaSlice<ClassId>>,
 }
@@ -101,6 +103,7 @@ impl Universe {
             mirror_start,
             hidden_count: AtomicU64::new(0),
             preview: AtomicBool::new(false),
+            verify_all: AtomicBool::new(false),
             array_interfaces: Mutex::new(MetaSlice::EMPTY),
             meta,
         };
@@ -186,6 +189,15 @@ impl Universe {
 
     pub fn set_preview(&self, accept: bool) {
         self.preview.store(accept, Ordering::Relaxed);
+    }
+
+    /// Whether classes of the JDK image are checked and verified too. There is no switch for the others: they always are.
+    pub fn verify_all(&self) -> bool {
+        self.verify_all.load(Ordering::Relaxed)
+    }
+
+    pub fn set_verify_all(&self, all: bool) {
+        self.verify_all.store(all, Ordering::Relaxed);
     }
 
     /// The arena for what a class needs later: it lives as long as the class.
@@ -431,8 +443,14 @@ impl Universe {
 
     /// Takes back a record that never got published. With a mirror in the heap the record must stay, because the mirror's
     /// size is read from it; it is no root any more, and nothing finds it.
-    pub(crate) fn retire(&self, id: ClassId) {
-        self.created.write().retain(|&other| other != id);
+    pub(crate) fn retire(&self, id: ClassId, announced: bool) {
+        if announced {
+            // It is among the youngest: looked for from the end, it costs the same however many classes there are.
+            let mut created = self.created.write();
+            if let Some(at) = created.iter().rposition(|&other| other == id) {
+                created.remove(at);
+            }
+        }
         if let Some(waiting) = self.waiting.lock().as_mut() {
             waiting.retain(|&other| other != id);
         }

@@ -19,6 +19,9 @@ pub(crate) struct Host {
     pub(crate) parents: HashMap<LoaderId, LoaderId>,
     /// Refuses to make mirrors while set.
     pub(crate) out_of_memory: bool,
+    /// Work charged so far, and how much there may be before the program counts as ended.
+    pub(crate) charged: u64,
+    pub(crate) allowed: u64,
 }
 
 impl Host {
@@ -36,6 +39,8 @@ impl Host {
             files: HashMap::new(),
             parents: HashMap::new(),
             out_of_memory: false,
+            charged: 0,
+            allowed: u64::MAX,
         }
     }
 
@@ -47,6 +52,8 @@ impl Host {
             files: HashMap::new(),
             parents: HashMap::new(),
             out_of_memory: false,
+            charged: 0,
+            allowed: u64::MAX,
         }
     }
 
@@ -136,6 +143,14 @@ impl LinkHost for Host {
             return Err(LinkError::new(LinkErrorKind::OutOfMemoryError, "Java heap space"));
         }
         self.created.push(class);
+        Ok(())
+    }
+
+    fn charge(&mut self, units: u64) -> Result<(), LinkError> {
+        self.charged += units;
+        if self.charged > self.allowed {
+            return Err(LinkError::new(LinkErrorKind::IllegalStateException, "ended"));
+        }
         Ok(())
     }
 

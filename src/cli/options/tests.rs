@@ -406,6 +406,17 @@ fn verification_and_logs() {
         read("-Xverify:none P").notes,
         ["carafe: warning: -Xverify:none is ignored: classes are always verified"]
     );
+    assert_eq!(
+        read("-XX:-BytecodeVerificationRemote P").notes,
+        ["carafe: warning: -XX:-BytecodeVerificationRemote is ignored: classes are always verified"]
+    );
+    let words = read("-verify P");
+    assert!(words.vm.verify_all);
+    assert_eq!(
+        words.notes,
+        ["Warning: -verify option is deprecated and may be removed in a future release."]
+    );
+    assert!(read("-XX:+BytecodeVerificationLocal P").vm.verify_all);
     check_error("-Xverify:foo P", "Unrecognized verification option: -Xverify:foo");
     let logs = |line: &str| {
         let vm = read(line).vm;

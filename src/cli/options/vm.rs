@@ -269,6 +269,10 @@ impl VmWords {
         match text {
             "+IgnoreUnrecognizedVMOptions" => self.ignore_unknown = true,
             "-IgnoreUnrecognizedVMOptions" => self.ignore_unknown = false,
+            "-BytecodeVerificationRemote" => {
+                self.notes
+                    .push(format!("carafe: warning: -XX:{text} is ignored: classes are always verified"));
+            }
             _ => {}
         }
         match flags::apply(text, &mut self.options, &mut self.properties) {
@@ -309,7 +313,12 @@ impl VmWords {
     /// Classes from outside the JDK image are verified whatever these say; `all` adds the image's.
     fn verify(&mut self, given: &Given) -> Result<(), String> {
         match (given.word, given.value) {
-            ("-Xverify" | "-verify" | "-Xverify:all", _) => self.options.verify_all = true,
+            ("-Xverify" | "-Xverify:all", _) => self.options.verify_all = true,
+            ("-verify", _) => {
+                let note = "Warning: -verify option is deprecated and may be removed in a future release.";
+                self.notes.push(note.to_owned());
+                self.options.verify_all = true;
+            }
             ("-Xverify:remote", _) => self.options.verify_all = false,
             ("-noverify" | "-Xverify:none", _) => {
                 self.notes

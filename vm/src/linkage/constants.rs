@@ -5,8 +5,9 @@
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::pool::{RESOLUTION_FAILED, tag};
+use carafe_classloader::link::LinkError;
 use carafe_classloader::symbols::Symbol;
-use carafe_gc::metaspace::ClassId;
+use carafe_gc::metaspace::{Arena, ClassId, Meta, MetaSlice, Plain};
 use carafe_gc::object::ObjRef;
 
 use super::stubs::{Arg, MAX_ARGS, Purpose, Upcall};
@@ -18,12 +19,33 @@ use crate::{exceptions, strings};
 /// How deep dynamic constants may need each other before it counts as endless.
 const MAX_DEPTH: usize = 64;
 
-/// A failure that resolution repeats: the class of the error and its message, and those of its cause.
-#[derive(Clone, Debug)]
-pub struct ResolutionError {
-    pub class: ClassId,
-    pub message: Option<String>,
-    pub cause: Option<(ClassId, Option<String>)>,
+/// A failure that resolution repeats: the class of the error and its message, and those of its cause. It lies in
+/// metaspace, so that a program pays for the messages that it makes the VM remember.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct ResolutionError {
+    error: InWords,
+    /// Of class `NONE` if there is no cause.
+    cause: InWords,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct InWords {
+    class: ClassId,
+    has_message: u32,
+    message: MetaSlice<u8>,
+}
+
+// SAFETY: repr(C) of offsets, ids and a plain integer, without padding.
+unsafe impl Plain for ResolutionError {}
+
+impl InWords {
+    const NOTHING: InWords = InWords { class: ClassId::NONE, has_message: 0, message: MetaSlice::EMPTY };
+
+    fn message(self, vm: &Isolate) -> Option<String> {
+        (self.has_message != 0).then(|| String::from_utf8_lossy(vm.meta.slice(self.message)).into_owned())
+    }
 }
 
 /// The class at a Class entry, if it is resolved.
@@ -67,29 +89,30 @@ pub fn check_failed(env: &mut Env<'_>, resolved: u64) -> Linked<()> {
     if resolved & RESOLUTION_FAILED == 0 {
         return Ok(());
     }
-    let error = env.vm().resolution_errors.lock().get((resolved & 0xffff_ffff) as usize).cloned();
-    if let Some(error) = error {
-        let cause = match error.cause {
-            Some((class, message)) => {
-                exceptions::throw_new(env, class, message.as_deref(), Local::NULL);
-                env.take_exception()
-            }
-            None => Local::NULL,
-        };
-        exceptions::throw_new(env, error.class, error.message.as_deref(), cause);
+    let vm = env.vm();
+    let failure = *vm.meta.get(Meta::<ResolutionError>::from_raw(resolved as u32));
+    let cause = if failure.cause.class == ClassId::NONE {
+        Local::NULL
     } else {
-        env.throw("java/lang/LinkageError", "resolution failed before");
-    }
+        exceptions::throw_new(env, failure.cause.class, failure.cause.message(vm).as_deref(), Local::NULL);
+        env.take_exception()
+    };
+    exceptions::throw_new(env, failure.error.class, failure.error.message(vm).as_deref(), cause);
     Err(Stop::Throw)
 }
 
-fn in_words(env: &mut Env<'_>, throwable: Local<'_>) -> (ClassId, Option<String>) {
+fn in_words(env: &mut Env<'_>, arena: &Arena, throwable: Local<'_>) -> Result<InWords, LinkError> {
     let message = env.get_ref(throwable, env.wk().throwable.detail_message);
-    let message = (!env.is_null(message)).then(|| env.string(message));
-    (env.class_id_of(throwable), message)
+    let class = env.class_id_of(throwable);
+    if env.is_null(message) {
+        return Ok(InWords { class, ..InWords::NOTHING });
+    }
+    let text = env.string(message);
+    Ok(InWords { class, has_message: 1, message: arena.alloc_bytes(text.as_bytes())? })
 }
 
-/// Remembers the pending exception, if it is a LinkageError, as the outcome of resolving an entry.
+/// Remembers the pending exception, if it is a LinkageError, as the outcome of resolving an entry. If there is no room to
+/// remember it, OutOfMemoryError takes its place.
 pub fn remember_failure(env: &mut Env<'_>, from: ClassId, index: u16) {
     if env.is_terminating() {
         return;
@@ -97,21 +120,35 @@ pub fn remember_failure(env: &mut Env<'_>, from: ClassId, index: u16) {
     let exception = env.take_exception();
     if env.instance_of(exception, env.wk().linkage_error.id) {
         let vm = env.vm();
-        let (class, message) = in_words(env, exception);
-        let cause = env.get_ref(exception, env.wk().throwable.cause);
-        // As the reference machine has it, a call site's error has its cause only once.
-        let call_site = vm.meta.get(vm.universe.class(from).pool).tag(&vm.meta, index) == tag::INVOKE_DYNAMIC;
-        let has_cause = !call_site && !env.is_null(cause) && !env.same(cause, exception);
-        let cause = has_cause.then(|| in_words(env, cause));
-        let error = ResolutionError { class, message, cause };
-        let number = {
-            let mut errors = vm.resolution_errors.lock();
-            errors.push(error);
-            errors.len() as u64 - 1
-        };
-        vm.meta.get(vm.universe.class(from).pool).resolve(&vm.meta, index, RESOLUTION_FAILED | number);
+        match keep_failure(env, from, index, exception) {
+            Ok(kept) => {
+                let word = RESOLUTION_FAILED | u64::from(kept.raw());
+                vm.meta.get(vm.universe.class(from).pool).resolve(&vm.meta, index, word);
+            }
+            Err(full) => {
+                exceptions::throw_link_error(env, full);
+                return;
+            }
+        }
     }
     env.throw_local(exception);
+}
+
+fn keep_failure(
+    env: &mut Env<'_>,
+    from: ClassId,
+    index: u16,
+    exception: Local<'_>,
+) -> Result<Meta<ResolutionError>, LinkError> {
+    let vm = env.vm();
+    let arena = vm.universe.arena_of(from)?;
+    let cause = env.get_ref(exception, env.wk().throwable.cause);
+    // As the reference machine has it, a call site's error has its cause only once.
+    let call_site = vm.meta.get(vm.universe.class(from).pool).tag(&vm.meta, index) == tag::INVOKE_DYNAMIC;
+    let has_cause = !call_site && !env.is_null(cause) && !env.same(cause, exception);
+    let cause = if has_cause { in_words(env, &arena, cause)? } else { InWords::NOTHING };
+    let error = in_words(env, &arena, exception)?;
+    Ok(arena.alloc(ResolutionError { error, cause })?)
 }
 
 /// An upcall that was to resolve (class, index) threw: exceptions become BootstrapMethodError, and the outcome is kept.
@@ -285,6 +322,8 @@ pub fn keep_method_type(
     descriptor: Symbol,
     value: Local<'_>,
 ) -> JResult<()> {
+    const ENTRY_BYTES: usize = 32;
+    super::charge(env, class, ENTRY_BYTES)?;
     let at = super::keep_resolved(env, class, value)?;
     env.vm().method_types.lock().entry((class, descriptor)).or_insert(at);
     Ok(())

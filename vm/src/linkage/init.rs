@@ -239,7 +239,11 @@ pub fn failed(env: &mut Env<'_>, class: ClassId, began: bool) {
 /// Keeps what later uses of the class report as their cause.
 fn remember(env: &mut Env<'_>, class: ClassId, thrown: Local<'_>) {
     // Making the record may fail for want of memory; then later errors simply have no cause.
-    let cause = env.scope_ref(|env| exceptions::initializer_cause(env, thrown));
+    const ENTRY_BYTES: usize = 128;
+    let cause = env.scope_ref(|env| {
+        super::charge(env, class, ENTRY_BYTES)?;
+        exceptions::initializer_cause(env, thrown)
+    });
     match cause {
         Ok(cause) => {
             if let Ok(global) = env.global(cause) {

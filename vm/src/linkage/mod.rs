@@ -93,6 +93,11 @@ impl LinkHost for Host<'_, '_> {
         crate::mirrors::create(self.env, class).map_err(|Throw| HostError::Throw)
     }
 
+    fn charge(&mut self, units: u64) -> Result<(), HostError> {
+        self.env.vm().linking_work.fetch_add(units, Ordering::Relaxed);
+        Ok(self.env.poll()?)
+    }
+
     fn absorb(&mut self, error: HostError) -> Result<(), HostError> {
         let env = &mut *self.env;
         if let HostError::Link(e) = &error
@@ -225,6 +230,18 @@ pub fn select<'s>(env: &mut Env<'s>, receiver: ClassId, method: &Method) -> JRes
     match selected {
         Ok(m) => Ok(m),
         Err(e) => Err(exceptions::throw_link_error(env, e)),
+    }
+}
+
+/// Charges bytes of a table on the Rust heap to a class's metadata: OutOfMemoryError when metaspace is full.
+pub fn charge(env: &mut Env<'_>, class: ClassId, bytes: usize) -> JResult<()> {
+    let charged = env.vm().universe.arena_of(class).and_then(|arena| {
+        // The place is never touched: only the count matters.
+        Ok(arena.alloc_slice_zeroed::<u8>(bytes)?)
+    });
+    match charged {
+        Ok(_) => Ok(()),
+        Err(full) => Err(exceptions::throw_link_error(env, full)),
     }
 }
 
