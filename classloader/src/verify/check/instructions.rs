@@ -68,7 +68,11 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
                 return Ok(Flow::Ends);
             }
             Op::Jsr(_) | Op::Ret(_) => {
-                let message = format!("Bad instruction: {:02x}", instr.opcode as u8);
+                let wide = self.code.get(bci as usize) == Some(&(Opcode::Wide as u8));
+                let message = match wide {
+                    true => "Bad wide instruction".to_owned(),
+                    false => format!("Bad instruction: {:02x}", instr.opcode as u8),
+                };
                 return Err(self.refuse_at(bci, message, Reason::Code));
             }
             Op::TableSwitch(table) => {
@@ -156,8 +160,9 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
                 }
             }
             DecodeError::BadElementType(_) => "Illegal newarray instruction".to_owned(),
+            // Only the one for breakpoints has a length.
+            DecodeError::BadOpcode(number) => format!("Bad instruction: {number:02x}"),
             DecodeError::Truncated
-            | DecodeError::BadOpcode(_)
             | DecodeError::BadWide(_)
             | DecodeError::BadTable { .. }
             | DecodeError::BadPairCount(_) => "Bad instruction".to_owned(),
@@ -509,12 +514,12 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
         };
         let found = match kind {
             Kind::Long => {
-                self.pop_pair(VType::LONG)?;
-                VType::LONG
+                self.pop(VType::LONG_2ND)?;
+                self.pop(VType::LONG)?
             }
             Kind::Double => {
-                self.pop_pair(VType::DOUBLE)?;
-                VType::DOUBLE
+                self.pop(VType::DOUBLE_2ND)?;
+                self.pop(VType::DOUBLE)?
             }
             Kind::Int | Kind::Float | Kind::Ref => self.pop(VType::of_kind(kind))?,
         };
