@@ -5,6 +5,7 @@
 //! | types of slots | `types` |
 //! | the class at hand, assignability, descriptors in slots, the budget | `context` |
 //! | checking against a StackMapTable, version 50 and later | `check/`, `frame`, `stackmap` |
+//! | inference of types, with subroutines, for older class files | `infer/` |
 //! | what an error tells | `report` |
 //!
 //! Invariant: a class is linked only after every method with code was accepted, or because it came out of the JDK image and
@@ -16,9 +17,9 @@
 mod check;
 mod context;
 mod frame;
+mod infer;
 mod report;
 mod stackmap;
-#[expect(dead_code, reason = "return addresses are for type inference, which is not there yet")]
 mod types;
 
 use carafe_gc::metaspace::ClassId;
@@ -53,5 +54,5 @@ fn verify<H: LinkHost>(context: &mut Context<'_, H>) -> Outcome<(), H> {
     if context.class.major >= STACK_MAP_MAJOR {
         return check::class(context);
     }
-    Ok(())
+    infer::class(context)
 }
