@@ -4,6 +4,7 @@
 //! refused leaves a frame that nobody looks at again. Deliberately absent: where control goes.
 
 use super::frame::Frame;
+use super::join::is_assignable;
 use super::{Analysis, Step, Stop};
 use crate::bytecode::{Const, CpIndex, ElemKind, Instr, Kind, Op};
 use crate::class::pool::tag;
@@ -93,7 +94,7 @@ impl<'a, H: LinkHost> Analysis<'_, 'a, H> {
                 if thrown != VType::NULL && !thrown.is_object(universe) {
                     return Err(Stop::Reason("Expecting to find object on stack".into()));
                 }
-                if !self.cx.is_assignable(self.cx.known.throwable, thrown)? {
+                if !is_assignable(self.cx, self.cx.known.throwable, thrown)? {
                     return Err(Stop::Reason("Can only throw Throwable objects".into()));
                 }
             }
@@ -190,7 +191,7 @@ impl<'a, H: LinkHost> Analysis<'_, 'a, H> {
         let fits = match (expected, value) {
             (None, None) => true,
             (Some(expected), Some(value)) if expected.is_reference() => {
-                value.is_reference() && self.cx.is_assignable(expected, value)?
+                value.is_reference() && is_assignable(self.cx, expected, value)?
             }
             (expected, value) => expected == value,
         };

@@ -123,6 +123,31 @@ impl Joins {
     }
 }
 
+/// Whether a slot that holds `from` may be used as `to`. An interface takes any object here, arrays included.
+pub(super) fn is_assignable<H: LinkHost>(
+    cx: &mut Context<'_, H>,
+    to: VType,
+    from: VType,
+) -> Outcome<bool, H> {
+    let universe = cx.universe;
+    if to == from || !from.is_array(universe) {
+        return cx.is_assignable(to, from);
+    }
+    let (mut to, mut from) = (to, from);
+    while to.is_array(universe) && from.is_array(universe) {
+        (to, from) = (cx.component(to)?, cx.component(from)?);
+        cx.spend(2)?;
+    }
+    match to.name() {
+        Some(name) if from.is_array(universe) && to != cx.known.object => {
+            let class = cx.load(name)?;
+            Ok(universe.class(class).is_interface())
+        }
+        Some(_) if from.name().is_some() => cx.is_assignable(to, from),
+        _ => Ok(to == from),
+    }
+}
+
 /// Joins two classes, or a class and an array.
 fn join_elements<H: LinkHost>(
     cx: &mut Context<'_, H>,

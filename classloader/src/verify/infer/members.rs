@@ -7,6 +7,7 @@
 use carafe_gc::metaspace::ClassId;
 
 use super::frame::Frame;
+use super::join::is_assignable;
 use super::{Analysis, Step, Stop};
 use crate::bytecode::{CpIndex, InvokeKind, Kind};
 use crate::class::pool::MemberRef;
@@ -225,7 +226,7 @@ impl<'a, H: LinkHost> Analysis<'_, 'a, H> {
 
     fn demand_assignable(&mut self, to: VType, from: VType, otherwise: &'static str) -> Step<(), H> {
         // Kinds were looked at when the value was popped.
-        if !to.is_reference() || self.cx.is_assignable(to, from)? {
+        if !to.is_reference() || is_assignable(self.cx, to, from)? {
             return Ok(());
         }
         refuse(otherwise)

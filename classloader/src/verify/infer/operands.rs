@@ -5,9 +5,11 @@
 //! [`Flow`](crate::bytecode::Flow) tells.
 
 use super::frame::Reason;
+use super::join::is_assignable;
 use super::{Step, Stop};
 use crate::bytecode::{
-    CpIndex, DecodeError, Flow, FlowError, Handler, Instr, InvokeKind, Op, Opcode, decode, padding_is_zero,
+    CpIndex, DecodeError, Flow, FlowError, Format, Handler, Instr, InvokeKind, Op, Opcode, decode,
+    padding_is_zero,
 };
 use crate::class::Method;
 use crate::class::pool::tag;
@@ -20,6 +22,8 @@ use crate::verify::context::Context;
 const CLASS_CONSTANTS_MAJOR: u16 = 49;
 /// The first version that need not have zeroes between a switch and its table.
 const ANY_PADDING_MAJOR: u16 = 51;
+/// The most entries that a switch may have room for.
+const SWITCH_MAX: i64 = 65535;
 /// The most dimensions that an array may have.
 const DIMENSIONS_MAX: usize = 255;
 
@@ -50,7 +54,7 @@ pub(super) fn check<H: LinkHost>(cx: &mut Context<'_, H>, method: &Method) -> St
     for handler in handlers.iter().filter(|handler| handler.catch_type != 0) {
         cx.spend(1)?;
         let caught = cx.class_constant(handler.catch_type).unwrap_or(throwable);
-        if caught.is_array(cx.universe) || !cx.is_assignable(throwable, caught)? {
+        if caught.is_array(cx.universe) || !is_assignable(cx, throwable, caught)? {
             return Err(Stop::Reason("catch_type not a subclass of Throwable".into()));
         }
     }
@@ -60,7 +64,7 @@ pub(super) fn check<H: LinkHost>(cx: &mut Context<'_, H>, method: &Method) -> St
 fn malformed<E>(code: &[u8], error: FlowError) -> Stop<E> {
     let reason = match error {
         FlowError::Length(_) => "Empty code".into(),
-        FlowError::Decode { bci, error } => undecodable(bci, error),
+        FlowError::Decode { bci, error } => undecodable(code, bci, error),
         FlowError::Target { bci, target } => {
             let op = decode(code, bci as usize).map(|instr| instr.op);
             match op {
@@ -80,15 +84,16 @@ fn malformed<E>(code: &[u8], error: FlowError) -> Stop<E> {
     Stop::Reason(reason)
 }
 
-fn undecodable(bci: u32, error: DecodeError) -> Reason {
+fn undecodable(code: &[u8], bci: u32, error: DecodeError) -> Reason {
     match error {
+        DecodeError::Truncated if !has_length(code, bci as usize) => illegal(bci),
         DecodeError::Truncated => {
             format!("Code stops in the middle of instruction  starting at offset {bci}").into()
         }
         DecodeError::BadOpcode(_)
         | DecodeError::BadWide(_)
         | DecodeError::BadTable { .. }
-        | DecodeError::BadPairCount(_) => format!("Illegal instruction found at offset {bci}").into(),
+        | DecodeError::BadPairCount(_) => illegal(bci),
         DecodeError::BadElementType(_) => "Bad type passed to newarray".into(),
         DecodeError::ReservedByte(Opcode::InvokeInterface) => {
             "Fourth operand byte of invokeinterface must be zero".into()
@@ -96,6 +101,36 @@ fn undecodable(bci: u32, error: DecodeError) -> Reason {
         DecodeError::ReservedByte(_) => NO_INVOKEDYNAMIC.into(),
         DecodeError::UnsortedKeys => "Unsorted lookup switch".into(),
     }
+}
+
+fn illegal(bci: u32) -> Reason {
+    format!("Illegal instruction found at offset {bci}").into()
+}
+
+/// Whether the start of an instruction that the code's end cuts off tells how long it would be.
+fn has_length(code: &[u8], bci: usize) -> bool {
+    let rest = code.get(bci..).unwrap_or_default();
+    match rest.first().copied().and_then(Opcode::from_u8) {
+        Some(Opcode::Wide) => {
+            let widened = rest.get(1).copied().and_then(Opcode::from_u8).map(Opcode::format);
+            matches!(widened, Some(Format::Local8 | Format::Increment))
+        }
+        Some(Opcode::TableSwitch) => table_entries(code, bci, 8).is_none_or(|entries| entries <= SWITCH_MAX),
+        Some(Opcode::LookupSwitch) => table_entries(code, bci, 4).is_none_or(|entries| entries <= SWITCH_MAX),
+        _ => true,
+    }
+}
+
+/// The entries of the switch at `bci`, whose last number before the table stands so many bytes after the first; `None` if
+/// the code ends before that.
+fn table_entries(code: &[u8], bci: usize, last: usize) -> Option<i64> {
+    let operands = (bci + 4) & !3;
+    let number = |at: usize| match code.get(operands + at..operands + at + 4) {
+        Some(&[a, b, c, d]) => Some(i64::from(i32::from_be_bytes([a, b, c, d]))),
+        _ => None,
+    };
+    let last = number(last)?;
+    if code.get(bci) == Some(&(Opcode::TableSwitch as u8)) { Some(last - number(4)? + 1) } else { Some(last) }
 }
 
 const NO_INVOKEDYNAMIC: &str = "invokedynamic bytecode is not supported in this class file version";
