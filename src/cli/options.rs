@@ -119,6 +119,10 @@ pub(crate) struct VmOptions {
     pub(crate) stress_boot: bool,
     /// Verify the heap after each collection.
     pub(crate) verify_heap: bool,
+    /// Whether builds that have them make the interpreter's checks.
+    pub(crate) checks: Option<bool>,
+    /// Instructions that one thread may execute.
+    pub(crate) steps_max: Option<u64>,
     /// The words that the VM was given, as `VM.getRuntimeArguments` reports them: the source launcher reads the
     /// compiler's options from here.
     pub(crate) arguments: Vec<String>,

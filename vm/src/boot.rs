@@ -280,6 +280,9 @@ pub fn boot(env: &mut Env<'_>) -> JResult<()> {
     env.call_static(wk.system.id, "initPhase3", "()V", &[])?;
     vm.set_booted();
     begin_stress(env);
+    if let Some(watch) = env.thread_mut().watch.as_deref_mut() {
+        watch.begin_counting(vm);
+    }
     Ok(())
 }
 

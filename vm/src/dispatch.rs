@@ -11,7 +11,7 @@ use carafe_gc::object::ObjRef;
 use crate::env::{Env, JResult, Throw, Value};
 use crate::exceptions;
 use crate::interpreter::slow::Flow;
-use crate::interpreter::{run, translate};
+use crate::interpreter::{run, translate, watch};
 use crate::linkage::Need;
 use crate::linkage::stubs;
 use crate::thread::frames::{self, Frame, HEADER_WORDS, flag};
@@ -91,7 +91,11 @@ unsafe fn run_nested(t: *mut Thread) -> Result<(), Throw> {
     // SAFETY: the caller's promise.
     unsafe {
         (*t).nesting += 1;
-        let outcome = run::run(t);
+        let outcome = if (*t).watch.is_none() {
+            run::run::<false>(t)
+        } else {
+            watch::nested(t, || run::run::<true>(t))
+        };
         (*t).nesting -= 1;
         outcome
     }

@@ -71,6 +71,10 @@ pub struct VmConfig {
     pub verify_heap: bool,
     /// Verify the classes of the JDK image too. All others always are.
     pub verify_all: bool,
+    /// Check every access of the interpreter; builds without debug assertions have no such checks.
+    pub checks: bool,
+    /// End the isolate when a thread has executed so many instructions. For tests: it is no measure of time or memory.
+    pub steps_max: Option<u64>,
     pub boot_append: Vec<PathBuf>,
     pub patch_modules: Vec<(String, String)>,
     /// The VM options as given, for the library's management beans.
@@ -98,6 +102,8 @@ impl VmConfig {
             stress_boot: false,
             verify_heap: false,
             verify_all: false,
+            checks: cfg!(debug_assertions),
+            steps_max: None,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),
             arguments: Vec::new(),

@@ -49,6 +49,8 @@ const FLAGS: &[Flag] = &[
     },
     Flag { name: "GCStressBoot", kind: Switch(|vm, on| vm.stress_boot = on) },
     Flag { name: "VerifyHeap", kind: Switch(|vm, on| vm.verify_heap = on) },
+    Flag { name: "CheckInterpreter", kind: Switch(|vm, on| vm.checks = Some(on)) },
+    Flag { name: "MaxSteps", kind: Number(|vm, n| vm.steps_max = Some(n).filter(|n| *n > 0)) },
     Flag { name: "BytecodeVerificationLocal", kind: Switch(|vm, on| vm.verify_all = on) },
     // Without effect.
     Flag { name: "AlwaysPreTouch", kind: Switch(|_, _| {}) },

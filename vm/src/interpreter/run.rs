@@ -21,6 +21,7 @@ use carafe_gc::object::{self, ObjRef};
 use super::intrinsics;
 use super::quick::{Quick, a_of, b_high, b_low, b_of, op_of, sb_of, slot_of};
 use super::slow::{self, Flow};
+use super::watch::{self, Registers};
 use crate::env::Throw;
 use crate::exceptions::unwind::{self, Unwound};
 use crate::linkage::methods::POLYMORPHIC;
@@ -28,6 +29,7 @@ use crate::thread::frames::{CALLER_FP, CALLER_LP, HEADER_WORDS, METHOD, RETURN_P
 use crate::thread::{Thread, Top};
 
 /// Runs from `thread.top` until the dispatcher's exit. On success the result lies on the entry frame's operand stack.
+/// `WATCHED`: the thread has a watch, which is told of every instruction.
 ///
 /// # Safety
 /// `thread` is the calling thread's own, RUNNING, and `thread.top` names a frame, an operand stack and an instruction that fit
@@ -36,7 +38,7 @@ use crate::thread::{Thread, Top};
     clippy::cognitive_complexity,
     reason = "one match over all instructions is what an interpreter loop is"
 )]
-pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
+pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw> {
     // SAFETY: for the whole body: the three invariants of the module's head, given the caller's promise; raw pointers to
     // the thread are used by this thread alone, except where `slow` functions get it, which return before we go on.
     unsafe {
@@ -67,6 +69,9 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
             () => {
                 match unwind::unwind(t) {
                     Unwound::Handler => {
+                        if WATCHED {
+                            watch::caught(t);
+                        }
                         reload!();
                         continue;
                     }
@@ -404,6 +409,9 @@ pub unsafe fn run(thread: *mut Thread) -> Result<(), Throw> {
         loop {
             let w = (*pc.cast::<std::sync::atomic::AtomicU64>()).load(Ordering::Acquire);
             debug_assert!(op_of(w) < super::quick::COUNT);
+            if WATCHED {
+                watch::step(t, Registers { word: w, pc, sp, fp, lp });
+            }
             // SAFETY: CODE: words were made by `encode` from a Quick.
             let op: Quick = std::mem::transmute::<u16, Quick>(op_of(w));
             match op {

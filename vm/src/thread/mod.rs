@@ -22,6 +22,7 @@ use carafe_gc::heap::Tlab;
 use carafe_gc::object::ObjRef;
 use carafe_gc::refs::HandleStack;
 
+use crate::interpreter::watch::Watch;
 use crate::isolate::Isolate;
 use park::Parker;
 use stack::JavaStack;
@@ -129,6 +130,8 @@ pub struct Thread {
     /// Class word of boolean[], whose stores are masked.
     pub boolean_array: u32,
     pub handle_offsets: HandleOffsets,
+    /// Present if every instruction is counted or checked.
+    pub watch: Option<Box<Watch>>,
 }
 
 /// One execution of `monitorenter` whose `monitorexit` has not come yet.

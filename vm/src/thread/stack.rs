@@ -51,6 +51,11 @@ impl JavaStack {
         self.start.as_ptr().wrapping_add(self.bytes - GUARD_BYTES).cast()
     }
 
+    /// The lowest slot, those of the reserve included.
+    pub fn lowest(&self) -> *mut u64 {
+        self.start.as_ptr().wrapping_add(GUARD_BYTES).cast()
+    }
+
     /// Frames must stay above this.
     pub fn limit(&self) -> *mut u64 {
         self.start.as_ptr().wrapping_add(GUARD_BYTES + RESERVE_BYTES).cast()

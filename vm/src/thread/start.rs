@@ -13,6 +13,7 @@ use super::park::Parker;
 use super::stack::JavaStack;
 use super::{HandleOffsets, Thread, ThreadControl, Top, poll, safepoint, state};
 use crate::env::{Env, JResult, Local, Value};
+use crate::interpreter::watch::Watch;
 use crate::isolate::Isolate;
 
 /// Values of Thread.holder.threadStatus that the VM sets (JVMTI's bits, as the library decodes them).
@@ -52,6 +53,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         allocated_bytes: AtomicU64::new(0),
         interrupted: std::sync::atomic::AtomicBool::new(false),
     });
+    let watch = Watch::new(vm, &stack);
     Ok(Box::new(Thread {
         base: vm.cage.base(),
         tlab: Tlab::default(),
@@ -74,6 +76,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         park_seed: Cell::new(id.wrapping_mul(0x9e37_79b9) | 1),
         boolean_array: 0,
         handle_offsets: HandleOffsets::default(),
+        watch,
     }))
 }
 
