@@ -32,6 +32,10 @@ use context::{Context, Fail, Outcome};
 /// The first version that has a StackMapTable.
 const STACK_MAP_MAJOR: u16 = 50;
 
+/// The first version for which the StackMapTable has the last word. Classes of version 50 may do without one, or with a
+/// wrong one, if types can be inferred (JVMS 4.10).
+const NO_FAILOVER_MAJOR: u16 = 51;
+
 /// Verifies a class before it becomes linked; its superclasses are linked already.
 pub fn before_linking<H: LinkHost>(
     universe: &Universe,
@@ -51,8 +55,12 @@ pub fn before_linking<H: LinkHost>(
 }
 
 fn verify<H: LinkHost>(context: &mut Context<'_, H>) -> Outcome<(), H> {
-    if context.class.major >= STACK_MAP_MAJOR {
-        return check::class(context);
+    let major = context.class.major;
+    if major < STACK_MAP_MAJOR {
+        return infer::class(context);
     }
-    infer::class(context)
+    match check::class(context) {
+        Err(Fail::Refused(_)) if major < NO_FAILOVER_MAJOR => infer::class(context),
+        verdict => verdict,
+    }
 }
