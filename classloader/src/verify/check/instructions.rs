@@ -4,7 +4,7 @@
 
 use super::{Checker, Flow};
 use crate::bytecode::{
-    Const, CpIndex, DecodeError, ElemKind, Instr, Kind, Op, Opcode, PrimKind, StackItem, StackOp, decode,
+    Const, CpIndex, DecodeError, ElemKind, Instr, Kind, Op, Opcode, StackItem, StackOp, decode,
     padding_is_zero,
 };
 use crate::class::pool::tag;
@@ -99,7 +99,7 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
             Op::New(index) => self.new_object(bci, index)?,
             Op::NewArray(element) => {
                 self.pop(VType::INT)?;
-                self.push(self.array_of_primitives(element)?)?;
+                self.push(self.cx.array_of_primitives(element)?)?;
             }
             Op::ANewArray(index) => {
                 let component = self.class_type(bci, index)?;
@@ -558,20 +558,6 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
             self.frame.replace(object, VType::TOP);
         }
         self.push(object)
-    }
-
-    fn array_of_primitives(&self, element: PrimKind) -> Outcome<VType, H> {
-        let descriptor: &[u8] = match element {
-            PrimKind::Boolean => b"[Z",
-            PrimKind::Char => b"[C",
-            PrimKind::Float => b"[F",
-            PrimKind::Double => b"[D",
-            PrimKind::Byte => b"[B",
-            PrimKind::Short => b"[S",
-            PrimKind::Int => b"[I",
-            PrimKind::Long => b"[J",
-        };
-        Ok(VType::named(self.universe.intern(descriptor)?))
     }
 
     fn multi_array(&mut self, bci: u32, index: CpIndex, dimensions: u8) -> Outcome<(), H> {
