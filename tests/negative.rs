@@ -58,6 +58,39 @@ fn cases_are_well_formed_and_break_every_rule() {
 }
 
 #[test]
+fn the_assembler_refuses_what_it_cannot_read() {
+    let head = "case a [rule] text\n";
+    let assemble = |body: &str| casm::assemble(&format!("{head}{body}")).map(|cases| cases.len());
+    assert_eq!(assemble("code ()V\n  goto L\n  L: return"), Ok(1));
+    let wrong = [
+        "",
+        "code ()V\n  nap",
+        "code ()V\n  goto L",
+        "code ()V\n  L: nop\n  L: nop",
+        "code ()V\n  nop 1",
+        "code ()V\n  iload",
+        "code ()V\n  iload x",
+        "code ()V\n  ldc 5",
+        "code ()V\n  bytes abc",
+        "code ()V\n  frame odd\n  return",
+        "code ()V\n  lookupswitch 1 @0 2 default @0",
+        "nop",
+        "field shiny x I",
+        "class public",
+        "class C D",
+        "pool int:1\npool int:1",
+        "pool method:C.m",
+        "pool utf8:\\q",
+        "pool utf8:{a*b}",
+        "class C\npatch 9999 00",
+    ];
+    for body in wrong {
+        assert!(assemble(body).is_err(), "{body}");
+    }
+    assert!(casm::assemble("case a text").is_err() && casm::assemble("= accepted").is_err());
+}
+
+#[test]
 fn verdicts_are_those_of_the_reference() {
     let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("negative");
@@ -225,6 +258,7 @@ fn write_classes(files: &[CaseFile], work: &Path) -> PathBuf {
             all.extend(text(case.defined_as.as_deref().unwrap_or("-")));
             all.extend((case.classes.len() as u32).to_be_bytes());
             for (number, class) in case.classes.iter().enumerate() {
+                all.push(u8::from(class.in_parent));
                 all.extend(text(&class.name));
                 all.extend((class.bytes.len() as u32).to_be_bytes());
                 all.extend(&class.bytes);

@@ -14,6 +14,7 @@
 //! name NAME                   the name that defineClass is told, else it is told none
 //!
 //! class [FLAGS] NAME [extends NAME] [implements NAME...]    default: class public super C extends java/lang/Object
+//! parent                      the class is defined by the parent of the case's loader
 //! version MAJOR[.MINOR]       default 69
 //! pool CONSTANT               appends to the constant pool, first of all, in order from index 1, duplicates too
 //! this|super CONSTANT         what the class's header names
@@ -72,6 +73,7 @@ pub(crate) struct Case {
 #[derive(Clone, Debug)]
 pub(crate) struct Assembled {
     pub(crate) name: String,
+    pub(crate) in_parent: bool,
     pub(crate) bytes: Vec<u8>,
 }
 

@@ -11,14 +11,15 @@ import java.util.Map;
 /**
  * Defines and links the first class of each case, every case in a loader of its own, and prints what came of it: a line with
  * "== " and the case's name, then the verdict. Argument: a file with the number of cases, and for each its name, the name
- * to define the class by ("-" for none), the number of classes, and their names and bytes.
+ * to define the class by ("-" for none), the number of classes, and for each whether the loader's parent defines it, its name
+ * and bytes.
  */
 public class Judge {
     static class Loader extends ClassLoader {
         final Map<String, byte[]> files = new HashMap<>();
 
-        Loader() {
-            super("case", Judge.class.getClassLoader());
+        Loader(ClassLoader parent) {
+            super("case", parent);
         }
 
         @Override
@@ -42,13 +43,15 @@ public class Judge {
             // Whoever kills this process is on trial.
             out.flush();
             String name = in.readUTF();
-            Loader loader = new Loader();
+            Loader parent = new Loader(Judge.class.getClassLoader());
+            Loader loader = new Loader(parent);
             byte[] first = null;
             for (int classes = in.readInt(); classes > 0; classes--) {
+                Loader definer = in.readBoolean() ? parent : loader;
                 String binaryName = in.readUTF().replace('/', '.');
                 byte[] bytes = in.readNBytes(in.readInt());
                 if (first == null) first = bytes;
-                loader.files.put(binaryName, bytes);
+                definer.files.put(binaryName, bytes);
             }
             out.println(judge(loader, name.equals("-") ? null : name, first));
         }
