@@ -329,7 +329,7 @@ pub unsafe fn invoke_dynamic(t: *mut Thread, w: u64) -> Flow {
                     constants::remember_failure(env, caller.class, index);
                     Err(Stop::Throw)
                 }
-                Err(need) => Err(need),
+                Err(Stop::Need(need)) => Err(Stop::Need(need.on_behalf_of(caller.class, index))),
             }
         })
     }
