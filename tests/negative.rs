@@ -129,7 +129,8 @@ fn compare(files: &[CaseFile], verdicts: &HashMap<String, String>, of_reference:
 
 /// Whether a verdict is one that only a verifier can give.
 fn is_verifiers(verdict: &str) -> bool {
-    verdict.starts_with("link VerifyError") || verdict.starts_with("link ClassFormatError: StackMapTable")
+    let errors = ["link VerifyError", "link ClassFormatError", "link NoClassDefFoundError"];
+    errors.iter().any(|error| verdict.starts_with(error))
 }
 
 struct CaseFile {

@@ -43,8 +43,9 @@ impl Bench {
         let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("verify_diff");
         let seeds = Seeds::compile(&jdk, &folder);
-        let java =
-            Machine::new("java", jdk.join("bin/java"), &["-Xverify:all", "-Xlog:disable"], &jdk, &folder);
+        // Some damage crashes it; its reports shall not lie about in the working folder.
+        let reports = format!("-XX:ErrorFile={}", folder.join("java-crash-%p.log").display());
+        let java = Machine::new("java", jdk.join("bin/java"), &["-Xverify:all", &reports], &jdk, &folder);
         let binary = std::env::var_os("CARAFE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_carafe").into());
         let carafe = Machine::new("carafe", binary.into(), &[], &jdk, &folder);
         Bench { folder, seeds, java, carafe }

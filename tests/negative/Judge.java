@@ -65,9 +65,9 @@ public class Judge {
         return "accepted";
     }
 
-    /** The loader's hash code is all that differs between two runs. */
+    /** Hash codes of the loader and its module are all that differs between two runs. */
     static String tell(Throwable t) {
         String kind = t.getClass().getName().replaceFirst("^java\\.lang\\.", "");
-        return (kind + ": " + t.getMessage()).replaceAll("(Judge\\$Loader|'case' )@[0-9a-f]+", "$1@");
+        return (kind + ": " + t.getMessage()).replaceAll("('case'|unnamed module) @(0x)?[0-9a-f]+", "$1 @");
     }
 }

@@ -65,8 +65,9 @@ public class Judge {
             return "define" + tell(t);
         }
         try {
-            // Links, and then finds the classes that the constructors name.
-            c.getDeclaredConstructors();
+            // Links, and then finds the classes that the members name. Interfaces are not even asked for constructors.
+            if (c.isInterface()) c.getDeclaredMethods();
+            else c.getDeclaredConstructors();
         } catch (Throwable t) {
             return "link" + tell(t);
         }

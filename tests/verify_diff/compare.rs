@@ -151,7 +151,12 @@ pub(crate) fn report(cases: &[Case], explained: &Explained, seeds: &Seeds) -> Re
         for line in seeds.bytes(first).story {
             writeln!(text, "    {line}").unwrap();
         }
-        writeln!(text, "  java:   {}\n  carafe: {}", first.java, first.carafe).unwrap();
+        let (java, carafe) = (first.java.to_string(), first.carafe.to_string());
+        let same = java.bytes().zip(carafe.bytes()).take_while(|(java, carafe)| java == carafe).count();
+        // What reflection says is long: only from where it differs, and a little before.
+        let from = if first.java.accepted() && first.carafe.accepted() { same.saturating_sub(40) } else { 0 };
+        let from = |text: String| String::from_utf8_lossy(&text.as_bytes()[from..]).into_owned();
+        writeln!(text, "  java:   {}\n  carafe: {}", from(java), from(carafe)).unwrap();
     }
     Report { text, unexplained }
 }

@@ -112,6 +112,8 @@ impl Machine {
         let hung = loop {
             match next_line(&lines, &child, ready) {
                 Ok(line) if !ready && line == "ready" => ready = true,
+                // The reference machine tells on this stream why it crashes.
+                Ok(line) if line.starts_with('#') => println!("{}: {line}", self.name),
                 Ok(line) => verdicts.extend(parse(&line, verdicts.len())),
                 Err(hung) => break hung,
             }

@@ -40,6 +40,9 @@ const NESTING_MAX: u32 = 1000;
 /// Native stack that is enough for [`NESTING_MAX`] levels.
 pub const STACK_BYTES: usize = 128 << 20;
 
+/// After so many classes of the image its pages are given back: loaded classes do not need them, and the image is large.
+const IMAGE_READS: u32 = 1000;
+
 /// What became of a class file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
@@ -68,6 +71,8 @@ pub struct Input {
 /// A class path above a JDK image, and the classes loaded from both.
 pub struct Offline {
     host: Host,
+    image: Arc<JImage>,
+    read_from_image: u32,
     contents: std::collections::BTreeMap<String, Content>,
 }
 
@@ -97,7 +102,7 @@ impl Offline {
             let name = host.universe.sym(name)?;
             host.load_class(LoaderId::BOOT, name)?;
         }
-        Ok(Offline { host, contents })
+        Ok(Offline { host, image, read_from_image: 0, contents })
     }
 
     /// Classes of the image are verified too, from now on.
@@ -152,6 +157,10 @@ impl Offline {
 
     /// Loads, links and, if [`Offline::verify_image`] was called, verifies a class of the image.
     pub fn verify_boot(&mut self, name: &str) -> Verdict {
+        self.read_from_image += 1;
+        if self.read_from_image.is_multiple_of(IMAGE_READS) {
+            self.image.release_memory();
+        }
         self.host.verify_in(LoaderId::BOOT, name)
     }
 

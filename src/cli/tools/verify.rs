@@ -10,7 +10,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use carafe_classloader::link::LinkError;
 use carafe_classloader::offline::{Offline, STACK_BYTES, Verdict};
 use clap::Args;
 
@@ -129,9 +128,9 @@ impl<W: Write> Report<'_, W> {
                 }
                 return Ok(());
             }
-            Verdict::Refused(error) => (&mut self.counts.refused, as_java(error)),
+            Verdict::Refused(error) => (&mut self.counts.refused, super::as_java(error)),
             Verdict::SupertypeRefused { supertype, error } => {
-                let first = as_java(error);
+                let first = super::as_java(error);
                 let first = first.lines().next().unwrap_or_default();
                 (&mut self.counts.refused, format!("its supertype {supertype} is refused: {first}"))
             }
@@ -165,9 +164,4 @@ impl<W: Write> Report<'_, W> {
         }
         Ok(i32::from(refused > 0 || missing > 0 && !self.options.ignore_missing))
     }
-}
-
-/// An error as a stack trace would begin.
-fn as_java(error: &LinkError) -> String {
-    format!("{}: {}", error.kind.class_name().replace('/', "."), error.message)
 }

@@ -116,6 +116,10 @@ fn get_simple_binary_name<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Loc
 /// Object[3]: the class, and name and descriptor of the method if it stands in one.
 fn get_enclosing_method<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
     let class = class_of(env, this);
+    // As on the reference machine, it says nothing in a class that does not list itself among the inner classes.
+    if find(env, class, class.attributes, "InnerClasses").is_none() {
+        return Ok(Local::NULL);
+    }
     let body = find(env, class, class.attributes, "EnclosingMethod");
     let Some(&[c0, c1, m0, m1]) = body.as_ref().and_then(|raw| raw.bytes.first_chunk()) else {
         return Ok(Local::NULL);
