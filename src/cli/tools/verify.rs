@@ -28,6 +28,9 @@ pub(super) struct Options {
     /// Folders and jars that the inputs depend on; they are not verified themselves (`-cp` will do, too)
     #[arg(long, visible_alias = "classpath", value_name = "PATHS")]
     class_path: Vec<OsString>,
+    /// Let the inputs see a package of the JDK that its module does not export
+    #[arg(long, value_name = "MODULE/PACKAGE")]
+    add_exports: Vec<String>,
     /// Verify all classes of the JDK image
     #[arg(long)]
     jdk: bool,
@@ -63,6 +66,16 @@ fn verify(options: &Options) -> anyhow::Result<i32> {
     let mut offline = Offline::new(super::image()?, METASPACE_BYTES)?;
     if options.enable_preview {
         offline.accept_preview();
+    }
+    for export in &options.add_exports {
+        // As `java` spells it, with the only target that there is.
+        let (export, _) = export.split_once('=').unwrap_or((export, ""));
+        let Some((module, package)) = export.split_once('/') else {
+            anyhow::bail!("--add-exports {export}: expected MODULE/PACKAGE");
+        };
+        offline
+            .add_exports(module, package)
+            .map_err(|error| anyhow::anyhow!("--add-exports: {}", error.message))?;
     }
     for input in &options.inputs {
         offline.add_input(input)?;
