@@ -5,12 +5,14 @@
 //!
 //! Exit codes of both: 0 fine, 1 something is wrong with a class, 2 the command line or a file cannot be used.
 
+mod dis;
 mod verify;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::sync::Arc;
 
+use carafe_classloader::link::LinkError;
 use carafe_classloader::source::JImage;
 use clap::{Parser, Subcommand};
 
@@ -26,13 +28,14 @@ struct Tools {
 #[derive(Subcommand)]
 enum Tool {
     Verify(verify::Options),
+    Dis(dis::Options),
 }
 
 /// Runs the subcommand that a command line (the program's name included) begins with; `None` if it begins with none.
 pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<i32> {
     let words: Vec<OsString> = words.collect();
     let first = words.get(1).and_then(|word| word.to_str())?;
-    if first != "verify" {
+    if !matches!(first, "verify" | "dis") {
         return None;
     }
     let words = words.into_iter().map(|word| match word.to_str() {
@@ -42,6 +45,7 @@ pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<i32> {
     });
     let outcome = match Tools::try_parse_from(words) {
         Ok(Tools { tool: Tool::Verify(options) }) => verify::run(&options),
+        Ok(Tools { tool: Tool::Dis(options) }) => dis::run(&options),
         Err(error) => {
             let _ = error.print();
             return Some(error.exit_code());
@@ -51,7 +55,7 @@ pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<i32> {
         // Whoever reads the output may have seen enough.
         let closed = error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe);
         if !closed {
-            eprintln!("carafe: {error}");
+            eprintln!("carafe: {error:#}");
         }
         2
     }))
@@ -64,6 +68,11 @@ fn image() -> anyhow::Result<Arc<JImage>> {
         anyhow::anyhow!("{}", text.strip_prefix("carafe: ").unwrap_or(&text))
     })?;
     Ok(Arc::new(JImage::open(&jdk.home.join("lib").join("modules"))?))
+}
+
+/// An error as a stack trace would begin.
+fn as_java(error: &LinkError) -> String {
+    format!("{}: {}", error.kind.class_name().replace('/', "."), error.message)
 }
 
 /// The parts of a path list, empty ones left out; `DIR/*` stands for the jars in a folder.

@@ -10,6 +10,7 @@ use super::{Assembled, Result, hex, number, u2, u4};
 #[derive(Debug)]
 pub(crate) struct Class {
     name: String,
+    in_parent: bool,
     flags: u16,
     super_name: String,
     major: i64,
@@ -111,6 +112,7 @@ impl Class {
         }
         let mut class = Class {
             name: name.ok_or("no name")?,
+            in_parent: false,
             flags: flags.unwrap_or(0x21),
             super_name: "java/lang/Object".to_string(),
             major: 69,
@@ -144,6 +146,7 @@ impl Class {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
         match word {
+            "parent" => self.in_parent = true,
             "version" => {
                 let (major, minor) = rest.split_once('.').unwrap_or((rest, "0"));
                 (self.major, self.minor) = (number(major)?, number(minor)?);
@@ -264,7 +267,7 @@ impl Class {
         for (edit, text) in &self.edits {
             apply(edit, text, &mut bytes)?;
         }
-        Ok(Assembled { name: self.name, bytes })
+        Ok(Assembled { name: self.name, in_parent: self.in_parent, bytes })
     }
 }
 

@@ -10,10 +10,11 @@
 //! ```text
 //! case NAME [RULES] TEXT      begins a case; RULES are separated by blanks, TEXT says what is wrong
 //! = VERDICT                   what the reference said, recorded by tests/tools/negative.sh; further lines start with |
-//! carafe VERDICT              what carafe says where that differs on purpose; the comment above tells why
+//! carafe VERDICT              first line of what carafe says where it differs on purpose; the comment above tells why
 //! name NAME                   the name that defineClass is told, else it is told none
 //!
 //! class [FLAGS] NAME [extends NAME] [implements NAME...]    default: class public super C extends java/lang/Object
+//! parent                      the class is defined by the parent of the case's loader
 //! version MAJOR[.MINOR]       default 69
 //! pool CONSTANT               appends to the constant pool, first of all, in order from index 1, duplicates too
 //! this|super CONSTANT         what the class's header names
@@ -64,7 +65,7 @@ pub(crate) struct Case {
     pub(crate) classes: Vec<Assembled>,
     /// The reference's verdict, lines joined; empty if none is recorded yet.
     pub(crate) expected: String,
-    /// carafe's own, where it differs on purpose.
+    /// The first line of carafe's own, where it differs on purpose.
     pub(crate) deviates: Option<String>,
 }
 
@@ -72,6 +73,7 @@ pub(crate) struct Case {
 #[derive(Clone, Debug)]
 pub(crate) struct Assembled {
     pub(crate) name: String,
+    pub(crate) in_parent: bool,
     pub(crate) bytes: Vec<u8>,
 }
 

@@ -9,6 +9,7 @@ use carafe_gc::metaspace::ClassId;
 
 use super::{Describe, LinkError, LinkHost};
 use crate::class::{Access, Field, Method, is_subtype};
+use crate::symbols::Symbol;
 use crate::universe::Universe;
 
 /// Whether one class may refer to another, and if not, why.
@@ -135,13 +136,15 @@ impl Universe {
             || is_subtype(&self.meta, from, target))
     }
 
-    /// IllegalAccessError unless `from` may use a method that was found through `target`.
+    /// IllegalAccessError unless `from` may use a method that was found through `target` under this descriptor, which is
+    /// the method's own unless it is signature polymorphic.
     pub fn check_method_access<H: LinkHost>(
         &self,
         host: &mut H,
         from: ClassId,
         target: ClassId,
         method: &Method,
+        descriptor: Symbol,
     ) -> Result<(), H::Error> {
         if self.class(target).is_array() && method.name == self.well.clone {
             // Arrays have a public `clone`, though it is Object's.
@@ -157,7 +160,7 @@ impl Universe {
             flag(Access::ABSTRACT, "abstract "),
             flag(Access::PROTECTED, "protected "),
             flag(Access::PRIVATE, "private "),
-            self.external_method(method),
+            self.external_member_of(method.class, method.name, descriptor),
             self.in_homes(host, from, method.class),
         ))
         .into())

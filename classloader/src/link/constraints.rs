@@ -213,7 +213,7 @@ impl Universe {
     }
 
     /// Checks a method reference of `from` that was resolved to `method` through class `target`.
-    pub(crate) fn constrain_method(
+    pub fn constrain_method(
         &self,
         describe: &dyn Describe,
         from: ClassId,
@@ -242,7 +242,7 @@ impl Universe {
     }
 
     /// Checks a field reference of `from` that was resolved to `field`.
-    pub(crate) fn constrain_field(
+    pub fn constrain_field(
         &self,
         describe: &dyn Describe,
         from: ClassId,

@@ -123,7 +123,7 @@ impl Universe {
             return Err(LinkError::new(LinkErrorKind::NoSuchMethodError, format!("'{method}'")).into());
         };
         if !from.is_none() {
-            self.check_method_access(host, from, target, method)?;
+            self.check_method_access(host, from, target, method, descriptor)?;
             if !method.is_polymorphic() {
                 self.constrain_method(host, from, target, method)?;
             }

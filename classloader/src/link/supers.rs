@@ -30,14 +30,19 @@ pub(crate) struct SuperLoads {
 }
 
 impl SuperLoads {
-    /// Enters that `class` waits for `above`; `None` if that closes a circle.
-    fn begin(&self, loader: LoaderId, class: Symbol, above: Symbol) -> Option<SuperLoad<'_>> {
+    /// Enters that `class` waits for `above`; the name at which that closes a circle is the error.
+    fn begin(&self, loader: LoaderId, class: Symbol, above: Symbol) -> Result<SuperLoad<'_>, Symbol> {
         let this_thread = std::thread::current().id();
         let mut edges = self.edges.lock();
+        let begun = edges.get(&(loader, class)).into_iter().flatten();
+        if begun.into_iter().any(|(thread, _)| *thread == this_thread) {
+            // Further down its stack this very thread is defining the class: the circle goes through other loaders.
+            return Err(class);
+        }
         let (mut todo, mut seen) = (vec![above], HashSet::new());
         while let Some(name) = todo.pop() {
             if name == class {
-                return None;
+                return Err(above);
             }
             if !seen.insert(name) {
                 continue;
@@ -45,13 +50,13 @@ impl SuperLoads {
             for &(thread, next) in edges.get(&(loader, name)).into_iter().flatten() {
                 if name == above && thread == this_thread {
                     // This very thread is loading `above` further down its stack.
-                    return None;
+                    return Err(above);
                 }
                 todo.push(next);
             }
         }
         edges.entry((loader, class)).or_default().push((this_thread, above));
-        Some(SuperLoad { loads: self, node: (loader, class), edge: (this_thread, above) })
+        Ok(SuperLoad { loads: self, node: (loader, class), edge: (this_thread, above) })
     }
 }
 
@@ -85,10 +90,10 @@ impl Universe {
         name: Symbol,
         above: Symbol,
     ) -> Result<ClassId, H::Error> {
-        let Some(_guard) = self.supers.begin(loader, name, above) else {
-            let message = self.str(above).into_owned();
-            return Err(LinkError::new(LinkErrorKind::ClassCircularityError, message).into());
-        };
+        let _guard = self.supers.begin(loader, name, above).map_err(|at| {
+            let message = self.str(at).into_owned();
+            LinkError::new(LinkErrorKind::ClassCircularityError, message)
+        })?;
         host.load_class(loader, above)
     }
 
@@ -243,15 +248,16 @@ mod tests {
     fn circles_are_found_and_forgotten() {
         let loads = SuperLoads::default();
         let (a, b, c) = (symbol(1), symbol(2), symbol(3));
-        assert!(loads.begin(LOADER, a, a).is_none(), "its own superclass");
+        assert!(loads.begin(LOADER, a, a).is_err(), "its own superclass");
         {
             let _first = loads.begin(LOADER, a, b).unwrap();
             let _second = loads.begin(LOADER, b, c).unwrap();
-            assert!(loads.begin(LOADER, c, a).is_none());
-            assert!(loads.begin(LoaderId(2), c, a).is_some(), "another loader's class of that name");
-            assert!(loads.begin(LOADER, symbol(4), symbol(5)).is_some());
+            assert!(loads.begin(LOADER, c, a).is_err());
+            assert!(loads.begin(LOADER, a, c).is_err(), "through another loader");
+            assert!(loads.begin(LoaderId(2), c, a).is_ok(), "another loader's class of that name");
+            assert!(loads.begin(LOADER, symbol(4), symbol(5)).is_ok());
         }
-        assert!(loads.begin(LOADER, c, a).is_some());
+        assert!(loads.begin(LOADER, c, a).is_ok());
         assert!(loads.edges.lock().is_empty());
     }
 
@@ -262,8 +268,8 @@ mod tests {
         let _mine = loads.begin(LOADER, a, b).unwrap();
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                assert!(loads.begin(LOADER, a, b).is_some(), "the same work twice is no circle");
-                assert!(loads.begin(LOADER, b, a).is_none());
+                assert!(loads.begin(LOADER, a, b).is_ok(), "the same work twice is no circle");
+                assert!(loads.begin(LOADER, b, a).is_err());
             });
         });
     }

@@ -27,7 +27,7 @@ use carafe_gc::{Cage, CageConfig};
 pub use name::name_of;
 
 use crate::class::{ClassState, LoaderId, ModuleId};
-use crate::classfile::{ClassFile, ReadOptions};
+use crate::classfile::{ClassFile, ReadOptions, mutf8};
 use crate::link::{DefineRequest, Describe, LinkError, LinkErrorKind, LinkHost};
 use crate::source::{JImage, SourceError};
 use crate::symbols::Symbol;
@@ -39,6 +39,9 @@ use path::{ClassPath, RELEASE};
 const NESTING_MAX: u32 = 1000;
 /// Native stack that is enough for [`NESTING_MAX`] levels.
 pub const STACK_BYTES: usize = 128 << 20;
+
+/// After so many classes of the image its pages are given back: loaded classes do not need them, and the image is large.
+const IMAGE_READS: u32 = 1000;
 
 /// What became of a class file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,6 +71,8 @@ pub struct Input {
 /// A class path above a JDK image, and the classes loaded from both.
 pub struct Offline {
     host: Host,
+    image: Arc<JImage>,
+    read_from_image: u32,
     contents: std::collections::BTreeMap<String, Content>,
 }
 
@@ -97,12 +102,26 @@ impl Offline {
             let name = host.universe.sym(name)?;
             host.load_class(LoaderId::BOOT, name)?;
         }
-        Ok(Offline { host, contents })
+        Ok(Offline { host, image, read_from_image: 0, contents })
     }
 
     /// Classes of the image are verified too, from now on.
     pub fn verify_image(&mut self) {
         self.host.universe.set_verify_all(true);
+    }
+
+    /// Exports a package of an image's module (both names dotted) to what is on the class path.
+    pub fn add_exports(&mut self, module: &str, package: &str) -> Result<(), LinkError> {
+        let universe = &self.host.universe;
+        let package = universe.sym(&package.replace('.', "/"))?;
+        let home = universe.modules.of_package(LoaderId::BOOT, package);
+        let named =
+            |id: &ModuleId| universe.modules.name(*id).is_some_and(|name| universe.str(name) == module);
+        let Some(home) = home.filter(named) else {
+            let what = format!("package {} not in {module}", universe.str(package));
+            return Err(LinkError::new(LinkErrorKind::IllegalArgumentException, what));
+        };
+        universe.modules.add_exports_to_all_unnamed(home, package).map_err(modules::inconsistent)
     }
 
     /// Class files that depend on preview features are accepted.
@@ -137,7 +156,16 @@ impl Offline {
 
     /// Loads, verifies and links a class of the class path.
     pub fn verify(&mut self, input: Input) -> Verdict {
-        self.host.verify_input(input).unwrap_or_else(|error| error)
+        let verdict = self.host.verify_input(input).unwrap_or_else(|error| error);
+        match &verdict {
+            Verdict::Refused(error) if error.kind == LinkErrorKind::NoClassDefFoundError => {
+                if self.host.learn_root(input) {
+                    return self.host.verify_input(input).unwrap_or_else(|error| error);
+                }
+                verdict
+            }
+            _ => verdict,
+        }
     }
 
     /// Defines, verifies and links a class file that is on no class path, in a loader to itself. `None` if it has no name.
@@ -158,6 +186,10 @@ impl Offline {
 
     /// Loads, links and, if [`Offline::verify_image`] was called, verifies a class of the image.
     pub fn verify_boot(&mut self, name: &str) -> Verdict {
+        self.read_from_image += 1;
+        if self.read_from_image.is_multiple_of(IMAGE_READS) {
+            self.image.release_memory();
+        }
         self.host.verify_in(LoaderId::BOOT, name)
     }
 
@@ -241,6 +273,14 @@ impl Host {
             Ok(loader) => Ok(self.verify_in(loader, &name)),
             Err(error) => Ok(Verdict::Refused(error)),
         }
+    }
+
+    /// Whether the class of an input has another name than its path says, which is known from now on.
+    fn learn_root(&mut self, input: Input) -> bool {
+        let container = self.path.containers.get(input.container);
+        let bytes = container.and_then(|c| c.read(c.entries.get(input.entry)?).ok()).unwrap_or_default();
+        let name = name_of(&bytes).map(mutf8::to_string);
+        name.is_some_and(|name| self.path.learn_root(input.container, input.entry, &name))
     }
 
     /// A second class file of one name in one container: it gets a loader to itself.
@@ -379,6 +419,11 @@ impl Host {
             Some(Ok(bytes)) => bytes,
             Some(Err(error)) => {
                 return Err(LinkError::new(LinkErrorKind::NoClassDefFoundError, error.to_string()));
+            }
+            None if !self.is_of_image(&text)
+                && let Some(bytes) = self.path.beside(&text) =>
+            {
+                bytes
             }
             None => {
                 if let Some(class) = universe.load_boot(self, name)? {

@@ -148,6 +148,6 @@ fn unusable(what: &str) -> LinkError {
     LinkError::new(LinkErrorKind::IllegalArgumentException, format!("the JDK's image cannot be used: {what}"))
 }
 
-fn inconsistent(error: ModuleError) -> LinkError {
+pub(super) fn inconsistent(error: ModuleError) -> LinkError {
     unusable(&format!("its modules contradict each other: {error:?}"))
 }

@@ -8,13 +8,15 @@
 //! Invariant: what cannot be read makes one entry fail, not the whole path. Nothing is unpacked before it is asked for,
 //! except for jars inside jars.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::name::name_of;
 use crate::classfile::mutf8;
-use crate::source::{Jar, SourceError};
+use crate::source::{ClassSource, Directory, Jar, SourceError};
 
 /// The highest `META-INF/versions` that a running machine would look at.
 pub(super) const RELEASE: u16 = 25;
@@ -50,15 +52,23 @@ pub(super) struct Container {
 }
 
 impl Container {
-    fn new(path: PathBuf, jar: Option<Jar>, mut entries: Vec<Entry>, verify: bool) -> Container {
-        entries.sort_by(|a, b| {
-            (&a.name, a.version, &a.place.text()).cmp(&(&b.name, b.version, &b.place.text()))
-        });
-        let mut by_name: HashMap<String, Vec<u32>> = HashMap::new();
-        for (index, entry) in entries.iter().enumerate().rev() {
-            by_name.entry(entry.name.clone()).or_default().push(index as u32);
+    fn new(path: PathBuf, jar: Option<Jar>, entries: Vec<Entry>, verify: bool) -> Container {
+        let mut container = Container { path, jar, entries, by_name: HashMap::new(), verify };
+        container
+            .entries
+            .sort_by(|a, b| (&a.name, a.version, a.place.text()).cmp(&(&b.name, b.version, b.place.text())));
+        container.index();
+        container
+    }
+
+    fn index(&mut self) {
+        self.by_name.clear();
+        for (index, entry) in self.entries.iter().enumerate() {
+            self.by_name.entry(entry.name.clone()).or_default().push(index as u32);
         }
-        Container { path, jar, entries, by_name, verify }
+        let entries = &self.entries;
+        let version = |index: &u32| entries.get(*index as usize).map(|entry| Reverse(entry.version));
+        self.by_name.values_mut().filter(|same| same.len() > 1).for_each(|same| same.sort_by_key(version));
     }
 
     /// The entry that a machine of a release would load.
@@ -115,12 +125,36 @@ pub(super) struct ClassPath {
     first: HashMap<String, (usize, usize)>,
     /// Files whose entries are in it.
     known: HashMap<PathBuf, usize>,
+    /// The folders above the packages of single class files.
+    roots: Vec<Directory>,
 }
 
 impl ClassPath {
     /// The container and the entry that a class loader with this class path would take.
     pub(super) fn find(&self, name: &str) -> Option<(usize, usize)> {
         self.first.get(name).copied()
+    }
+
+    /// Learns from an entry whose class has another name than its path says: whatever stands in front of the name is a
+    /// root, as in jars whose programs have class loaders of their own. Answers whether that changed anything.
+    pub(super) fn learn_root(&mut self, container: usize, entry: usize, name: &str) -> bool {
+        let Some(at) = self.containers.get_mut(container) else { return false };
+        let root = at.entries.get(entry).and_then(|entry| entry.name.strip_suffix(name));
+        let Some(root) = root.filter(|root| root.ends_with('/')).map(str::to_owned) else { return false };
+        for entry in &mut at.entries {
+            if let Some(inside) = entry.name.strip_prefix(&root) {
+                entry.name = inside.to_owned();
+            }
+        }
+        at.index();
+        self.note_names(container);
+        true
+    }
+
+    /// The bytes of a class that stands beside one of the single class files.
+    pub(super) fn beside(&self, name: &str) -> Option<Vec<u8>> {
+        let mut found = self.roots.iter().filter_map(|root| root.class_bytes(name).ok().flatten());
+        found.next().map(Cow::into_owned)
     }
 
     /// Adds a file, folder or jar.
@@ -139,7 +173,14 @@ impl ClassPath {
     fn add_file(&mut self, path: &Path, verify: bool) -> Result<(), SourceError> {
         let name = fs::read(path).map_err(|error| SourceError::Io { path: path.to_owned(), error })?;
         let name = name_of(&name).map(mutf8::to_string).unwrap_or_default();
-        let entry = Entry { name: name.clone(), version: 0, place: Place::File(path.to_owned()) };
+        let root = path.to_str().and_then(|text| text.strip_suffix(".class")?.strip_suffix(name.as_str()));
+        if let Some(root) = root.filter(|root| !name.is_empty() && (root.is_empty() || root.ends_with('/'))) {
+            let root = Path::new(if root.is_empty() { "." } else { root });
+            if self.roots.iter().all(|known| known.path() != root) {
+                self.roots.extend(Directory::open(root).ok());
+            }
+        }
+        let entry = Entry { name, version: 0, place: Place::File(path.to_owned()) };
         self.push(Container::new(path.to_owned(), None, vec![entry], verify));
         Ok(())
     }
@@ -226,13 +267,18 @@ impl ClassPath {
     }
 
     fn push(&mut self, container: Container) {
-        let index = self.containers.len();
+        self.containers.push(container);
+        self.note_names(self.containers.len() - 1);
+    }
+
+    /// Names of a container that no earlier one has are its own.
+    fn note_names(&mut self, index: usize) {
+        let Some(container) = self.containers.get(index) else { return };
         for (name, entry) in container.effective() {
             if !self.first.contains_key(name) {
                 self.first.insert(name.to_owned(), (index, entry));
             }
         }
-        self.containers.push(container);
     }
 }
 

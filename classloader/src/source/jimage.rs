@@ -131,6 +131,14 @@ impl JImage {
         &self.path
     }
 
+    /// Gives back the memory that holds what was read. What is read again comes from the file again.
+    pub fn release_memory(&self) {
+        // SAFETY: the map is of a file and nobody writes to it, so dropped pages come back with the same bytes.
+        let dropped = unsafe { self.map.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
+        // It was only advice.
+        let _ = dropped;
+    }
+
     /// The bytes at `path` in `module`, such as `java/lang/Object.class` in `java.base`.
     pub fn find(&self, module: &str, path: &str) -> Result<Option<Cow<'_, [u8]>>> {
         let name = ["/", module, "/", path];

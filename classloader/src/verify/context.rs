@@ -11,6 +11,7 @@ use carafe_gc::metaspace::ClassId;
 use hashbrown::{HashMap, HashSet};
 
 use super::types::VType;
+use crate::bytecode::PrimKind;
 use crate::class::pool::tag;
 use crate::class::{Access, Class, Pool};
 use crate::classfile::descriptor::{FieldType, MethodDescriptor};
@@ -133,16 +134,19 @@ impl<'a, H: LinkHost> Context<'a, H> {
         let units = self.spent - self.charged;
         self.charged = self.spent;
         self.host.charge(units).map_err(Fail::Host)?;
-        if self.spent > self.budget {
-            let name = self.universe.external_name(self.class.id);
-            let message = format!(
-                "Verifying class {name} of {} bytes takes more than {} steps",
-                self.class.bytes.len(),
-                self.budget
-            );
-            return Err(Fail::Host(LinkError::new(LinkErrorKind::VerifyError, message).into()));
-        }
-        Ok(())
+        if self.spent > self.budget { Err(self.exhausted()) } else { Ok(()) }
+    }
+
+    /// The class causes more work, or takes more memory, than its length allows.
+    #[cold]
+    pub(super) fn exhausted(&self) -> Fail<H::Error> {
+        let name = self.universe.external_name(self.class.id);
+        let message = format!(
+            "Verifying class {name} of {} bytes takes more than {} steps",
+            self.class.bytes.len(),
+            self.budget
+        );
+        Fail::Host(LinkError::new(LinkErrorKind::VerifyError, message).into())
     }
 
     /// The memory that tables of frames may take, in slots.
@@ -237,6 +241,21 @@ impl<'a, H: LinkHost> Context<'a, H> {
             _ => [b"[L", text, b";"].concat(),
         };
         Ok(VType::named(universe.intern(&descriptor)?))
+    }
+
+    /// The type of arrays with these elements.
+    pub(super) fn array_of_primitives(&self, element: PrimKind) -> Outcome<VType, H> {
+        let descriptor: &[u8] = match element {
+            PrimKind::Boolean => b"[Z",
+            PrimKind::Char => b"[C",
+            PrimKind::Float => b"[F",
+            PrimKind::Double => b"[D",
+            PrimKind::Byte => b"[B",
+            PrimKind::Short => b"[S",
+            PrimKind::Int => b"[I",
+            PrimKind::Long => b"[J",
+        };
+        Ok(VType::named(self.universe.intern(descriptor)?))
     }
 
     /// The type of an array type's elements.

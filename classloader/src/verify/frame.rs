@@ -45,6 +45,7 @@ impl Frame {
         self.slots.clear();
         self.slots.extend_from_slice(stack);
         self.depth = stack.len();
+        self.mark = self.depth;
         self.version = self.version.wrapping_add(1);
     }
 

@@ -5,6 +5,7 @@
 //! | types of slots | `types` |
 //! | the class at hand, assignability, descriptors in slots, the budget | `context` |
 //! | checking against a StackMapTable, version 50 and later | `check/`, `frame`, `stackmap` |
+//! | inference of types, with subroutines, for older class files | `infer/` |
 //! | what an error tells | `report` |
 //!
 //! Invariant: a class is linked only after every method with code was accepted, or because it came out of the JDK image and
@@ -16,9 +17,9 @@
 mod check;
 mod context;
 mod frame;
+mod infer;
 mod report;
 mod stackmap;
-#[expect(dead_code, reason = "return addresses are for type inference, which is not there yet")]
 mod types;
 
 use carafe_gc::metaspace::ClassId;
@@ -30,6 +31,10 @@ use context::{Context, Fail, Outcome};
 
 /// The first version that has a StackMapTable.
 const STACK_MAP_MAJOR: u16 = 50;
+
+/// The first version for which the StackMapTable has the last word. Classes of version 50 may do without one, or with a
+/// wrong one, if types can be inferred (JVMS 4.10).
+const NO_FAILOVER_MAJOR: u16 = 51;
 
 /// Verifies a class before it becomes linked; its superclasses are linked already.
 pub fn before_linking<H: LinkHost>(
@@ -50,8 +55,12 @@ pub fn before_linking<H: LinkHost>(
 }
 
 fn verify<H: LinkHost>(context: &mut Context<'_, H>) -> Outcome<(), H> {
-    if context.class.major >= STACK_MAP_MAJOR {
-        return check::class(context);
+    let major = context.class.major;
+    if major < STACK_MAP_MAJOR {
+        return infer::class(context);
     }
-    Ok(())
+    match check::class(context) {
+        Err(Fail::Refused(_)) if major < NO_FAILOVER_MAJOR => infer::class(context),
+        verdict => verdict,
+    }
 }

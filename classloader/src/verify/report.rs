@@ -115,6 +115,7 @@ impl Report<'_> {
     fn instruction(&self) -> &'static str {
         match self.code.get(self.bci as usize) {
             None => "<invalid>",
+            Some(0xca) => "breakpoint",
             Some(&byte) => Opcode::from_u8(byte).map_or("<illegal>", Opcode::mnemonic),
         }
     }
@@ -230,7 +231,7 @@ impl MapText<'_, '_> {
             247 => {
                 let delta = self.u16()?;
                 let at = self.advance(i64::from(delta));
-                format!("same_locals_1_stack_item_frame_extended(@{at},{})", self.item()?)
+                format!("same_locals_1_stack_item_extended(@{at},{})", self.item()?)
             }
             248..=250 => {
                 let delta = self.u16()?;

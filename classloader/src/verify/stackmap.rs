@@ -69,6 +69,10 @@ impl StackMap {
         self.clear();
         self.locals.extend_from_slice(first_locals);
         let limit = context.slots_max();
+        if bytes.is_empty() {
+            // As if the attribute were not there.
+            return Ok(Ok(()));
+        }
         let mut reader = Reader { rest: bytes };
         let before = MapFrame { offset: 0, this_uninit, locals: 0..first_locals.len(), stack: 0..0 };
         let mut before = before;
@@ -77,6 +81,9 @@ impl StackMap {
             Err(defect) => return Ok(Err(defect)),
         };
         for index in 0..usize::from(count) {
+            if reader.rest.is_empty() {
+                return Ok(Err(WRONG_SIZE));
+            }
             let frame = match self.next(context, &mut reader, owner, &before, index == 0) {
                 Ok(frame) => frame,
                 Err(defect) => return Ok(Err(defect)),
@@ -92,7 +99,7 @@ impl StackMap {
             }
             before = frame;
         }
-        Ok(if reader.rest.is_empty() { Ok(()) } else { Err(Defect::Format("wrong attribute size")) })
+        Ok(if count == 0 || reader.rest.is_empty() { Ok(()) } else { Err(WRONG_SIZE) })
     }
 
     pub(super) fn clear(&mut self) {
@@ -262,4 +269,5 @@ impl Reader<'_> {
     }
 }
 
+const WRONG_SIZE: Defect = Defect::Format("wrong attribute size");
 const PAST_END: Defect = Defect::Format("access beyond the end of attribute");

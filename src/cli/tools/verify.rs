@@ -10,7 +10,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use carafe_classloader::link::LinkError;
 use carafe_classloader::offline::{Offline, STACK_BYTES, Verdict};
 use clap::Args;
 
@@ -29,6 +28,9 @@ pub(super) struct Options {
     /// Folders and jars that the inputs depend on; they are not verified themselves (`-cp` will do, too)
     #[arg(long, visible_alias = "classpath", value_name = "PATHS")]
     class_path: Vec<OsString>,
+    /// Let the inputs see a package of the JDK that its module does not export
+    #[arg(long, value_name = "MODULE/PACKAGE")]
+    add_exports: Vec<String>,
     /// Verify all classes of the JDK image
     #[arg(long)]
     jdk: bool,
@@ -64,6 +66,16 @@ fn verify(options: &Options) -> anyhow::Result<i32> {
     let mut offline = Offline::new(super::image()?, METASPACE_BYTES)?;
     if options.enable_preview {
         offline.accept_preview();
+    }
+    for export in &options.add_exports {
+        // As `java` spells it, with the only target that there is.
+        let (export, _) = export.split_once('=').unwrap_or((export, ""));
+        let Some((module, package)) = export.split_once('/') else {
+            anyhow::bail!("--add-exports {export}: expected MODULE/PACKAGE");
+        };
+        offline
+            .add_exports(module, package)
+            .map_err(|error| anyhow::anyhow!("--add-exports: {}", error.message))?;
     }
     for input in &options.inputs {
         offline.add_input(input)?;
@@ -129,9 +141,9 @@ impl<W: Write> Report<'_, W> {
                 }
                 return Ok(());
             }
-            Verdict::Refused(error) => (&mut self.counts.refused, as_java(error)),
+            Verdict::Refused(error) => (&mut self.counts.refused, super::as_java(error)),
             Verdict::SupertypeRefused { supertype, error } => {
-                let first = as_java(error);
+                let first = super::as_java(error);
                 let first = first.lines().next().unwrap_or_default();
                 (&mut self.counts.refused, format!("its supertype {supertype} is refused: {first}"))
             }
@@ -165,9 +177,4 @@ impl<W: Write> Report<'_, W> {
         }
         Ok(i32::from(refused > 0 || missing > 0 && !self.options.ignore_missing))
     }
-}
-
-/// An error as a stack trace would begin.
-fn as_java(error: &LinkError) -> String {
-    format!("{}: {}", error.kind.class_name().replace('/', "."), error.message)
 }

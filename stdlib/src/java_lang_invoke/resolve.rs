@@ -186,6 +186,11 @@ fn find_field<'s>(env: &mut Env<'s>, query: &Query) -> JResult<&'s carafe_classl
     if let Some((name, descriptor)) = symbols(env, query)
         && let Some(field) = vm.universe.find_field(query.target, name, descriptor)
     {
+        if query.from != ClassId::NONE {
+            vm.universe
+                .constrain_field(&linkage::Host { env }, query.from, field)
+                .map_err(|error| exceptions::throw_link_error(env, error))?;
+        }
         return Ok(field);
     }
     let (class, text) = (vm.universe.external_name(query.target), String::from_utf8_lossy(&query.name));
@@ -242,11 +247,11 @@ fn find_intrinsic<'s>(env: &mut Env<'s>, query: &Query) -> JResult<Option<&'s Me
 /// How messages spell a method that the VM executes itself: by the basic types of the call.
 fn erased_name(env: &Env<'_>, query: &Query) -> String {
     let class = env.vm().universe.external_name(query.target);
-    names::external_method(&class, &query.name, &erase(&query.descriptor))
+    names::external_method(&class, &query.name, &erase(&query.descriptor, query.name.starts_with(b"linkTo")))
 }
 
-/// A method descriptor in basic types: references are Object, what fits an int is int.
-fn erase(descriptor: &[u8]) -> Vec<u8> {
+/// A method descriptor in basic types: references are Object, what fits an int is int. The last parameter may be kept.
+fn erase(descriptor: &[u8], keep_last: bool) -> Vec<u8> {
     let Some(parts) = linkage::handles::split_descriptor(descriptor) else { return descriptor.to_vec() };
     let basic = |part: &[u8]| match part.first() {
         Some(b'L' | b'[') => b"Ljava/lang/Object;".to_vec(),
@@ -254,7 +259,10 @@ fn erase(descriptor: &[u8]) -> Vec<u8> {
         Some(_) | None => part.to_vec(),
     };
     let mut text = b"(".to_vec();
-    parts.parameters.iter().for_each(|p| text.extend(basic(p)));
+    let last = parts.parameters.len().wrapping_sub(1);
+    for (at, part) in parts.parameters.iter().enumerate() {
+        if at == last && keep_last { text.extend_from_slice(part) } else { text.extend(basic(part)) }
+    }
     text.push(b')');
     text.extend(basic(parts.result));
     text
@@ -265,8 +273,17 @@ fn find_method<'s>(env: &mut Env<'s>, query: &Query) -> JResult<Linked<'s>> {
     let method = look_up(env, query)?;
     if query.from != ClassId::NONE {
         universe
-            .check_method_access(&mut linkage::Host { env }, query.from, query.target, method)
+            .check_method_access(
+                &mut linkage::Host { env },
+                query.from,
+                query.target,
+                method,
+                method.descriptor,
+            )
             .map_err(|error| linkage::raise(env, error))?;
+        universe
+            .constrain_method(&linkage::Host { env }, query.from, query.target, method)
+            .map_err(|error| exceptions::throw_link_error(env, error))?;
     }
     let wrong = |env: &mut Env<'_>, error: LinkError| Err(exceptions::throw_link_error(env, error));
     match query.ref_kind {
@@ -346,7 +363,7 @@ mod tests {
 
     #[test]
     fn erasure_keeps_basic_types() {
-        let check = |from: &str, to: &str| assert_eq!(erase(from.as_bytes()), to.as_bytes());
+        let check = |from: &str, to: &str| assert_eq!(erase(from.as_bytes(), false), to.as_bytes());
         check("(Ljava/lang/String;)I", "(Ljava/lang/Object;)I");
         check("([IJDZ)[J", "(Ljava/lang/Object;JDI)Ljava/lang/Object;");
         check("()V", "()V");

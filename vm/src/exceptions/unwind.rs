@@ -202,10 +202,11 @@ fn resolve_catch_type(env: &mut Env<'_>, from: ClassId, index: u16) -> Catch {
         }
         Err(Stop::Throw) => Catch::Replaced,
         Err(Stop::Need(need)) => {
-            let Need::Load { loader, name, wanted } = need else { return Catch::Replaced };
+            let Need::Load { loader, name, wanted, entry } = need else { return Catch::Replaced };
             let raw = env.raw(exception);
             // SAFETY: the failing frame is the youngest, with `top.pc` at the instruction that will throw again.
-            match unsafe { stubs::push_load(env, loader, (name, wanted), Purpose::LoadCatchType, raw) } {
+            match unsafe { stubs::push_load(env, loader, (name, wanted), entry, Purpose::LoadCatchType, raw) }
+            {
                 Ok(()) => Catch::Suspended,
                 Err(_) => Catch::Replaced,
             }

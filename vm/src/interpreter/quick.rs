@@ -99,6 +99,9 @@ quick_ops! {
     InvokeStatic 1,
     /// As InvokeStatic after a null check of the receiver: special, private and final methods.
     InvokeDirect 1,
+    /// As InvokeDirect where the verifier has not proved the receiver's class, because to it interfaces are as Object:
+    /// invokespecial in an interface, whose receiver must be of that interface, and invokeinterface of a private method.
+    InvokeSpecialInInterface 1, InvokeInterfacePrivate 1,
     /// A direct call of a method with an empty body: pop a slots after the null check.
     InvokeEmpty 1,
     /// Object.<init>.

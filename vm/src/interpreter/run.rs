@@ -1085,6 +1085,28 @@ pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw>
                     }
                     enter!(method_at!(b_of(w)), pc.add(1))
                 }
+                Quick::InvokeSpecialInInterface => {
+                    let this = *sp.add(a_of(w) as usize - 1) as u32;
+                    if this == 0 {
+                        fail!(slow::null_pointer(t))
+                    }
+                    let own = (*method_at!(*fp.add(METHOD) as u32)).class.raw();
+                    if !slow::is_subtype(t, class_word!(this), own) {
+                        fail!(slow::receiver_of_other_class(t, w, own))
+                    }
+                    enter!(method_at!(b_of(w)), pc.add(1))
+                }
+                Quick::InvokeInterfacePrivate => {
+                    let this = *sp.add(a_of(w) as usize - 1) as u32;
+                    if this == 0 {
+                        fail!(slow::null_pointer(t))
+                    }
+                    let interface = (*method_at!(b_of(w))).class.raw();
+                    if !slow::is_subtype(t, class_word!(this), interface) {
+                        fail!(slow::no_such_interface(t, w, interface as u64))
+                    }
+                    enter!(method_at!(b_of(w)), pc.add(1))
+                }
                 Quick::InvokeEmpty => {
                     let args = a_of(w) as usize;
                     if *sp.add(args - 1) as u32 == 0 {

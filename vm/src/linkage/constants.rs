@@ -4,7 +4,7 @@
 //! same way again: the pool keeps the number of a remembered error.
 
 use carafe_classloader::basic::BasicType;
-use carafe_classloader::class::pool::{RESOLUTION_FAILED, tag};
+use carafe_classloader::class::pool::{MemberRef, RESOLUTION_FAILED, tag};
 use carafe_classloader::link::LinkError;
 use carafe_classloader::symbols::Symbol;
 use carafe_gc::metaspace::{Arena, ClassId, Meta, MetaSlice, Plain};
@@ -73,7 +73,7 @@ pub fn try_class(env: &mut Env<'_>, from: ClassId, index: u16) -> Linked<ClassId
             remember_failure(env, from, index);
             return Err(Stop::Throw);
         }
-        Err(stop) => return Err(stop),
+        Err(Stop::Need(need)) => return Err(Stop::Need(need.on_behalf_of(from, index))),
     };
     if let Err(e) = vm.universe.check_class_access(&super::Names { env }, from, class) {
         exceptions::throw_link_error(env, e);
@@ -237,11 +237,15 @@ fn try_object_at(env: &mut Env<'_>, class: ClassId, index: u16, depth: usize) ->
 }
 
 /// Remembers a failure of resolving an entry.
-fn failing<T>(env: &mut Env<'_>, class: ClassId, index: u16, result: Linked<T>) -> Linked<T> {
-    if let Err(Stop::Throw) = result {
-        remember_failure(env, class, index);
+pub fn failing<T>(env: &mut Env<'_>, class: ClassId, index: u16, result: Linked<T>) -> Linked<T> {
+    match result {
+        Ok(value) => Ok(value),
+        Err(Stop::Throw) => {
+            remember_failure(env, class, index);
+            Err(Stop::Throw)
+        }
+        Err(Stop::Need(need)) => Err(Stop::Need(need.on_behalf_of(class, index))),
     }
-    result
 }
 
 /// A method descriptor as a java.lang.invoke.MethodType, seen from a class.
@@ -309,6 +313,7 @@ pub fn upcall(
         count: args.len(),
         purpose,
         class,
+        index: 0,
         data,
         data2: 0,
         extra: ObjRef::NULL,
@@ -337,6 +342,7 @@ fn try_method_handle(env: &mut Env<'_>, class: ClassId, index: u16) -> Linked<st
     let kind = (raw & 0xffff) as i32;
     let member = pool.member(&vm.meta, (raw >> 16) as u16);
     let declaring = try_class(env, class, member.class_index)?;
+    check_constraints(env, class, declaring, &member, kind <= 4)?;
     let type_ = if kind <= 4 {
         let c = loading::try_class_from_descriptor(env, class, vm.universe.text(member.descriptor))?;
         env.mirror(c)
@@ -355,6 +361,30 @@ fn try_method_handle(env: &mut Env<'_>, class: ClassId, index: u16) -> Linked<st
         index as u64,
     );
     Err(Stop::Need(Need::Upcall(call)))
+}
+
+/// The class of a handle and the class of its member must mean the same by the types of the member, as for an instruction.
+fn check_constraints(
+    env: &mut Env<'_>,
+    from: ClassId,
+    declaring: ClassId,
+    member: &MemberRef,
+    is_field: bool,
+) -> Linked<()> {
+    let universe = &env.vm().universe;
+    let names = super::Names { env };
+    let checked = if is_field {
+        let field = universe.find_field(declaring, member.name, member.descriptor);
+        field.map_or(Ok(()), |field| universe.constrain_field(&names, from, field))
+    } else {
+        let method = universe.find_method(declaring, member.name, member.descriptor);
+        let method = method.filter(|method| !method.is_polymorphic());
+        method.map_or(Ok(()), |method| universe.constrain_method(&names, from, declaring, method))
+    };
+    checked.map_err(|error| {
+        exceptions::throw_link_error(env, error);
+        Stop::Throw
+    })
 }
 
 /// What a bootstrap method call needs: the handle, and its static arguments as the library wants them.

@@ -29,7 +29,7 @@ fn try_load_for(env: &mut Env<'_>, loader: LoaderId, name: Symbol, wanted: Symbo
         return Ok(class);
     }
     if !loader.is_boot() {
-        return Err(Stop::Need(Need::Load { loader, name, wanted }));
+        return Err(Stop::Need(Need::Load { loader, name, wanted, entry: None }));
     }
     match vm.universe.load_boot(&mut Host { env }, name) {
         Ok(Some(class)) => Ok(class),
@@ -98,25 +98,55 @@ pub fn loader_load_class(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> J
         let object = env.local(object);
         let dotted = dotted_name(env, name)?;
         let method = env.vm().well_known_methods().load_class;
-        let result = env.call_virtual(method, &[Value::Ref(object), Value::Ref(dotted)])?.local();
-        accept(env, loader, name, result)
+        begin(env, loader, name)?;
+        let result = env.call_virtual(method, &[Value::Ref(object), Value::Ref(dotted)]);
+        end(env, loader, name);
+        match accept(env, loader, name, result?.local())? {
+            Some(class) => Ok(class),
+            None => {
+                let text = env.vm().universe.str(name).replace('/', ".");
+                Err(env.throw("java/lang/ClassNotFoundException", &text))
+            }
+        }
     })
 }
 
-/// What a loader's loadClass returned becomes the class of that name for that loader.
-pub fn accept(env: &mut Env<'_>, loader: LoaderId, name: Symbol, result: Local<'_>) -> JResult<ClassId> {
+/// The thread is about to ask a loader for a class. A loader that has the VM ask it for the very class that it has been
+/// asked for would do so for ever: ClassCircularityError.
+pub fn begin(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> JResult<()> {
+    if env.thread().loading.contains(&(loader, name)) {
+        let text = env.vm().universe.str(name).into_owned();
+        return Err(env.throw("java/lang/ClassCircularityError", &text));
+    }
+    env.thread_mut().loading.push((loader, name));
+    Ok(())
+}
+
+/// The loader has answered or thrown.
+pub fn end(env: &mut Env<'_>, loader: LoaderId, name: Symbol) {
+    let loading = &mut env.thread_mut().loading;
+    if let Some(at) = loading.iter().rposition(|asked| *asked == (loader, name)) {
+        loading.remove(at);
+    }
+}
+
+/// What a loader's loadClass returned becomes the class of that name for that loader. Null and classes of other names are
+/// no answer.
+pub fn accept(
+    env: &mut Env<'_>,
+    loader: LoaderId,
+    name: Symbol,
+    result: Local<'_>,
+) -> JResult<Option<ClassId>> {
     if env.is_null(result) {
-        let text = env.vm().universe.str(name).replace('/', ".");
-        return Err(env.throw("java/lang/ClassNotFoundException", &text));
+        return Ok(None);
     }
     let class = env.class_of_mirror(result);
     if env.class(class).name != name {
-        let wanted = env.vm().universe.str(name).into_owned();
-        let got = env.vm().universe.str(env.class(class).name).into_owned();
-        return Err(env.throw("java/lang/NoClassDefFoundError", &format!("{wanted} (wrong name: {got})")));
+        return Ok(None);
     }
     match env.vm().universe.record_initiating(&super::Names { env }, loader, name, class) {
-        Ok(()) => Ok(class),
+        Ok(()) => Ok(Some(class)),
         Err(e) => Err(exceptions::throw_link_error(env, e)),
     }
 }

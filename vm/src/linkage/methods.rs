@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use carafe_classloader::bytecode::InvokeKind;
 use carafe_classloader::class::Method;
 use carafe_classloader::class::pool::tag;
+use carafe_classloader::link::{LinkError, LinkErrorKind};
 use carafe_gc::metaspace::{ClassId, Meta};
 
 use super::constants::{self, Value, upcall};
 use super::stubs::Purpose;
 use super::{Host, Linked, Need, Stop, raise};
 use crate::env::{Env, JResult, Local};
+use crate::exceptions;
 use crate::interpreter::quick::{Quick, a_of, encode};
 
 /// Marks the resolved word of a signature-polymorphic method that the library has linked: adapter in the low half,
@@ -35,7 +37,10 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16, kind: Invoke
     constants::check_failed(env, known)?;
     if known != 0 {
         if known & POLYMORPHIC != 0 {
-            return Ok(Target::Adapter);
+            return match kind {
+                InvokeKind::Virtual => Ok(Target::Adapter),
+                _ => no_such_method(env, from, index),
+            };
         }
         return Ok(classify(env, vm.meta.get(Meta::<Method>::from_raw(known as u32))));
     }
@@ -58,10 +63,25 @@ pub fn try_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16, kind: Invoke
         }
     };
     if method.is_polymorphic() && !is_linker(env, method) {
-        return link_with_library(env, from, index, method);
+        return match kind {
+            InvokeKind::Virtual => link_with_library(env, from, index, method),
+            _ => no_such_method(env, from, index),
+        };
     }
     pool.resolve(&vm.meta, index, vm.meta.meta_of(method).raw() as u64);
     Ok(classify(env, method))
+}
+
+/// Only `invokevirtual` calls a method under a descriptor that is not its own. This says nothing about the entry, which
+/// another instruction may use well.
+fn no_such_method<'s>(env: &mut Env<'s>, from: ClassId, index: u16) -> Linked<Target<'s>> {
+    let vm = env.vm();
+    let member = vm.meta.get(vm.universe.class(from).pool).member(&vm.meta, index);
+    let target = constants::try_class(env, from, member.class_index)?;
+    let method = vm.universe.external_member_of(target, member.name, member.descriptor);
+    let error = LinkError::new(LinkErrorKind::NoSuchMethodError, format!("'{method}'"));
+    exceptions::throw_link_error(env, error);
+    Err(Stop::Throw)
 }
 
 fn classify<'s>(env: &Env<'s>, method: &'s Method) -> Target<'s> {
@@ -104,7 +124,8 @@ fn link_with_library<'s>(
     let vm = env.vm();
     let pool = vm.meta.get(vm.universe.class(from).pool);
     let member = pool.member(&vm.meta, index);
-    let type_ = constants::try_method_type(env, from, member.descriptor)?;
+    let type_ = constants::try_method_type(env, from, member.descriptor);
+    let type_ = constants::failing(env, from, index, type_)?;
     let name = env.intern_symbol(member.name)?;
     let appendix = env.new_ref_array(env.wk().object.id, 1)?;
     let caller = env.mirror(from);

@@ -31,11 +31,24 @@ pub use loading::{array_of, class_from_descriptor, load, loader_load_class};
 pub enum Need {
     /// Ask a user loader for a class.
     /// `wanted` is what the error names: the array class, if the class is needed for one.
-    Load { loader: LoaderId, name: Symbol, wanted: Symbol },
+    /// `entry` is the entry of a class's constant pool whose resolution fails if this fails, if that is why it is asked for.
+    Load { loader: LoaderId, name: Symbol, wanted: Symbol, entry: Option<(ClassId, u16)> },
     /// Run a class's initializer.
     Init(ClassId),
     /// Call a Java method and keep what it returns.
     Upcall(stubs::Upcall),
+}
+
+impl Need {
+    /// Says which entry of a constant pool is being resolved, unless that is known already.
+    pub fn on_behalf_of(self, class: ClassId, index: u16) -> Need {
+        match self {
+            Need::Load { loader, name, wanted, entry: None } => {
+                Need::Load { loader, name, wanted, entry: Some((class, index)) }
+            }
+            Need::Load { .. } | Need::Init(_) | Need::Upcall(_) => self,
+        }
+    }
 }
 
 /// Why a resolution did not finish.

@@ -47,7 +47,7 @@ pub const UPCALL_LOCALS: usize = 16;
 #[repr(u32)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Purpose {
-    /// A loader was asked for a class: data is the symbol, class the loader.
+    /// A loader was asked for a class: data is the symbol and the loader. If it fails, the entry (class, index) has failed.
     LoadClass = 1,
     /// As LoadClass, for the type of an exception handler: then throw EXTRA again.
     LoadCatchType = 2,
@@ -64,8 +64,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    fn from_u32(n: u32) -> Purpose {
-        match n {
+    /// From the word in a stub's frame, which also has the index and the class.
+    fn from_word(word: u64) -> Purpose {
+        match word & 0xffff {
             1 => Purpose::LoadClass,
             2 => Purpose::LoadCatchType,
             3 => Purpose::Constant,
@@ -92,6 +93,8 @@ pub struct Upcall {
     pub count: usize,
     pub purpose: Purpose,
     pub class: ClassId,
+    /// An entry of the class's constant pool, where that is not in the data.
+    pub index: u16,
     pub data: u64,
     /// More of the same, in the upper half of the target's word.
     pub data2: u32,
@@ -221,8 +224,8 @@ pub unsafe fn push_need(t: *mut Thread, need: Need) -> Flow {
                 }
                 Err(Throw) => Flow::Throw,
             },
-            Need::Load { loader, name, wanted } => Env::with(t, |env| {
-                match push_load(env, loader, (name, wanted), Purpose::LoadClass, ObjRef::NULL) {
+            Need::Load { loader, name, wanted, entry } => Env::with(t, |env| {
+                match push_load(env, loader, (name, wanted), entry, Purpose::LoadClass, ObjRef::NULL) {
                     Ok(()) => Flow::Next,
                     Err(Throw) => Flow::Throw,
                 }
@@ -243,10 +246,30 @@ pub unsafe fn push_load(
     env: &mut Env<'_>,
     loader: LoaderId,
     (name, wanted): (Symbol, Symbol),
+    entry: Option<(ClassId, u16)>,
     purpose: Purpose,
     extra: ObjRef,
 ) -> JResult<()> {
     let extra = env.local(extra);
+    loading::begin(env, loader, name)?;
+    // SAFETY: the caller's promise.
+    let pushed = unsafe { push_begun_load(env, loader, (name, wanted), entry, purpose, extra) };
+    if pushed.is_err() {
+        loading::end(env, loader, name);
+    }
+    pushed
+}
+
+/// # Safety
+/// As for `push`.
+unsafe fn push_begun_load(
+    env: &mut Env<'_>,
+    loader: LoaderId,
+    (name, wanted): (Symbol, Symbol),
+    entry: Option<(ClassId, u16)>,
+    purpose: Purpose,
+    extra: Local<'_>,
+) -> JResult<()> {
     let dotted = loading::dotted_name(env, name)?;
     let object = env.vm().loader_object(loader);
     let receiver = env.local(object);
@@ -261,7 +284,8 @@ pub unsafe fn push_load(
         args,
         count: 2,
         purpose,
-        class: ClassId::NONE,
+        class: entry.map_or(ClassId::NONE, |(class, _)| class),
+        index: entry.map_or(0, |(_, index)| index),
         data: name.raw() as u64 | (loader.0 as u64) << 32,
         data2: wanted.raw(),
         extra: env.raw(extra),
@@ -307,7 +331,9 @@ pub unsafe fn push_upcall(t: *mut Thread, upcall: &Upcall) -> JResult<()> {
             }
             *lp.sub(REF_MASK) = mask | (upcall.count as u64) << 32;
             *lp.sub(TARGET) = upcall.target.raw() as u64 | (upcall.data2 as u64) << 32;
-            *lp.sub(PURPOSE) = upcall.purpose as u32 as u64 | (upcall.class.raw() as u64) << 32;
+            *lp.sub(PURPOSE) = upcall.purpose as u32 as u64
+                | (upcall.index as u64) << 16
+                | (upcall.class.raw() as u64) << 32;
             *lp.sub(DATA) = upcall.data;
             *lp.sub(EXTRA) = kept[MAX_ARGS].get(&(*t).handles).raw() as u64;
             *lp.sub(EXTRA2) = 0;
@@ -362,10 +388,17 @@ pub unsafe fn done(t: *mut Thread) -> Flow {
             let raw = if has_result { ObjRef::from_raw(*env.thread().top.sp as u32) } else { ObjRef::NULL };
             let value = env.local(raw);
             let extra = env.local(ObjRef::from_raw(*lp.sub(EXTRA) as u32));
-            match Purpose::from_u32(purpose as u32) {
+            match Purpose::from_word(purpose) {
                 Purpose::LoadClass | Purpose::LoadCatchType => {
                     let (name, loader) = (Symbol::from_raw(data as u32), LoaderId((data >> 32) as u32));
-                    loading::accept(env, loader, name, value).map(|_| ())
+                    if loading::accept(env, loader, name, value)?.is_some() {
+                        loading::end(env, loader, name);
+                        return Ok(());
+                    }
+                    let wanted = Symbol::from_raw((*lp.sub(TARGET) >> 32) as u32);
+                    let text = env.vm().universe.str(wanted).into_owned();
+                    let class = env.wk().no_class_def_found.id;
+                    Err(exceptions::throw_new(env, class, Some(&text), Local::NULL))
                 }
                 Purpose::Constant => constants::keep(env, class, data as u16, value).map(|_| ()),
                 Purpose::CallSite => super::methods::link_call_site(env, class, site, value, extra),
@@ -381,7 +414,7 @@ pub unsafe fn done(t: *mut Thread) -> Flow {
         if result.is_err() {
             return Flow::Throw;
         }
-        if Purpose::from_u32(purpose as u32) == Purpose::LoadCatchType {
+        if Purpose::from_word(purpose) == Purpose::LoadCatchType {
             let exception = ObjRef::from_raw(*lp.sub(EXTRA) as u32);
             pop_stub(t);
             (*t).exception = exception;
@@ -416,7 +449,7 @@ pub unsafe fn loads_catch_type(t: *mut Thread) -> bool {
     unsafe {
         let frame = Frame::new((*t).top.fp);
         frame.method() == (*(*t).vm).stubs.upcall
-            && Purpose::from_u32(*frame.locals(UPCALL_LOCALS).sub(PURPOSE) as u32) == Purpose::LoadCatchType
+            && Purpose::from_word(*frame.locals(UPCALL_LOCALS).sub(PURPOSE)) == Purpose::LoadCatchType
     }
 }
 
@@ -442,9 +475,14 @@ pub unsafe fn failed(t: *mut Thread) {
             let lp = frame.locals(UPCALL_LOCALS);
             let (purpose, class) = (*lp.sub(PURPOSE), ClassId::from_raw((*lp.sub(PURPOSE) >> 32) as u32));
             let (data, data2) = (*lp.sub(DATA), (*lp.sub(TARGET) >> 32) as u32);
-            Env::with(t, |env| match Purpose::from_u32(purpose as u32) {
+            Env::with(t, |env| match Purpose::from_word(purpose) {
                 Purpose::LoadClass | Purpose::LoadCatchType => {
+                    let (name, loader) = (Symbol::from_raw(data as u32), LoaderId((data >> 32) as u32));
+                    loading::end(env, loader, name);
                     exceptions::not_found_becomes_no_class_def(env, Symbol::from_raw(data2));
+                    if class != ClassId::NONE {
+                        constants::remember_failure(env, class, (purpose >> 16) as u16);
+                    }
                 }
                 Purpose::Constant | Purpose::CallSite | Purpose::PolymorphicCall => {
                     constants::linkage_failed(env, class, data as u16);
@@ -485,7 +523,7 @@ mod tests {
             Purpose::Effect,
             Purpose::MethodType,
         ] {
-            assert_eq!(Purpose::from_u32(p as u32), p);
+            assert_eq!(Purpose::from_word(p as u64 | 0xffff_ffff_ffff_0000), p);
         }
     }
 }

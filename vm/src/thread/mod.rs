@@ -18,6 +18,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
+use carafe_classloader::class::LoaderId;
+use carafe_classloader::symbols::Symbol;
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::ObjRef;
 use carafe_gc::refs::HandleStack;
@@ -117,6 +119,8 @@ pub struct Thread {
     /// What `monitorenter` instructions of frames have locked, youngest last: a frame releases only what it took, and
     /// must have released it all when it ends. Roots.
     pub held: Vec<Held>,
+    /// Which classes the thread is asking loaders for right now, the latest last.
+    pub loading: Vec<(LoaderId, Symbol)>,
     pub control: Arc<ThreadControl>,
     pub vm: *const Isolate,
     pub stack: JavaStack,

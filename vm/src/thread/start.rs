@@ -67,6 +67,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         handles: HandleStack::new(),
         locks: Vec::new(),
         held: Vec::new(),
+        loading: Vec::new(),
         control,
         vm: Arc::as_ptr(vm),
         stack,

@@ -4,7 +4,7 @@
 
 use super::{Checker, Flow};
 use crate::bytecode::{
-    Const, CpIndex, DecodeError, ElemKind, Instr, Kind, Op, Opcode, PrimKind, StackItem, StackOp, decode,
+    Const, CpIndex, DecodeError, ElemKind, Instr, Kind, Op, Opcode, StackItem, StackOp, decode,
     padding_is_zero,
 };
 use crate::class::pool::tag;
@@ -68,7 +68,11 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
                 return Ok(Flow::Ends);
             }
             Op::Jsr(_) | Op::Ret(_) => {
-                let message = format!("Bad instruction: {:02x}", instr.opcode as u8);
+                let wide = self.code.get(bci as usize) == Some(&(Opcode::Wide as u8));
+                let message = match wide {
+                    true => "Bad wide instruction".to_owned(),
+                    false => format!("Bad instruction: {:02x}", instr.opcode as u8),
+                };
                 return Err(self.refuse_at(bci, message, Reason::Code));
             }
             Op::TableSwitch(table) => {
@@ -95,7 +99,7 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
             Op::New(index) => self.new_object(bci, index)?,
             Op::NewArray(element) => {
                 self.pop(VType::INT)?;
-                self.push(self.array_of_primitives(element)?)?;
+                self.push(self.cx.array_of_primitives(element)?)?;
             }
             Op::ANewArray(index) => {
                 let component = self.class_type(bci, index)?;
@@ -156,8 +160,9 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
                 }
             }
             DecodeError::BadElementType(_) => "Illegal newarray instruction".to_owned(),
+            // Only the one for breakpoints has a length.
+            DecodeError::BadOpcode(number) => format!("Bad instruction: {number:02x}"),
             DecodeError::Truncated
-            | DecodeError::BadOpcode(_)
             | DecodeError::BadWide(_)
             | DecodeError::BadTable { .. }
             | DecodeError::BadPairCount(_) => "Bad instruction".to_owned(),
@@ -509,12 +514,12 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
         };
         let found = match kind {
             Kind::Long => {
-                self.pop_pair(VType::LONG)?;
-                VType::LONG
+                self.pop(VType::LONG_2ND)?;
+                self.pop(VType::LONG)?
             }
             Kind::Double => {
-                self.pop_pair(VType::DOUBLE)?;
-                VType::DOUBLE
+                self.pop(VType::DOUBLE_2ND)?;
+                self.pop(VType::DOUBLE)?
             }
             Kind::Int | Kind::Float | Kind::Ref => self.pop(VType::of_kind(kind))?,
         };
@@ -553,20 +558,6 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
             self.frame.replace(object, VType::TOP);
         }
         self.push(object)
-    }
-
-    fn array_of_primitives(&self, element: PrimKind) -> Outcome<VType, H> {
-        let descriptor: &[u8] = match element {
-            PrimKind::Boolean => b"[Z",
-            PrimKind::Char => b"[C",
-            PrimKind::Float => b"[F",
-            PrimKind::Double => b"[D",
-            PrimKind::Byte => b"[B",
-            PrimKind::Short => b"[S",
-            PrimKind::Int => b"[I",
-            PrimKind::Long => b"[J",
-        };
-        Ok(VType::named(self.universe.intern(descriptor)?))
     }
 
     fn multi_array(&mut self, bci: u32, index: CpIndex, dimensions: u8) -> Outcome<(), H> {

@@ -45,8 +45,7 @@ impl<'a, H: LinkHost> Checker<'_, 'a, '_, H> {
                 self.check_protected_field(instr.opcode, &member, object)
             }
             _ => {
-                let object = self.pop_any()?;
-                self.check_object(instr.opcode, index, holder, object)?;
+                let object = self.pop(holder)?;
                 self.check_protected_field(instr.opcode, &member, object)?;
                 self.push_result(field_type)
             }
@@ -115,11 +114,11 @@ impl<'a, H: LinkHost> Checker<'_, 'a, '_, H> {
     }
 
     fn push_result(&mut self, signature: Signature) -> Outcome<(), H> {
-        match *self.cx.result(signature) {
-            [] => Ok(()),
-            [slot] => self.push(slot),
-            [first, ..] => self.push_pair(first),
+        for index in 0..self.cx.result(signature).len() {
+            let slot = self.cx.result(signature).get(index).copied().unwrap_or(VType::TOP);
+            self.push(slot)?;
         }
+        Ok(())
     }
 
     /// Pops a value of a field's type.
@@ -231,7 +230,7 @@ impl<'a, H: LinkHost> Checker<'_, 'a, '_, H> {
         let message = if !self.cx.is_assignable(holder, self.cx.this_type)? {
             "Bad invokespecial instruction: current class isn't assignable to reference class."
         } else if member.tag == tag::INTERFACE_METHOD {
-            "Bad invokespecial instruction: interface method reference is in an indirect superinterface."
+            "Bad invokespecial instruction: interface method to invoke is not in a direct superinterface."
         } else {
             return Ok(());
         };

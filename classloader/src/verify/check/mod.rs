@@ -143,7 +143,7 @@ impl<'c, 'a, 's, H: LinkHost> Checker<'c, 'a, 's, H> {
         self.cx.spend(1 + self.code.len() as u64 / 16)?;
         let mut at = 0;
         while at < self.code.len() {
-            let Some(len) = raw_len(self.code, at) else {
+            let Some(len) = instruction_len(self.code, at) else {
                 return Err(self.refuse_at(at as u32, "Bad instruction", Reason::Code));
             };
             let new = self.code.get(at) == Some(&(Opcode::New as u8));
@@ -262,7 +262,7 @@ impl<'c, 'a, 's, H: LinkHost> Checker<'c, 'a, 's, H> {
             self.cx.spend(1)?;
             self.frame.begin(bci);
             next_frame = self.meet_map(next_frame, bci, flow)?;
-            let len = raw_len(self.code, bci as usize).unwrap_or(1);
+            let len = instruction_len(self.code, bci as usize).unwrap_or(1);
             let covered = self.is_covered(bci);
             let stores = covered && self.is_store(bci);
             if stores {
@@ -381,7 +381,10 @@ impl<'c, 'a, 's, H: LinkHost> Checker<'c, 'a, 's, H> {
                 return Err(self.refuse_at(bci, message, Reason::MissingMap));
             };
             if let Some(mismatch) = self.mismatch(index, Some(thrown))? {
-                let message = format!("Stack map does not match the one at exception handler {target}");
+                let message = match mismatch.what {
+                    Difference::Overflow => "Operand stack overflow".to_owned(),
+                    _ => format!("Stack map does not match the one at exception handler {target}"),
+                };
                 return Err(self.refuse_mismatch(message, mismatch, Some(thrown)));
             }
         }
@@ -542,6 +545,13 @@ enum Difference {
     Stack(usize),
     Flags,
     Overflow,
+}
+
+/// The opcode that debuggers set. It has a length, but no class file may contain it.
+const BREAKPOINT: u8 = 0xca;
+
+fn instruction_len(code: &[u8], bci: usize) -> Option<u32> {
+    if code.get(bci) == Some(&BREAKPOINT) { Some(1) } else { raw_len(code, bci) }
 }
 
 /// The contents of the first attribute of this name.

@@ -9,7 +9,8 @@ use carafe_classloader::class::pool::{RESOLUTION_FAILED, tag};
 use carafe_classloader::class::{Field, Pool};
 use carafe_gc::metaspace::Meta;
 
-use super::{At, Outcome, Tag, View};
+use super::view::View;
+use super::{At, Outcome, Tag};
 use crate::interpreter::quick::{Quick, b_of};
 use crate::linkage::constants::resolved_class;
 
@@ -31,7 +32,7 @@ const ELEMENTS: [BasicType; 8] = [
 
 impl At<'_> {
     fn byte(&self, offset: usize) -> u8 {
-        match self.frame.code.get(self.bci + offset) {
+        match self.frame.facts.code.get(self.bci + offset) {
             Some(byte) => *byte,
             None => self.fail("its code ends in mid-instruction"),
         }
@@ -42,7 +43,7 @@ impl At<'_> {
     }
 
     fn pool(&self) -> &'static Pool {
-        match self.frame.pool {
+        match self.frame.facts.pool {
             Some(pool) => pool,
             None => self.fail("it names a constant, and the method has no class"),
         }
@@ -93,19 +94,19 @@ impl At<'_> {
             168 | 201 => view.push(self, Tag::ReturnAddress, 0),
             172..=176 => {
                 let kind = KINDS[number as usize - 172];
-                let wanted = BasicType::from_u8(self.frame.method.result).map(Tag::of);
+                let wanted = BasicType::from_u8(self.frame.facts.method.result).map(Tag::of);
                 if wanted != Some(kind) {
                     self.fail("the method's result is of another kind");
                 }
                 let value = view.pop(self, kind);
                 if kind == Tag::Ref {
-                    let signature = self.checks.signature(self.vm, self.frame.method.descriptor);
-                    self.assignable(value, signature.result_type, "the result");
+                    let wanted = self.frame.facts.signature.as_ref().map_or(&[][..], |s| s.result_type);
+                    self.assignable(value, wanted, "the result");
                 }
                 return Outcome::Ends;
             }
             177 => {
-                if BasicType::from_u8(self.frame.method.result) != Some(BasicType::Void) {
+                if BasicType::from_u8(self.frame.facts.method.result) != Some(BasicType::Void) {
                     self.fail("the method has a result");
                 }
                 return Outcome::Ends;
@@ -154,7 +155,10 @@ impl At<'_> {
             }
             _ => self.plain(view, number),
         }
-        Outcome::Plain
+        match number {
+            46..=53 | 79..=86 | 169 | 178..=201 if number != 196 && number < 198 => Outcome::Objects,
+            _ => Outcome::Slots,
+        }
     }
 
     /// An instruction of which the opcode table says all.
@@ -360,7 +364,7 @@ impl At<'_> {
             let receiver = view.pop(self, Tag::Ref);
             if receiver != 0 {
                 let class = self.object(receiver, "the receiver");
-                let named = resolved_class(self.vm, self.frame.method.class, member.class_index);
+                let named = resolved_class(self.vm, self.frame.facts.method.class, member.class_index);
                 if let Some(named) = named.filter(|named| !self.class(*named).is_interface())
                     && !self.is_subtype(class, named)
                 {

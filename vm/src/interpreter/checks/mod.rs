@@ -17,24 +17,31 @@
 
 mod code;
 mod objects;
+mod view;
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::atomic::AtomicU64;
 
 use carafe_classloader::basic::BasicType;
+use carafe_classloader::bytecode::Opcode;
 use carafe_classloader::class::{Method, Pool};
 use carafe_classloader::symbols::Symbol;
 use carafe_gc::metaspace::ClassId;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::quick::{Quick, a_of};
 use super::translate;
 use super::watch::Registers;
 use crate::isolate::Isolate;
 use crate::linkage::handles::split_descriptor;
-use crate::thread::frames::{CALLER_FP, Frame, HEADER_WORDS, flag};
+use crate::thread::frames::{Frame, HEADER_WORDS, flag};
 use crate::thread::stack::JavaStack;
 use crate::thread::{Thread, Top};
+use view::View;
+
+/// Slots that one instruction takes or leaves at most, calls' arguments aside.
+const MOST: usize = 6;
 
 /// What a slot holds.
 #[repr(u8)]
@@ -54,6 +61,9 @@ enum Tag {
 }
 
 impl Tag {
+    const ALL: [Tag; 8] =
+        [Tag::Nothing, Tag::Int, Tag::Float, Tag::Ref, Tag::Long, Tag::Double, Tag::Half, Tag::ReturnAddress];
+
     fn of(basic: BasicType) -> Tag {
         match basic {
             BasicType::Boolean | BasicType::Char | BasicType::Byte | BasicType::Short | BasicType::Int => {
@@ -84,27 +94,64 @@ impl Tag {
 /// A descriptor taken apart. The texts are symbols' and live as long as the isolate.
 struct Signature {
     parameters: Vec<(Tag, &'static [u8])>,
-    slots: usize,
     result: Tag,
     result_type: &'static [u8],
 }
 
-/// What a frame's instructions are checked against.
-#[derive(Clone, Copy)]
-struct Known {
-    fp: *mut u64,
-    lp: *mut u64,
-    caller_fp: *mut u64,
+/// What a method's instructions are checked against.
+struct Facts {
     method: &'static Method,
-    words: &'static [std::sync::atomic::AtomicU64],
+    words: &'static [AtomicU64],
     bcis: &'static [u16],
     code: &'static [u8],
     pool: Option<&'static Pool>,
     /// Locals that the code may use (not the hidden one of a synchronized method).
     locals: usize,
     max_stack: usize,
+    /// None for stubs.
+    signature: Option<Rc<Signature>>,
+    /// Where in `Checks::seen` those of its words begin.
+    seen: usize,
+}
+
+/// What an instruction found and left when its check passed: with the same word and the same tags it passes again. Only
+/// for instructions that touch nothing but slots; others have the word 0, as what was not seen yet. None of them is
+/// executed again after it has changed a slot that it takes, so what they leave is noted at once.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    word: u64,
+    /// Tags of the slots taken, that of the top in the lowest byte; and of those left.
+    pops: u64,
+    pushes: u64,
+    popped: u8,
+    pushed: u8,
+    /// How much higher the operand stack was meanwhile.
+    growth: u8,
+    read: u8,
+    reads: [(u16, Tag); 4],
+    write: Option<(u16, Tag)>,
+}
+
+impl Seen {
+    fn read(&mut self, local: usize, tag: Tag) {
+        if let Some(place) = self.reads.get_mut(self.read as usize) {
+            *place = (local as u16, tag);
+            self.read += 1;
+        }
+    }
+}
+
+/// A frame, as its header says.
+#[derive(Clone)]
+struct Known {
+    fp: *mut u64,
+    lp: *mut u64,
+    caller_fp: *mut u64,
     /// Made by the VM, as `linkage::stubs` says.
     stub: bool,
+    /// Address and number of its method's words.
+    words: (usize, usize),
+    facts: Rc<Facts>,
 }
 
 /// What the last instruction leaves, if it comes to its end.
@@ -113,48 +160,67 @@ struct Pending {
     pc: *const u64,
     sp: *mut u64,
     pops: usize,
-    pushes: [Tag; 12],
+    pushes: [Tag; MOST],
     count: usize,
     /// Its bytecode is a call.
     call: bool,
 }
 
 /// Where the checks stand in the stack: the youngest frame and the instruction in it.
-#[derive(Clone, Copy, Default)]
-pub struct Place {
+#[derive(Clone, Default)]
+pub(super) struct Place {
     frame: Option<Known>,
     pending: Option<Pending>,
+    expected: Option<Expected>,
 }
 
-pub struct Checks {
-    tags: Vec<Tag>,
+/// The last instruction has been noted; where the operand stack must stand if it is not executed again.
+#[derive(Clone, Copy)]
+struct Expected {
+    pc: *const u64,
+    sp: *mut u64,
+    after: *mut u64,
+}
+
+pub(super) struct Checks {
+    /// Of type [`Tag`].
+    tags: Vec<u8>,
     /// Address of the slot that `tags[0]` belongs to.
     lowest: usize,
     place: Place,
+    methods: HashMap<u32, Rc<Facts>>,
+    seen: Vec<Seen>,
     signatures: HashMap<u32, Rc<Signature>>,
+    /// Classes (not hidden ones, which come and go) and descriptors that they were found to fit.
+    fitting: HashSet<(ClassId, *const u8)>,
     /// References into the heap lie in this range.
     heap: Range<u64>,
 }
 
-/// What every check needs: where we are, for the report, and what to look at.
+/// One check: where we are, for the report, and what to look at.
 struct At<'c> {
     t: *mut Thread,
     vm: &'static Isolate,
     regs: Registers,
-    frame: Known,
+    frame: &'c Known,
     bci: usize,
     checks: &'c mut Checks,
+    seen: Seen,
 }
 
 impl Checks {
-    pub fn new(vm: &Isolate, stack: &JavaStack) -> Checks {
+    pub(super) fn new(vm: &Isolate, stack: &JavaStack) -> Checks {
         let lowest = stack.lowest() as usize;
         let slots = (stack.top() as usize - lowest) / 8;
         Checks {
-            tags: vec![Tag::Nothing; slots],
+            // Eight more, because tags are read by eights.
+            tags: vec![0; slots + 8],
             lowest,
             place: Place::default(),
+            methods: HashMap::new(),
+            seen: Vec::new(),
             signatures: HashMap::new(),
+            fitting: HashSet::new(),
             heap: vm.cage.heap_range(),
         }
     }
@@ -163,36 +229,35 @@ impl Checks {
     ///
     /// # Safety
     /// `thread.top` describes the youngest frame of the calling thread.
-    pub unsafe fn entered(&mut self, t: *mut Thread) -> Place {
+    pub(super) unsafe fn entered(&mut self, t: *mut Thread) -> Place {
         let outer = std::mem::take(&mut self.place);
         // SAFETY: the caller's promise.
         unsafe {
             let frame = self.frame_at(t, (*t).top.fp);
-            self.begin(t, &frame);
+            self.begin(&frame);
             self.place.frame = Some(frame);
         }
         outer
     }
 
-    pub fn restore(&mut self, outer: Place) {
+    pub(super) fn restore(&mut self, outer: Place) {
         self.place = outer;
     }
 
     /// # Safety
     /// `thread.top` describes the youngest frame of the calling thread.
-    pub unsafe fn caught(&mut self, t: *mut Thread) {
-        self.place = Place::default();
+    pub(super) unsafe fn caught(&mut self, t: *mut Thread) {
         // SAFETY: the caller's promise.
         unsafe {
             let frame = self.frame_at(t, (*t).top.fp);
             if !frame.stub {
                 assert!(
-                    (*t).top.sp == frame.fp.sub(1),
+                    (*t).top.sp == frame.fp.sub(1) && frame.facts.max_stack > 0,
                     "interpreter check failed: a handler begins with one operand"
                 );
-                *self.tag((*t).top.sp) = Tag::Ref;
+                self.set((*t).top.sp, Tag::Ref);
             }
-            self.place.frame = Some(frame);
+            self.place = Place { frame: Some(frame), ..Place::default() };
         }
     }
 
@@ -200,12 +265,71 @@ impl Checks {
     ///
     /// # Safety
     /// The registers describe the youngest frame of the calling thread.
-    pub unsafe fn before(&mut self, t: *mut Thread, regs: Registers) {
+    pub(super) unsafe fn before(&mut self, t: *mut Thread, regs: Registers) {
+        if self.again(regs).is_none() {
+            // SAFETY: the caller's promise.
+            unsafe { self.for_the_first_time(t, regs) }
+        }
+    }
+
+    /// The quick way: the same frame, and an instruction that has passed before and finds the same again. `None`, with
+    /// nothing changed, if that is not so.
+    #[inline]
+    fn again(&mut self, regs: Registers) -> Option<()> {
+        let frame = self.place.frame.as_ref().filter(|frame| frame.fp == regs.fp)?;
+        let expected = self.place.expected.as_mut()?;
+        if regs.sp != expected.after && (regs.sp != expected.sp || regs.pc != expected.pc) {
+            return None;
+        }
+        let index = (regs.pc as usize).wrapping_sub(frame.words.0) / 8;
+        if index >= frame.words.1 || frame.lp != regs.lp {
+            return None;
+        }
+        let seen = self.seen.get(frame.facts.seen + index)?;
+        let depth = (frame.fp as usize - regs.sp as usize) / 8;
+        let (popped, pushed) = (seen.popped as usize, seen.pushed as usize);
+        if seen.word != regs.word || depth < popped || depth + seen.growth as usize > frame.facts.max_stack {
+            return None;
+        }
+        let top = (regs.sp as usize - self.lowest) / 8;
+        if (eight(&self.tags, top)? ^ seen.pops) & low_bytes(popped) != 0 {
+            return None;
+        }
+        let first = (frame.lp as usize - self.lowest) / 8;
+        for (local, tag) in &seen.reads[..seen.read as usize] {
+            if *self.tags.get(first - *local as usize)? != *tag as u8 {
+                return None;
+            }
+        }
+        if let Some((local, tag)) = seen.write {
+            let slot = self.tags.get_mut(first - local as usize)?;
+            *slot = tag as u8;
+            if tag.slots() == 2 {
+                *self.tags.get_mut(first - local as usize - 1)? = Tag::Half as u8;
+            }
+        }
+        if pushed > 0 {
+            let top = top + popped - pushed;
+            let left = eight(&self.tags, top)? & !low_bytes(pushed) | seen.pushes;
+            self.tags.get_mut(top..top + 8)?.copy_from_slice(&left.to_le_bytes());
+        }
+        *expected =
+            Expected { pc: regs.pc, sp: regs.sp, after: regs.sp.wrapping_add(popped).wrapping_sub(pushed) };
+        Some(())
+    }
+
+    /// # Safety
+    /// As for `before`.
+    #[inline(never)]
+    unsafe fn for_the_first_time(&mut self, t: *mut Thread, regs: Registers) {
+        let (pending, expected) = (self.place.pending.take(), self.place.expected.take());
         // SAFETY: the caller's promise.
         unsafe {
-            let pending = self.place.pending.take();
-            let frame = match self.place.frame {
+            let frame = match self.place.frame.take() {
                 Some(frame) if frame.fp == regs.fp => {
+                    if let Some(expected) = expected {
+                        self.compare(t, &frame, expected, regs);
+                    }
                     if let Some(pending) = pending {
                         self.settle(t, &frame, &pending, regs);
                     }
@@ -214,25 +338,53 @@ impl Checks {
                 Some(old) => {
                     let new = self.frame_at(t, regs.fp);
                     if new.fp < old.fp {
-                        self.called(t, &old, &new, pending, regs)
+                        self.called(t, &old, &new, pending, regs);
                     } else {
-                        self.returned(t, &old, &new, regs)
+                        self.returned(t, &old, &new, regs);
                     }
-                    self.place.frame = Some(new);
                     new
                 }
-                None => {
-                    let frame = self.frame_at(t, regs.fp);
-                    self.place.frame = Some(frame);
-                    frame
-                }
+                None => self.frame_at(t, regs.fp),
             };
-            if !frame.stub {
-                let mut at = At { t, vm: &*(*t).vm, regs, frame, bci: 0, checks: self };
-                let pending = at.instruction();
-                self.place.pending = pending;
+            self.place.frame = Some(frame.clone());
+            if frame.stub || self.again_after_change(regs) {
+                return;
+            }
+            self.place.pending = self.at(t, &frame, regs).instruction();
+        }
+    }
+
+    /// Tries the quick way once more, with what came before already compared.
+    fn again_after_change(&mut self, regs: Registers) -> bool {
+        self.place.expected = Some(Expected { pc: regs.pc, sp: regs.sp, after: regs.sp });
+        let done = self.again(regs).is_some();
+        if !done {
+            self.place.expected = None;
+        }
+        done
+    }
+
+    /// # Safety
+    /// As for `before`.
+    unsafe fn compare(&mut self, t: *mut Thread, frame: &Known, expected: Expected, mut regs: Registers) {
+        if regs.sp != expected.after && (regs.sp != expected.sp || regs.pc != expected.pc) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let depth = |sp: *mut u64| frame.fp.offset_from(sp);
+                regs.pc = expected.pc;
+                let what =
+                    format!("it left {} operands, and should {}", depth(regs.sp), depth(expected.after));
+                self.at(t, frame, regs).fail(&what);
             }
         }
+    }
+
+    /// # Safety
+    /// The registers describe the youngest frame of the calling thread.
+    unsafe fn at<'c>(&'c mut self, t: *mut Thread, frame: &'c Known, regs: Registers) -> At<'c> {
+        // SAFETY: the isolate outlives its threads, and no `At` is kept.
+        let vm = unsafe { &*(*t).vm };
+        At { t, vm, regs, frame, bci: 0, checks: self, seen: Seen::default() }
     }
 
     /// The last instruction of the same frame has come to its end, or is executed again.
@@ -243,17 +395,9 @@ impl Checks {
         // SAFETY: the frame is the calling thread's youngest.
         unsafe {
             let sp = pending.sp.add(pending.pops).sub(pending.count);
-            if sp != regs.sp {
-                let mut at = At { t, vm: &*(*t).vm, regs, frame: *frame, bci: 0, checks: self };
-                at.regs.pc = pending.pc;
-                at.fail(&format!(
-                    "it left the operand stack at depth {}, and should at {}",
-                    frame.fp.offset_from(regs.sp),
-                    frame.fp.offset_from(sp)
-                ));
-            }
-            for (i, tag) in pending.pushes[..pending.count].iter().enumerate() {
-                *self.tag(sp.add(pending.count - 1 - i)) = *tag;
+            self.compare(t, frame, Expected { pc: pending.pc, sp: pending.sp, after: sp }, regs);
+            for (i, tag) in pending.pushes[..pending.count].iter().rev().enumerate() {
+                self.set(sp.add(i), *tag);
             }
         }
     }
@@ -273,12 +417,10 @@ impl Checks {
         }
         // SAFETY: both frames are the calling thread's.
         unsafe {
-            let vm = &*(*t).vm;
             if old.stub {
-                return self.begin(t, new);
+                return self.begin(new);
             }
-            let signature = self.signature(vm, new.method.descriptor);
-            let mut at = At { t, vm, regs, frame: *new, bci: 0, checks: self };
+            let mut at = self.at(t, new, regs);
             let Some(pending) = pending.filter(|p| p.call) else {
                 at.fail("it was entered by something else than a call");
             };
@@ -289,46 +431,20 @@ impl Checks {
             if new.lp != pending.sp.add(pending.pops).sub(1) {
                 at.fail("it was called with a wrong number of arguments");
             }
-            let mut local = 0;
-            if !new.method.is_static() {
-                let value = at.local(0, Tag::Ref);
-                let class = at.object(value, "the receiver");
-                if new.method.class != ClassId::NONE && !at.is_subtype(class, new.method.class) {
-                    at.fail(&format!("the receiver is a {}", at.name_of(class)));
-                }
-                local = 1;
-            }
-            for (tag, descriptor) in &signature.parameters {
-                // An appendix was pushed by the call itself.
-                let slot = new.lp.sub(local);
-                if slot < pending.sp {
-                    *at.checks.tag(slot) = Tag::Ref;
-                }
-                let value = at.local(local, *tag);
-                if *tag == Tag::Ref {
-                    at.assignable(value, descriptor, "an argument");
-                }
-                local += tag.slots();
-            }
-            if local != new.method.arg_slots as usize {
-                at.fail("its arguments take other slots than its descriptor says");
-            }
-            self.clear_locals(new, local);
+            at.arguments(pending.sp);
         }
     }
 
     /// Frames have gone by returning; the youngest of them left its result.
     unsafe fn returned(&mut self, t: *mut Thread, old: &Known, new: &Known, regs: Registers) {
-        // SAFETY: the old frame's slots are still there, and its method too.
+        // SAFETY: the frame is the calling thread's youngest.
         unsafe {
-            let mut at = At { t, vm: &*(*t).vm, regs, frame: *new, bci: 0, checks: self };
+            let at = self.at(t, new, regs);
             if old.caller_fp != new.fp {
                 at.fail("a return came to another frame than the caller's");
             }
-            if old.stub {
-                return;
-            }
-            let result = BasicType::from_u8(old.method.result).map_or(Tag::Nothing, Tag::of);
+            let Some(signature) = &old.facts.signature else { return };
+            let result = signature.result;
             if old.lp.add(1).sub(result.slots()) != regs.sp {
                 at.fail("a return left the operand stack at a wrong depth");
             }
@@ -337,18 +453,15 @@ impl Checks {
     }
 
     /// A frame begins whose arguments come from Rust.
-    unsafe fn begin(&mut self, t: *mut Thread, frame: &Known) {
-        if frame.stub {
-            return;
-        }
+    unsafe fn begin(&mut self, frame: &Known) {
+        let Some(signature) = &frame.facts.signature else { return };
         // SAFETY: the frame is the calling thread's.
         unsafe {
             let mut local = 0;
-            if !frame.method.is_static() {
-                *self.tag(frame.lp) = Tag::Ref;
+            if !frame.facts.method.is_static() {
+                self.set(frame.lp, Tag::Ref);
                 local = 1;
             }
-            let signature = self.signature(&*(*t).vm, frame.method.descriptor);
             for (tag, _) in &signature.parameters {
                 self.write(frame.lp.sub(local).sub(tag.slots() - 1), *tag);
                 local += tag.slots();
@@ -358,9 +471,9 @@ impl Checks {
     }
 
     unsafe fn clear_locals(&mut self, frame: &Known, from: usize) {
-        for local in from..frame.locals {
+        for local in from..frame.facts.locals {
             // SAFETY: locals of the frame.
-            *self.tag(unsafe { frame.lp.sub(local) }) = Tag::Nothing;
+            self.set(unsafe { frame.lp.sub(local) }, Tag::Nothing);
         }
     }
 
@@ -368,69 +481,90 @@ impl Checks {
     unsafe fn write(&mut self, slot: *mut u64, tag: Tag) {
         match tag.slots() {
             0 => {}
-            1 => *self.tag(slot) = tag,
+            1 => self.set(slot, tag),
             _ => {
-                *self.tag(slot) = Tag::Half;
+                self.set(slot, Tag::Half);
                 // SAFETY: the second slot of a value that the caller knows to lie there.
-                *self.tag(unsafe { slot.add(1) }) = tag;
+                self.set(unsafe { slot.add(1) }, tag);
             }
         }
     }
 
-    fn tag(&mut self, slot: *mut u64) -> &mut Tag {
+    fn tag(&self, slot: *mut u64) -> Tag {
+        let index = (slot as usize).wrapping_sub(self.lowest) / 8;
+        match self.tags.get(index) {
+            Some(tag) => Tag::ALL[(*tag & 7) as usize],
+            None => panic!("interpreter check failed: a slot outside the Java stack"),
+        }
+    }
+
+    fn set(&mut self, slot: *mut u64, tag: Tag) {
         let index = (slot as usize).wrapping_sub(self.lowest) / 8;
         match self.tags.get_mut(index) {
-            Some(tag) => tag,
+            Some(place) => *place = tag as u8,
             None => panic!("interpreter check failed: a slot outside the Java stack"),
         }
     }
 
     /// # Safety
     /// `fp` is a frame of the calling thread.
-    unsafe fn frame_at(&self, t: *mut Thread, fp: *mut u64) -> Known {
-        // SAFETY: the caller's promise; the header names a method, which lives in metaspace as long as the isolate.
+    unsafe fn frame_at(&mut self, t: *mut Thread, fp: *mut u64) -> Known {
+        // SAFETY: the caller's promise; the header names a method, which lives in metaspace as long as the frame.
         unsafe {
             let vm: &'static Isolate = &*(*t).vm;
             let frame = Frame::new(fp);
             let method = vm.meta.get(frame.method());
-            let quick = translate::quick_code(&vm.meta, method);
             let stub = frame.has(flag::REEXECUTE);
+            let facts = self.facts(vm, frame.method().raw(), method, stub);
             Known {
                 fp,
                 lp: fp.add(HEADER_WORDS + method.max_locals as usize).sub(1),
-                caller_fp: *fp.add(CALLER_FP) as *mut u64,
-                method,
-                words: quick.map_or(&[], |q| vm.meta.slice(q.words)),
-                bcis: quick.map_or(&[], |q| vm.meta.slice(q.bcis)),
-                code: vm.meta.slice(method.code),
-                pool: (!stub && method.class != ClassId::NONE)
-                    .then(|| vm.meta.get(vm.universe.class(method.class).pool)),
-                locals: method.max_locals as usize - usize::from(method.is_synchronized() && !stub),
-                max_stack: method.max_stack as usize,
+                caller_fp: frame.caller_fp(),
                 stub,
+                words: (facts.words.as_ptr() as usize, facts.words.len()),
+                facts,
             }
         }
+    }
+
+    fn facts(&mut self, vm: &'static Isolate, raw: u32, method: &'static Method, stub: bool) -> Rc<Facts> {
+        let quick = translate::quick_code(&vm.meta, method);
+        let words = quick.map_or(&[][..], |q| vm.meta.slice(q.words));
+        // Another method may lie where one was that has been unloaded; quick code is never given back.
+        if let Some(known) = self.methods.get(&raw)
+            && std::ptr::eq(known.words, words)
+        {
+            return known.clone();
+        }
+        let facts = Rc::new(Facts {
+            method,
+            words,
+            bcis: quick.map_or(&[], |q| vm.meta.slice(q.bcis)),
+            code: vm.meta.slice(method.code),
+            pool: (!stub && method.class != ClassId::NONE)
+                .then(|| vm.meta.get(vm.universe.class(method.class).pool)),
+            locals: method.max_locals as usize - usize::from(method.is_synchronized() && !stub),
+            max_stack: method.max_stack as usize,
+            signature: (!stub).then(|| self.signature(vm, method.descriptor)),
+            seen: self.seen.len(),
+        });
+        self.seen.resize(self.seen.len() + words.len(), Seen::default());
+        self.methods.insert(raw, facts.clone());
+        facts
     }
 
     fn signature(&mut self, vm: &'static Isolate, descriptor: Symbol) -> Rc<Signature> {
         if let Some(known) = self.signatures.get(&descriptor.raw()) {
             return known.clone();
         }
-        let made = match split_descriptor(vm.universe.text(descriptor)) {
-            Some(parts) => {
-                let parameters: Vec<_> =
-                    parts.parameters.iter().map(|p| (Tag::of_descriptor(p), *p)).collect();
-                let slots = parameters.iter().map(|(tag, _)| tag.slots()).sum();
-                Signature {
-                    parameters,
-                    slots,
-                    result: Tag::of_descriptor(parts.result),
-                    result_type: parts.result,
-                }
-            }
-            None => panic!("interpreter check failed: a method descriptor without parts"),
+        let Some(parts) = split_descriptor(vm.universe.text(descriptor)) else {
+            panic!("interpreter check failed: {:?} is no method descriptor", vm.universe.text(descriptor));
         };
-        let made = Rc::new(made);
+        let made = Rc::new(Signature {
+            parameters: parts.parameters.iter().map(|p| (Tag::of_descriptor(p), *p)).collect(),
+            result: Tag::of_descriptor(parts.result),
+            result_type: parts.result,
+        });
         self.signatures.insert(descriptor.raw(), made.clone());
         made
     }
@@ -440,9 +574,10 @@ impl At<'_> {
     /// Checks the instruction at the pc. `None` if it leaves nothing to note.
     unsafe fn instruction(&mut self) -> Option<Pending> {
         let frame = self.frame;
-        let start = frame.words.as_ptr() as usize;
+        let facts = &*frame.facts;
+        let start = facts.words.as_ptr() as usize;
         let index = (self.regs.pc as usize).wrapping_sub(start) / 8;
-        if index >= frame.words.len() {
+        if index >= facts.words.len() {
             if self.regs.pc != self.vm.plain_return_pc() {
                 self.fail("the pc is outside the method's code");
             }
@@ -457,18 +592,18 @@ impl At<'_> {
         }
         let mut view = View::new(self.regs.sp);
         if op == Quick::Native {
-            if !frame.method.is_native() {
+            if !facts.method.is_native() {
                 self.fail("native code in a method that is not native");
             }
-            view.push_any(self, BasicType::from_u8(frame.method.result).map_or(Tag::Nothing, Tag::of));
+            view.push_result(BasicType::from_u8(facts.method.result).map_or(Tag::Nothing, Tag::of));
             return Some(view.pending(self.regs.pc, false));
         }
-        if frame.code.is_empty() {
+        if facts.code.is_empty() {
             return None;
         }
-        self.bci = frame.bcis[index] as usize;
-        let after_lock = index == 1 && frame.method.is_synchronized();
-        if index > 0 && frame.bcis[index - 1] == frame.bcis[index] && !after_lock {
+        self.bci = facts.bcis[index] as usize;
+        let after_lock = index == 1 && facts.method.is_synchronized();
+        if index > 0 && facts.bcis[index - 1] == facts.bcis[index] && !after_lock {
             // A word behind the first: a return whose value has been narrowed, or what an interface call leaves of itself.
             if !matches!(
                 op,
@@ -478,45 +613,79 @@ impl At<'_> {
             }
             return None;
         }
-        let mut call = false;
-        let mut ended = false;
+        let mut outcome = Outcome::Slots;
         for part in 0..parts_of(op, self.regs.word) {
-            self.bci = frame.bcis.get(index + part).map_or(usize::MAX, |bci| *bci as usize);
+            self.bci = facts.bcis.get(index + part).map_or(usize::MAX, |bci| *bci as usize);
             // SAFETY: the frame is the calling thread's youngest.
-            let outcome = unsafe { self.bytecode(&mut view) };
-            call |= outcome == Outcome::Call;
-            ended |= outcome == Outcome::Ends;
+            outcome = outcome.max(unsafe { self.bytecode(&mut view) });
         }
-        (!ended).then(|| view.pending(self.regs.pc, call))
+        if outcome == Outcome::Slots {
+            view.note(&mut self.seen);
+            self.seen.word = self.regs.word;
+            self.checks.seen[facts.seen + index] = self.seen;
+        }
+        (outcome != Outcome::Ends).then(|| view.pending(self.regs.pc, outcome == Outcome::Call))
+    }
+
+    /// Checks what a new frame finds in its first locals. Below `lowest` lies what the call itself has pushed.
+    unsafe fn arguments(&mut self, lowest: *mut u64) {
+        let frame = self.frame;
+        let method = frame.facts.method;
+        let mut local = 0;
+        if !method.is_static() {
+            let value = self.local(0, Tag::Ref);
+            let class = self.object(value, "the receiver");
+            if method.class != ClassId::NONE && !self.is_subtype(class, method.class) {
+                self.fail(&format!("the receiver is a {}", self.name_of(class)));
+            }
+            local = 1;
+        }
+        let Some(signature) = frame.facts.signature.as_ref() else { return };
+        for (tag, descriptor) in &signature.parameters {
+            // SAFETY: a local of the frame.
+            let slot = unsafe { frame.lp.sub(local) };
+            if slot < lowest {
+                self.checks.set(slot, Tag::Ref);
+            }
+            let value = self.local(local, *tag);
+            if *tag == Tag::Ref {
+                self.assignable(value, descriptor, "an argument");
+            }
+            local += tag.slots();
+        }
+        if local != method.arg_slots as usize {
+            self.fail("its arguments take other slots than its descriptor says");
+        }
+        // SAFETY: the frame is the calling thread's youngest.
+        unsafe { self.checks.clear_locals(frame, local) };
     }
 
     fn fail(&self, what: &str) -> ! {
-        let bci = translate::bci_of(&self.vm.meta, self.frame.method, self.regs.pc);
-        let op =
-            self.frame.code.get(self.bci).and_then(|op| carafe_classloader::bytecode::Opcode::from_u8(*op));
-        let op = op.map_or("?", |op| op.mnemonic());
+        let facts = &*self.frame.facts;
+        let bci = translate::bci_of(&self.vm.meta, facts.method, self.regs.pc);
+        let op = facts.code.get(self.bci).and_then(|op| Opcode::from_u8(*op)).map_or("?", Opcode::mnemonic);
         // SAFETY: the thread is the caller's own; the report of the panic walks its frames.
         unsafe {
             (*self.t).top = Top { fp: self.regs.fp, sp: self.regs.sp, pc: self.regs.pc };
         }
         panic!(
             "interpreter check failed: {} @{bci}: {op} ({:?}): {what}",
-            self.vm.universe.external_method(self.frame.method),
+            self.vm.universe.external_method(facts.method),
             Quick::from_word(self.regs.word),
         );
     }
 
     /// The value of a local, which must have the tag.
     fn local(&mut self, local: usize, tag: Tag) -> u32 {
-        if local + tag.slots() > self.frame.locals {
-            self.fail(&format!("local {local} of {}", self.frame.locals));
-        }
+        self.has_local(local, tag);
         // SAFETY: a local of the frame, as just checked.
         let slot = unsafe { self.frame.lp.sub(local) };
-        let mut found = *self.checks.tag(slot);
+        let mut found = self.checks.tag(slot);
+        self.seen.read(local, tag);
         if found == tag && tag.slots() == 2 {
             // SAFETY: as above.
-            let half = *self.checks.tag(unsafe { slot.sub(1) });
+            let half = self.checks.tag(unsafe { slot.sub(1) });
+            self.seen.read(local + 1, Tag::Half);
             found = if half == Tag::Half { found } else { half };
         }
         if found != tag {
@@ -527,12 +696,30 @@ impl At<'_> {
     }
 
     fn set_local(&mut self, local: usize, tag: Tag) {
-        if local + tag.slots() > self.frame.locals {
-            self.fail(&format!("local {local} of {}", self.frame.locals));
-        }
+        self.has_local(local, tag);
+        self.seen.write = Some((local as u16, tag));
         // SAFETY: locals of the frame, as just checked. An instruction that stores is never executed again.
         unsafe { self.checks.write(self.frame.lp.sub(local + tag.slots() - 1), tag) };
     }
+
+    fn has_local(&self, local: usize, tag: Tag) {
+        let locals = self.frame.facts.locals;
+        if local + tag.slots() > locals {
+            self.fail(&format!("it uses local {local}, and max_locals is {locals}"));
+        }
+    }
+}
+
+/// How an instruction, or a part of a fused one, acts; of several parts the greatest counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// Only on slots.
+    Slots,
+    /// On objects too.
+    Objects,
+    Call,
+    /// Control goes where the loop will show by itself: a return, a throw.
+    Ends,
 }
 
 /// How many bytecodes a quick instruction stands for.
@@ -553,89 +740,11 @@ fn parts_of(op: Quick, word: u64) -> usize {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Plain,
-    Call,
-    /// Control goes somewhere that the loop will show by itself: a return, a throw.
-    Ends,
+/// Eight tags from a place on, the first in the lowest byte.
+fn eight(tags: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*tags.get(at..)?.first_chunk()?))
 }
 
-/// The operand stack in mid-instruction: what has been taken off it, and what put on it since.
-struct View {
-    sp: *mut u64,
-    pops: usize,
-    pushes: [Tag; 12],
-    values: [u32; 12],
-    count: usize,
-}
-
-impl View {
-    fn new(sp: *mut u64) -> View {
-        View { sp, pops: 0, pushes: [Tag::Nothing; 12], values: [0; 12], count: 0 }
-    }
-
-    fn pending(&self, pc: *const u64, call: bool) -> Pending {
-        Pending { pc, sp: self.sp, pops: self.pops, pushes: self.pushes, count: self.count, call }
-    }
-
-    /// Takes one slot.
-    fn pop_slot(&mut self, at: &mut At<'_>) -> (Tag, u32) {
-        if self.count > 0 {
-            self.count -= 1;
-            return (self.pushes[self.count], self.values[self.count]);
-        }
-        // SAFETY: below the frame's header lie its operands.
-        let slot = unsafe { self.sp.add(self.pops) };
-        if slot >= at.frame.fp {
-            at.fail("it takes more than there is on the operand stack");
-        }
-        self.pops += 1;
-        // SAFETY: an operand of the frame, as just checked.
-        (*at.checks.tag(slot), unsafe { *slot as u32 })
-    }
-
-    /// Takes a value of the kind. For references, gives it.
-    fn pop(&mut self, at: &mut At<'_>, tag: Tag) -> u32 {
-        let (found, value) = self.pop_slot(at);
-        if tag.slots() == 2 {
-            let (below, _) = self.pop_slot(at);
-            if found != Tag::Half || below != tag {
-                at.fail(&format!("an operand should be {tag:?} and is {below:?}, {found:?}"));
-            }
-        } else if found != tag {
-            at.fail(&format!("an operand should be {tag:?} and is {found:?}"));
-        }
-        value
-    }
-
-    fn push_slot(&mut self, at: &mut At<'_>, tag: Tag, value: u32) {
-        self.pushes[self.count] = tag;
-        self.values[self.count] = value;
-        self.count += 1;
-        // SAFETY: only the distance is used.
-        let depth = (at.frame.fp as usize - self.sp as usize) / 8 + self.count - self.pops;
-        if depth > at.frame.max_stack {
-            at.fail(&format!("{depth} operands, and max_stack is {}", at.frame.max_stack));
-        }
-    }
-
-    fn push(&mut self, at: &mut At<'_>, tag: Tag, value: u32) {
-        self.push_slot(at, tag, value);
-        if tag.slots() == 2 {
-            self.push_slot(at, Tag::Half, 0);
-        }
-    }
-
-    /// As `push`, but of nothing for `Tag::Nothing`, and whatever max_stack: a native's is 0.
-    fn push_any(&mut self, _: &At<'_>, tag: Tag) {
-        if tag != Tag::Nothing {
-            self.pushes[self.count] = tag;
-            self.count += 1;
-            if tag.slots() == 2 {
-                self.pushes[self.count] = Tag::Half;
-                self.count += 1;
-            }
-        }
-    }
+fn low_bytes(count: usize) -> u64 {
+    (1 << (8 * count)) - 1
 }

@@ -47,12 +47,20 @@ impl At<'_> {
 
     /// A reference goes where the descriptor's type is wanted: null, or of a class that may stand there. What is not loaded
     /// here, and interfaces, may be anything (as in the verifier).
-    pub(super) fn assignable(&self, raw: u32, descriptor: &[u8], what: &str) {
+    pub(super) fn assignable(&mut self, raw: u32, descriptor: &[u8], what: &str) {
         if raw == 0 {
             return;
         }
         let class = self.object(raw, what);
-        if !self.fits(class, descriptor) {
+        let key = (class, descriptor.as_ptr());
+        if self.checks.fitting.contains(&key) {
+            return;
+        }
+        if self.fits(class, descriptor) {
+            if !self.class(class).is_hidden() {
+                self.checks.fitting.insert(key);
+            }
+        } else {
             self.fail(&format!(
                 "{what} is a {}, and {} is wanted",
                 self.name_of(class),
@@ -82,7 +90,7 @@ impl At<'_> {
                     at = self.class(at).super_class;
                 }
                 // Not among its superclasses: right only if the type is an interface, or nobody knows it.
-                let holder = self.class(self.frame.method.class);
+                let holder = self.class(self.frame.facts.method.class);
                 let known = self.vm.universe.intern(name).ok();
                 let known = known.and_then(|name| self.vm.universe.find_loaded(holder.loader, name));
                 known.is_none_or(|wanted| self.class(wanted).is_interface())

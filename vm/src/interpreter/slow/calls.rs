@@ -80,6 +80,26 @@ pub unsafe fn no_such_interface(t: *mut Thread, w: u64, data: u64) {
     }
 }
 
+/// # Safety
+/// CONTRACT.
+#[cold]
+pub unsafe fn receiver_of_other_class(t: *mut Thread, w: u64, own: u32) {
+    // SAFETY: CONTRACT.
+    unsafe {
+        let this = ObjRef::from_raw(*(*t).top.sp.add(a_of(w) as usize - 1) as u32);
+        Env::with(t, |env| {
+            let this = env.local(this);
+            let universe = &env.vm().universe;
+            let text = format!(
+                "Receiver class {} must be the current class or a subtype of interface {}",
+                universe.external_name(env.class_id_of(this)),
+                universe.external_name(ClassId::from_raw(own))
+            );
+            env.throw("java/lang/IllegalAccessError", &text);
+        });
+    }
+}
+
 /// linkToVirtual and linkToInterface: the receiver's method for a resolved member; 0 with an exception pending.
 ///
 /// # Safety
@@ -210,7 +230,10 @@ pub unsafe fn invoke_special(t: *mut Thread, w: u64) -> Flow {
                     return Err(Stop::Throw);
                 }
             };
-            rewrite(t, &[direct(env, method)]);
+            let proved = method.is_init() || !env.class(caller.class).is_interface();
+            let raw = env.vm().meta.meta_of(method).raw();
+            let checked = encode(Quick::InvokeSpecialInInterface, method.arg_slots, raw);
+            rewrite(t, &[if proved { direct(env, method) } else { checked }]);
             Ok(())
         })
     }
@@ -279,7 +302,8 @@ pub unsafe fn invoke_interface(t: *mut Thread, w: u64) -> Flow {
                 let word = virtual_word(env, method.class, method).unwrap_or_else(|| direct(env, method));
                 rewrite(t, &[word, nop, nop]);
             } else if method.is_private() || method.itable_index < 0 {
-                rewrite(t, &[direct(env, method), nop, nop]);
+                let raw = env.vm().meta.meta_of(method).raw();
+                rewrite(t, &[encode(Quick::InvokeInterfacePrivate, method.arg_slots, raw), nop, nop]);
             } else {
                 let data = method.class.raw() as u64 | (method.itable_index as u64) << 32;
                 rewrite(t, &[encode(Quick::InvokeInterface, method.arg_slots, 0), 0, data]);
@@ -305,7 +329,7 @@ pub unsafe fn invoke_dynamic(t: *mut Thread, w: u64) -> Flow {
                     constants::remember_failure(env, caller.class, index);
                     Err(Stop::Throw)
                 }
-                Err(need) => Err(need),
+                Err(Stop::Need(need)) => Err(Stop::Need(need.on_behalf_of(caller.class, index))),
             }
         })
     }

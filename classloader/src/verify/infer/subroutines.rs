@@ -1,0 +1,163 @@
+//! Which subroutines are being executed, and what is known of each.
+//!
+//! A chain lists the subroutines that were entered and not left, by their first instructions, the outermost first. Where
+//! paths with different chains meet, what both have in the same order remains: one cannot `ret` from the others any more.
+//!
+//! Chains are nodes of a tree, so entering one costs one node however deep it is, and equal chains are equal numbers.
+//!
+//! Invariants: no subroutine stands twice in a chain; every caller of a subroutine that `ret` leaves was reached.
+//! Deliberately absent: the types of slots.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::frame::Frame;
+use crate::verify::types::VType;
+
+/// Active subroutines: a node of [`Chains`].
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Chain {
+    node: u32,
+    depth: u16,
+}
+
+impl Chain {
+    /// How many subroutines there are.
+    pub(super) fn depth(self) -> u16 {
+        self.depth
+    }
+}
+
+struct Node {
+    above: Chain,
+    /// The `bci` at which the subroutine starts.
+    entry: u16,
+}
+
+/// All chains of a method but the empty one.
+#[derive(Default)]
+pub(super) struct Chains {
+    nodes: Vec<Node>,
+    entered: HashMap<(Chain, u16), Chain>,
+}
+
+/// What two chains have in common.
+pub(super) struct Common {
+    pub(super) chain: Chain,
+    /// How many of the first `n` subroutines of the older chain remain, for each `n`.
+    pub(super) kept_old: Vec<u16>,
+    /// The same for the newer one.
+    pub(super) kept_new: Vec<u16>,
+}
+
+impl Chains {
+    fn node(&self, chain: Chain) -> Option<&Node> {
+        self.nodes.get((chain.node as usize).checked_sub(1)?)
+    }
+
+    /// The subroutines of a chain, the innermost first, each with the chain that ends with it.
+    fn walk(&self, mut chain: Chain) -> impl Iterator<Item = (&Node, Chain)> {
+        std::iter::from_fn(move || {
+            let (node, at) = (self.node(chain)?, chain);
+            chain = node.above;
+            Some((node, at))
+        })
+    }
+
+    /// The chain inside another subroutine, `None` if it is being executed already.
+    pub(super) fn enter(&mut self, chain: Chain, entry: u16) -> Option<Chain> {
+        if self.walk(chain).any(|(node, _)| node.entry == entry) {
+            return None;
+        }
+        Some(self.extend(chain, entry))
+    }
+
+    fn extend(&mut self, above: Chain, entry: u16) -> Chain {
+        if let Some(&known) = self.entered.get(&(above, entry)) {
+            return known;
+        }
+        self.nodes.push(Node { above, entry });
+        // A method has fewer than 22,000 calls of subroutines, which bounds the depth.
+        let chain = Chain { node: self.nodes.len() as u32, depth: above.depth.saturating_add(1) };
+        self.entered.insert((above, entry), chain);
+        chain
+    }
+
+    /// The chain outside a subroutine, `None` if it is not being executed.
+    pub(super) fn leave(&self, chain: Chain, entry: u16) -> Option<Chain> {
+        let (node, _) = self.walk(chain).find(|(node, _)| node.entry == entry)?;
+        Some(node.above)
+    }
+
+    fn entries(&self, chain: Chain) -> Vec<u16> {
+        let mut entries: Vec<u16> = self.walk(chain).map(|(node, _)| node.entry).collect();
+        entries.reverse();
+        entries
+    }
+
+    /// The subroutines that both chains are in.
+    pub(super) fn common(&mut self, old: Chain, new: Chain) -> Common {
+        let (old_entries, new_entries) = (self.entries(old), self.entries(new));
+        let places: HashMap<u16, usize> =
+            new_entries.iter().enumerate().map(|(at, &entry)| (entry, at)).collect();
+        let mut common = Common { chain: Chain::default(), kept_old: vec![0], kept_new: Vec::new() };
+        let mut from = 0;
+        let mut kept: HashSet<usize> = HashSet::new();
+        for entry in old_entries {
+            if let Some(&at) = places.get(&entry)
+                && at >= from
+            {
+                from = at + 1;
+                kept.insert(at);
+                common.chain = self.extend(common.chain, entry);
+            }
+            common.kept_old.push(common.chain.depth);
+        }
+        let mut count = 0;
+        common.kept_new.push(count);
+        for at in 0..new_entries.len() {
+            count += u16::from(kept.contains(&at));
+            common.kept_new.push(count);
+        }
+        common
+    }
+}
+
+/// A `jsr` that control has reached.
+pub(super) struct Caller {
+    /// The instruction after it.
+    pub(super) next: u32,
+    /// The locals that the subroutine found.
+    pub(super) locals: Vec<VType>,
+}
+
+/// What is known of a subroutine.
+#[derive(Default)]
+pub(super) struct Subroutine {
+    /// The one `ret` that leaves it, and the block which that ends.
+    pub(super) ret: Option<(u32, usize)>,
+    pub(super) callers: Vec<Caller>,
+}
+
+impl Frame {
+    /// The state after a call of a subroutine that left this one behind.
+    pub(super) fn after_return(&self, caller: &Caller, outside: Chain) -> Frame {
+        let count = self.locals.len().max(caller.locals.len());
+        let local = |index: usize| {
+            let stored = self.level(index) > outside.depth();
+            let from = if stored { &self.locals } else { &caller.locals };
+            from.get(index).copied()
+        };
+        let used = (0..count).rev().find(|&index| local(index).is_some()).map_or(0, |last| last + 1);
+        Frame {
+            locals: (0..used).map(|index| local(index).unwrap_or(VType::TOP)).collect(),
+            stack: self.stack.clone(),
+            stack_max: self.stack_max,
+            chain: outside,
+            levels: match outside.depth() {
+                0 => Vec::new(),
+                depth => self.levels.iter().map(|&level| level.min(depth)).collect(),
+            },
+            constructed: self.constructed,
+        }
+    }
+}
