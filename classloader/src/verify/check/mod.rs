@@ -451,7 +451,12 @@ impl<'c, 'a, 's, H: LinkHost> Checker<'c, 'a, 's, H> {
         };
         let bci = target.filter(|_| at_target).map_or(self.frame.bci, |frame| frame.offset);
         let shown = target.filter(|_| !matches!(reason, Reason::Overflow));
-        let before = thrown.map_or_else(|| self.frame.stack_before(), |thrown| vec![thrown.caught]);
+        let before = match thrown {
+            // There was no room for it.
+            Some(_) if matches!(reason, Reason::Overflow) => Vec::new(),
+            Some(thrown) => vec![thrown.caught],
+            None => self.frame.stack_before(),
+        };
         let this_uninit = thrown.map_or(self.frame.this_uninit, |thrown| thrown.this_uninit);
         let current = View { bci: self.frame.bci, this_uninit, locals: &self.frame.locals, stack: &before };
         self.report(bci, message.into(), reason, Some(current), shown)
