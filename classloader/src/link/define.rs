@@ -146,16 +146,7 @@ impl Universe {
             all_interfaces: &all,
             inherited_interfaces: inherited,
         };
-        let index = Index::new(&shape, &mut budget)?;
-        self.refuse_overridden_final(&shape, &index, id, &mut budget)?;
-        let tables = match record.is_interface() {
-            true => None,
-            false => {
-                let mut vtable = vtable::plan(&shape, &index, &mut budget)?;
-                let itable = itable::plan(&shape, &index, &mut vtable, &mut budget)?;
-                Some((vtable, itable))
-            }
-        };
+        let tables = self.plan_tables(&shape, &record, &mut budget)?;
         budget.finish()?;
 
         let made = tables.as_ref().map_or(0, |(vtable, _)| vtable.made.len());
@@ -385,23 +376,29 @@ impl Universe {
         }
     }
 
-    /// Of interfaces too: they may not declare again what is final in Object.
-    fn refuse_overridden_final<H: LinkHost>(
+    fn plan_tables<H: LinkHost>(
         &self,
         shape: &Shape<'_>,
-        index: &Index<'_>,
-        id: ClassId,
+        record: &Class,
         budget: &mut Budget<'_, H>,
-    ) -> Result<(), H::Error> {
-        let Some(method) = overridden_final(shape, index, budget)? else { return Ok(()) };
-        Err(LinkError::incompatible(format!(
-            "class {} overrides final method {}.{}{}",
-            self.external_name(id),
-            self.external_name(method.class),
-            self.str(method.name),
-            self.str(method.descriptor),
-        ))
-        .into())
+    ) -> Result<Option<(vtable::VtablePlan, itable::ItablePlan)>, H::Error> {
+        let index = Index::new(shape, budget)?;
+        if let Some(method) = overridden_final(shape, &index, budget)? {
+            return Err(LinkError::incompatible(format!(
+                "class {} overrides final method {}.{}{}",
+                self.external_name(record.id),
+                self.external_name(method.class),
+                self.str(method.name),
+                self.str(method.descriptor),
+            ))
+            .into());
+        }
+        if record.is_interface() {
+            return Ok(None);
+        }
+        let mut vtable = vtable::plan(shape, &index, budget)?;
+        let itable = itable::plan(shape, &index, &mut vtable, budget)?;
+        Ok(Some((vtable, itable)))
     }
 }
 

@@ -25,7 +25,7 @@ mod types;
 use carafe_gc::metaspace::ClassId;
 
 use crate::class::ClassFlags;
-use crate::link::{LinkErrorKind, LinkHost};
+use crate::link::LinkHost;
 use crate::universe::Universe;
 use context::{Context, Fail, Outcome};
 
@@ -60,16 +60,11 @@ fn verify<H: LinkHost>(context: &mut Context<'_, H>) -> Outcome<(), H> {
         return infer::class(context);
     }
     match check::class(context) {
-        // A malformed StackMapTable is no failure of type checking, and gets no second chance.
-        Err(Fail::Refused(first))
-            if major < NO_FAILOVER_MAJOR && first.kind == LinkErrorKind::VerifyError =>
-        {
-            match infer::class(context) {
-                // Refused by both: the first words are the better ones.
-                Err(Fail::Refused(_)) => Err(Fail::Refused(first)),
-                verdict => verdict,
-            }
-        }
+        Err(Fail::Refused(error)) if major < NO_FAILOVER_MAJOR => match infer::class(context) {
+            // Both refuse it: the first has more to say.
+            Err(Fail::Refused(_)) => Err(Fail::Refused(error)),
+            verdict => verdict,
+        },
         verdict => verdict,
     }
 }

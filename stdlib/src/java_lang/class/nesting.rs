@@ -4,7 +4,7 @@
 //! through InnerClasses (else IncompatibleClassChangeError), host and member through NestHost and NestMembers (else the
 //! member is not one). What the files merely mention is loaded only after its name has matched.
 
-use carafe_classloader::class::Class;
+use carafe_classloader::class::{Class, ClassFlags};
 use carafe_classloader::classfile::attributes::{InnerClass, class_list, inner_classes};
 use carafe_gc::metaspace::ClassId;
 use carafe_vm::env::{Env, JResult, Local, Throw};
@@ -30,7 +30,8 @@ fn nest_host(env: &mut Env<'_>, class: ClassId) -> JResult<ClassId> {
 }
 
 fn inner_entries(env: &Env<'_>, class: &Class) -> Vec<InnerClass> {
-    match find(env, class, class.attributes, "InnerClasses") {
+    let attribute = find(env, class, class.attributes, "InnerClasses");
+    match attribute.filter(|_| class.flags.contains(ClassFlags::INNER_CLASSES)) {
         Some(raw) => inner_classes(&raw).collect(),
         None => Vec::new(),
     }
@@ -117,7 +118,7 @@ fn get_simple_binary_name<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Loc
 fn get_enclosing_method<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
     let class = class_of(env, this);
     // As on the reference machine, it says nothing in a class that does not list itself among the inner classes.
-    if find(env, class, class.attributes, "InnerClasses").is_none() {
+    if !class.flags.contains(ClassFlags::INNER_CLASSES) {
         return Ok(Local::NULL);
     }
     let body = find(env, class, class.attributes, "EnclosingMethod");
