@@ -26,7 +26,7 @@ const REFUSED_MIN: usize = 250;
 const ACCEPTED_MIN: usize = 60;
 
 /// Whether carafe's verifier is there to be compared: until then what it would refuse is only tried, not compared.
-const VERIFIER_IS_THERE: bool = false;
+const VERIFIER_IS_THERE: bool = true;
 
 #[test]
 fn cases_are_well_formed_and_break_every_rule() {

@@ -15,6 +15,8 @@ Usage: carafe [options] MainClass [args...]           a class on the class path
        carafe [options] -jar FILE.jar [args...]       the main class of a jar
        carafe [options] -m MODULE[/CLASS] [args...]   the main class of a module
        carafe [options] FILE.java [args...]           a source file, compiled in memory
+       carafe verify INPUT...                         a verdict on each class; runs nothing
+       carafe dis FILE.class                          a class file as text (both have --help)
 
 Classes and modules
   -cp, --class-path PATHS    directories and jars, separated by ':'; DIR/* means its jars
