@@ -1,8 +1,9 @@
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.PrintStream;
+import java.lang.invoke.MethodHandles;
 import java.nio.charset.StandardCharsets;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import java.util.Map;
  * Defines and links the first class of each case, every case in a loader of its own, and prints what came of it: a line with
  * "== " and the case's name, then the verdict. Argument: a file with the number of cases, and for each its name, the name
  * to define the class by ("-" for none), the number of classes, and for each whether the loader's parent defines it, its name
- * and bytes.
+ * and bytes. With a second argument "hidden" the class is defined as a hidden one.
  */
 public class Judge {
     static class Loader extends ClassLoader {
@@ -53,15 +54,16 @@ public class Judge {
                 if (first == null) first = bytes;
                 definer.files.put(binaryName, bytes);
             }
-            out.println(judge(loader, name.equals("-") ? null : name, first));
+            boolean hidden = args.length > 1 && args[1].equals("hidden");
+            out.println(judge(loader, name.equals("-") ? null : name, first, hidden));
         }
         out.flush();
     }
 
-    static String judge(Loader loader, String name, byte[] bytes) {
+    static String judge(Loader loader, String name, byte[] bytes, boolean hidden) {
         Class<?> c;
         try {
-            c = loader.define(name, bytes);
+            c = hidden ? MethodHandles.lookup().defineHiddenClass(bytes, false).lookupClass() : loader.define(name, bytes);
         } catch (Throwable t) {
             return "define " + t.getClass().getName() + ": " + t.getMessage();
         }
