@@ -32,7 +32,7 @@ fn cases_are_well_formed_and_break_every_rule() {
     let mut broken = BTreeSet::new();
     let (mut refused, mut accepted) = (0, 0);
     for (topic, case) in suite().iter().flat_map(|file| file.cases.iter().map(|case| (&file.topic, case))) {
-        let good = case.expected == "accepted";
+        let good = case.expected.lines().next() == Some("accepted");
         *if good { &mut accepted } else { &mut refused } += 1;
         if case.expected.is_empty() {
             complaints.push(format!("{topic}/{}: no verdict; run tests/tools/negative.sh record", case.name));
@@ -135,7 +135,8 @@ fn hidden_classes_get_the_same_verdicts() {
             continue;
         }
         let error = |verdict: &str| {
-            let word = verdict.split(' ').find(|word| !["define", "link"].contains(word)).unwrap_or_default();
+            let mut words = verdict.split([' ', '\n']);
+            let word = words.find(|word| !["define", "link"].contains(word)).unwrap_or_default();
             word.trim_end_matches(':').trim_start_matches("java.lang.").to_string()
         };
         let other = OTHERWISE_IF_HIDDEN.iter().find(|(other, _, _)| *other == name);
@@ -304,6 +305,7 @@ fn write_classes(files: &[CaseFile], work: &Path) -> PathBuf {
                 all.extend(&class.bytes);
                 fs::write(folder.join(format!("{}.{number}.class", case.name)), &class.bytes).unwrap();
             }
+            all.push(u8::from(case.loops));
         }
     }
     let path = work.join("cases");
