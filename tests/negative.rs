@@ -19,6 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use carafe_classloader::bytecode::Opcode;
 use casm::Case;
 
 const LIMIT: Duration = Duration::from_secs(120);
@@ -52,6 +53,25 @@ fn cases_are_well_formed_and_break_every_rule() {
     println!("{refused} classes are refused, {accepted} accepted, {} rules", rules.len());
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     assert!(refused >= REFUSED_MIN && accepted >= ACCEPTED_MIN, "{refused} refused, {accepted} accepted");
+}
+
+#[test]
+fn every_opcode_is_in_a_class_that_is_refused_and_in_one_that_is_accepted() {
+    let mut seen = BTreeSet::new();
+    for file in suite() {
+        let text = fs::read_to_string(&file.path).unwrap();
+        for case in text.split("\ncase ") {
+            let code = case.lines().skip(1).filter(|line| !line.starts_with(['|', '=', '#']));
+            let accepted = case.contains("\n= accepted");
+            seen.extend(code.flat_map(str::split_whitespace).map(|word| (word.to_string(), accepted)));
+        }
+    }
+    let missing = Opcode::all().flat_map(|opcode| [(opcode, true), (opcode, false)]);
+    let missing =
+        missing.filter(|(opcode, accepted)| !seen.contains(&(opcode.mnemonic().to_string(), *accepted)));
+    let missing: Vec<_> =
+        missing.map(|(opcode, accepted)| format!("{opcode}, accepted: {accepted}")).collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
 #[test]
