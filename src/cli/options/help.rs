@@ -70,6 +70,7 @@ Classes and modules
   --disable-@files           take @FILE literally from here on
 Information
   -Xlog:class+load, -Xlog:gc, -Xlog:module    as -verbose:class, gc, module
+  -Xlog:perf+class+link      how long it took to verify classes, at the end
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start
   -fullversion, --full-version

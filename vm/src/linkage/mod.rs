@@ -15,6 +15,7 @@ pub mod methods;
 pub mod stubs;
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use carafe_classloader::class::{Class, LoaderId, Method, ModuleId};
 use carafe_classloader::link::{Describe, LinkError, LinkErrorKind, LinkHost};
@@ -128,6 +129,12 @@ impl LinkHost for Host<'_, '_> {
             return Err(error);
         }
         Ok(())
+    }
+
+    fn verified(&mut self, _class: ClassId, took: Duration) {
+        let vm = self.env.vm();
+        vm.verified_classes.fetch_add(1, Ordering::Relaxed);
+        vm.verification_nanos.fetch_add(took.as_nanos() as u64, Ordering::Relaxed);
     }
 
     fn class_published(&mut self, class: ClassId) {
