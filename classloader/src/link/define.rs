@@ -239,6 +239,9 @@ impl Universe {
         record.flags.set(ClassFlags::VM_ANNOTATIONS, vm_annotations);
         record.flags.set(ClassFlags::FROM_IMAGE, request.from_image);
         record.flags.set(ClassFlags::SEALED, file.attributes.permitted_subclasses.is_some());
+        let ignored = file.attributes.inner_classes.is_none()
+            && file.attributes.table.find(&file.pool, "InnerClasses").is_some();
+        record.flags.set(ClassFlags::INNER_CLASSES_IGNORED, ignored);
         record.flags.set(ClassFlags::PREVIEW, file.minor == u16::MAX);
         if let Some(source) = request.source {
             record.source = self.sym(source)?;
