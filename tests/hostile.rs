@@ -19,7 +19,8 @@ use carafe::{ExitStatus, Grants, Launch, Streams, Vm, VmConfig};
 
 const SOURCE: &str = include_str!("hostile/Guest.java");
 
-/// What a guest may take of each.
+/// What a guest may take of each. Time limits are wide, because what runs here is debug code on a machine that may be
+/// busy: they tell work without end from work.
 const METASPACE: u64 = 96 << 20;
 const HEAP: u64 = 128 << 20;
 /// How much the process may grow while a guest runs: both of the above, and as much again for what is on its way.
@@ -130,57 +131,57 @@ fn resident() -> u64 {
 
 #[test]
 fn a_ladder_of_diamonds() {
-    assert_eq!(host().run("diamond", 20), "called default of I0\n");
+    assert_eq!(host().run("diamond", 240), "called default of I0\n");
 }
 
 #[test]
 fn a_chain_of_20000_superclasses() {
     // Bottom up it is a matter of its length; top down every superclass is loaded on the stack of the one below.
-    let out = host().run("supers", 60);
-    assert_eq!(out, "bottom up: C19999, made: true\ntop down: StackOverflowError\nagain: C50\n");
+    let out = host().run("supers", 240);
+    assert_eq!(out, "bottom up: C19999\ninitialized: C19999\ntop down: StackOverflowError\nagain: C50\n");
 }
 
 #[test]
 fn failures_that_have_to_be_remembered() {
-    assert_eq!(host().run("failures", 60), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+    assert_eq!(host().run("failures", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
 }
 
 #[test]
 fn long_names_without_end() {
-    assert_eq!(host().run("names", 60), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+    assert_eq!(host().run("names", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
 }
 
 #[test]
 fn classes_without_end() {
-    assert_eq!(host().run("classes", 120), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+    assert_eq!(host().run("classes", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
 }
 
 #[test]
 fn hidden_classes_without_end() {
-    assert_eq!(host().run("hidden", 120), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+    assert_eq!(host().run("hidden", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
 }
 
 #[test]
 fn method_types_and_arrays_without_end() {
-    assert_eq!(host().run("types", 120), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+    assert_eq!(host().run("types", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
 }
 
 #[test]
 fn initializers_that_fail_without_end() {
-    assert_eq!(host().run("initializers", 120), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+    assert_eq!(host().run("initializers", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
 }
 
 #[test]
 fn frames_of_65535_locals_and_a_large_stack() {
     assert_eq!(
-        host().run("frames", 60),
+        host().run("frames", 240),
         "StackOverflowError\nStackOverflowError\nStackOverflowError\ndone\n"
     );
 }
 
 #[test]
 fn a_class_as_large_as_its_format_allows() {
-    assert_eq!(host().run("large", 60), "methods 60000, fields 60000\nfound true true\n");
+    assert_eq!(host().run("large", 240), "methods 60000, fields 60000\nfound true true\n");
 }
 
 #[test]

@@ -67,26 +67,33 @@ public class Guest {
             case "supers" -> supers();
             case "failures" -> failures();
             case "names" -> until(100_000, n -> new L().def(rawClass(pad(n), 0, 0)));
-            case "classes" -> until(1_000_000, n -> new L().def(plain("C", "java.lang.Object")));
+            case "classes" -> {
+                byte[] b = small("C", "java/lang/Object");
+                until(1_000_000, n -> new L().def(b));
+            }
             case "hidden" -> {
-                byte[] b = plain("Guest$H", "java.lang.Object");
+                byte[] b = small("Guest$H", "java/lang/Object");
                 MethodHandles.Lookup l = MethodHandles.lookup();
                 List<Object> kept = new ArrayList<>();
                 until(1_000_000, n -> kept.add(l.defineHiddenClass(b, false)));
             }
             case "types" -> {
                 // As many array classes as names allow, and method types of them.
+                byte[] b = small("T", "java/lang/Object");
                 until(1_000_000, n -> {
-                    L l = new L();
-                    Class<?> c = l.def(plain("T" + n, "java.lang.Object"));
+                    Class<?> c = new L().def(b);
                     for (int i = 0; i < 200; i++) c = c.arrayType();
                     MethodType.methodType(c, c);
                 });
             }
-            case "initializers" -> until(1_000_000, n -> {
-                byte[] b = cls("I" + n, ACC_PUBLIC | ACC_SUPER, "java.lang.Object", List.of(), cb -> cb.withMethodBody("<clinit>", MTD_void, ACC_STATIC, c -> c.iconst_1().iconst_0().idiv().pop().return_()));
-                for (int i = 0; i < 3; i++) try { Class.forName("I" + n, true, new L() {{ files.put("I" + n, b); }}); } catch (ExceptionInInitializerError e) { }
-            });
+            case "initializers" -> {
+                byte[] b = cls("I", ACC_PUBLIC | ACC_SUPER, "java.lang.Object", List.of(), cb -> cb.withMethodBody("<clinit>", MTD_void, ACC_STATIC, c -> c.iconst_1().iconst_0().idiv().pop().return_()));
+                until(1_000_000, n -> {
+                    L l = new L();
+                    l.files.put("I", b);
+                    for (int i = 0; i < 3; i++) try { Class.forName("I", true, l); } catch (ExceptionInInitializerError | NoClassDefFoundError e) { }
+                });
+            }
             case "frames" -> frames();
             case "large" -> large();
             case "link-forever" -> {
@@ -147,26 +154,46 @@ public class Guest {
             for (String n : here) l.def(itf(n, below, cb -> {}));
             below = here;
         }
-        Class<?> c = l.def(cls("C", ACC_PUBLIC | ACC_SUPER, "java.lang.Object", below, cb -> cb.withMethodBody("<init>", MTD_void, ACC_PUBLIC, x -> x.aload(0).invokespecial(CD_Object, "<init>", MTD_void).return_())));
-        System.out.println("called " + c.getMethod("m").invoke(c.getConstructor().newInstance()));
+        l.def(cls("C", ACC_PUBLIC | ACC_SUPER, "java.lang.Object", below, cb -> cb.withMethodBody("<init>", MTD_void, ACC_PUBLIC, x -> x.aload(0).invokespecial(CD_Object, "<init>", MTD_void).return_())));
+        // Not by reflection, where the library itself walks every path.
+        Class<?> caller = l.def(cls("Caller", ACC_PUBLIC | ACC_SUPER, "java.lang.Object", List.of(), cb -> cb.withMethodBody("call", MethodTypeDesc.of(CD_String), PS, x -> x.new_(d("C")).dup().invokespecial(d("C"), "<init>", MTD_void).invokevirtual(d("C"), "m", MethodTypeDesc.of(CD_String)).areturn())));
+        System.out.println("called " + caller.getMethod("call").invoke(null));
     }
 
     static void supers() throws Throwable {
         L up = new L();
-        Class<?> last = up.def(plain("C0", "java.lang.Object"));
-        for (int n = 1; n < 20_000; n++) last = up.def(plain("C" + n, "C" + (n - 1)));
-        boolean made;
-        try { made = last.getConstructor().newInstance() != null; } catch (StackOverflowError e) { made = true; }
-        System.out.println("bottom up: " + last.getName() + ", made: " + made);
+        Class<?> last = up.def(small("C0", "java/lang/Object"));
+        for (int n = 1; n < 20_000; n++) last = up.def(small("C" + n, "C" + (n - 1)));
+        System.out.println("bottom up: " + last.getName());
+        try {
+            System.out.println("initialized: " + Class.forName("C19999", true, up).getName());
+        } catch (StackOverflowError e) {
+            System.out.println("initialized: StackOverflowError");
+        }
         L down = new L();
-        down.files.put("C0", plain("C0", "java.lang.Object"));
-        for (int n = 1; n < 20_000; n++) down.files.put("C" + n, plain("C" + n, "C" + (n - 1)));
+        down.files.put("C0", small("C0", "java/lang/Object"));
+        for (int n = 1; n < 20_000; n++) down.files.put("C" + n, small("C" + n, "C" + (n - 1)));
         try {
             System.out.println("top down: " + down.loadClass("C19999").getName());
         } catch (StackOverflowError e) {
             System.out.println("top down: StackOverflowError");
         }
         System.out.println("again: " + down.loadClass("C50").getName());
+    }
+
+    /** A class without members. */
+    static byte[] small(String name, String sup) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(0xcafebabe);
+        out.writeInt(49);
+        out.writeShort(5);
+        out.writeByte(1); out.writeUTF(name);
+        out.writeByte(7); out.writeShort(1);
+        out.writeByte(1); out.writeUTF(sup);
+        out.writeByte(7); out.writeShort(3);
+        for (int v : new int[] {ACC_PUBLIC | ACC_SUPER, 2, 4, 0, 0, 0, 0}) out.writeShort(v);
+        return bytes.toByteArray();
     }
 
     /** A class file by hand: so many Class entries that share one name, and methods that each load 100 of them. */
