@@ -99,8 +99,8 @@ pub trait LinkHost: Describe {
     }
 
     /// Swallows an error that JVMS lets linking ignore (a nest host that cannot be loaded), or gives it back if it must
-    /// not be ignored, such as StackOverflowError or the isolate's end.
-    fn absorb(&mut self, error: Self::Error) -> Result<(), Self::Error> {
+    /// not be ignored, such as StackOverflowError or the isolate's end. Answers it in words, as `Throwable.toString` does.
+    fn absorb(&mut self, error: Self::Error) -> Result<String, Self::Error> {
         Err(error)
     }
 }

@@ -112,12 +112,12 @@ impl LinkHost for Host<'_, '_> {
         Ok(self.env.poll()?)
     }
 
-    fn absorb(&mut self, error: HostError) -> Result<(), HostError> {
+    fn absorb(&mut self, error: HostError) -> Result<String, HostError> {
         let env = &mut *self.env;
         if let HostError::Link(e) = &error
             && e.kind != LinkErrorKind::OutOfMemoryError
         {
-            return Ok(());
+            return Ok(format!("{}: {}", e.kind.class_name().replace('/', "."), e.message));
         }
         if env.is_terminating() || !env.has_exception() {
             return Err(error);
@@ -128,7 +128,9 @@ impl LinkHost for Host<'_, '_> {
             env.throw_local(thrown);
             return Err(error);
         }
-        Ok(())
+        let class = env.vm().universe.external_name(env.class_id_of(thrown));
+        let message = env.get_ref(thrown, env.wk().throwable.detail_message);
+        Ok(if env.is_null(message) { class } else { format!("{class}: {}", env.string(message)) })
     }
 
     fn verified(&mut self, _class: ClassId, took: Duration) {
