@@ -8,10 +8,8 @@ mod common;
 
 use std::time::Instant;
 
-use carafe_classloader::bytecode::disasm::Disassembly;
-use carafe_classloader::bytecode::refmap::{Body, Limits, RefMaps};
-use carafe_classloader::bytecode::{Flow, Kind};
-use carafe_classloader::classfile::{ClassFile, MethodDescriptor, ReadOptions, access, attributes};
+use carafe_classloader::classfile::ClassFile;
+use carafe_mutator::oracles::parse as everything;
 
 use common::assemble::ClassBuilder;
 
@@ -104,49 +102,4 @@ fn checking_takes_time_in_the_length_of_the_file() {
     let time = start.elapsed();
     println!("{} KB in {time:?}", bytes.len() / 1000);
     assert!(time.as_millis() < 700, "{time:?}");
-}
-
-/// Looks at all there is in a file; answers whether it could be read.
-fn everything(bytes: &[u8], check: bool) -> bool {
-    let options = ReadOptions { check, module: true, preview: true, name: None };
-    let Ok(class) = ClassFile::read_with(bytes, options) else { return false };
-    let tables = class.fields.iter().map(|field| field.attributes);
-    let tables = tables.chain(class.methods.iter().map(|method| method.attributes));
-    let tables =
-        tables.chain(class.methods.iter().filter_map(|method| method.code.as_ref()?.attributes.into()));
-    for attribute in tables.chain([class.attributes.table]).flat_map(|table| table.iter()) {
-        // Every view over every attribute, whatever it is: a name can be damaged too.
-        let info = attribute.info;
-        attributes::line_at(&info, 3);
-        attributes::single_index(&info);
-        let seen = attributes::local_variables(&info).count()
-            + attributes::class_list(&info).count()
-            + attributes::method_parameters(&info).count()
-            + attributes::inner_classes(&info).count()
-            + attributes::record_components(&info).map(|c| c.attributes.iter().count()).sum::<usize>()
-            + attributes::bootstrap_methods(&info).map(|entry| entry.arguments().len()).sum::<usize>();
-        assert!(seen <= info.bytes.len() * 6, "more items than bytes");
-    }
-    for method in &class.methods {
-        let Some(code) = &method.code else { continue };
-        let listing = Disassembly { code: code.code, handlers: &code.handlers, constants: &class.pool };
-        assert!(listing.to_string().lines().count() <= code.code.len() + code.handlers.len());
-        let Ok(flow) = Flow::new(code.code, &code.handlers) else { continue };
-        let body = Body {
-            code: code.code,
-            handlers: &code.handlers,
-            max_locals: code.max_locals,
-            max_stack: code.max_stack,
-        };
-        let Some(descriptor) = MethodDescriptor::parse(method.descriptor) else { continue };
-        let receiver = (method.access & access::STATIC == 0).then_some(Kind::Ref);
-        let arguments = receiver.into_iter().chain(descriptor.parameters().map(|p| p.kind()));
-        let Ok(maps) = RefMaps::compute(body, arguments, &class.pool, Limits::default()) else { continue };
-        for bci in flow.instruction_starts() {
-            if let Ok(map) = maps.at_with(bci, |_| 7) {
-                assert!(map.depth <= u32::from(code.max_stack));
-            }
-        }
-    }
-    true
 }

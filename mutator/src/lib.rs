@@ -7,7 +7,7 @@
 //! Invariants: a mutant is its seed class and a list of steps, each a number: the same list gives the same bytes for ever.
 //! A step does not depend on the ones before it beyond what they left behind, so that a list can be shortened to find what
 //! matters. Damage is total: no input panics, and every step changes something if anything can be changed. Deliberately not
-//! here: judging the outcome, and the seeds.
+//! here: the seeds.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +16,7 @@ mod frames;
 mod insert;
 pub mod model;
 mod numbers;
+pub mod oracles;
 mod raw;
 mod shape;
 

@@ -27,12 +27,14 @@ import java.util.function.Supplier;
  * that returned, calls that threw. What a class does to this machine is not its business: whoever started it sees to that.
  *
  * The batch comes on standard input, as Judge's of the verdicts' comparison: companions, then classes. Argument: how many to
- * skip. Exit codes: 0 after the last, 3 if a class keeps its thread waiting, 4 if there is no memory left.
+ * skip. Exit codes: 0 after the last, 3 if a class keeps its thread waiting, 4 if there is no memory
+ * left, 5 if this class itself fails.
  */
 public class Runner {
     static final Map<String, byte[]> COMPANIONS = new HashMap<>();
     static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
-    static final int STUCK = 3, FULL = 4;
+    static final int STUCK = 3, FULL = 4, FAILED = 5;
+    static final int SHARE = 20;
     static final int PATIENCE_MS = 2_000;
     static final long STACK = 256 << 10;
 
@@ -174,6 +176,39 @@ public class Runner {
         }
     }
 
+    /** Some of the classes: each thread may execute only so many instructions, this one too. */
+    static class Share implements Runnable {
+        final DataInputStream in;
+        final int first, end, skip;
+
+        Share(DataInputStream in, int first, int end, int skip) {
+            this.in = in;
+            this.first = first;
+            this.end = end;
+            this.skip = skip;
+        }
+
+        @Override
+        public void run() {
+            try {
+                for (int i = first; i < end; i++) {
+                    Run run = new Run(in.readUTF(), in.readNBytes(in.readInt()));
+                    if (i < skip) continue;
+                    Thread thread = new Thread(null, run, "damaged", STACK);
+                    thread.setDaemon(true);
+                    thread.start();
+                    thread.join(PATIENCE_MS);
+                    if (thread.isAlive()) Runtime.getRuntime().halt(STUCK);
+                    say(i + "\t" + run.outcome + "\t" + run.returned + "\t" + run.threw);
+                }
+            } catch (OutOfMemoryError e) {
+                Runtime.getRuntime().halt(FULL);
+            } catch (Exception e) {
+                Runtime.getRuntime().halt(FAILED);
+            }
+        }
+    }
+
     public static void main(String[] args) throws Exception {
         var in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in), 1 << 16));
         System.setIn(new ByteArrayInputStream(new byte[0]));
@@ -184,19 +219,10 @@ public class Runner {
         int skip = Integer.parseInt(args[0]);
         say("ready");
         int count = in.readInt();
-        for (int i = 0; i < count; i++) {
-            Run run = new Run(in.readUTF(), in.readNBytes(in.readInt()));
-            if (i < skip) continue;
-            try {
-                Thread thread = new Thread(null, run, "damaged", STACK);
-                thread.setDaemon(true);
-                thread.start();
-                thread.join(PATIENCE_MS);
-                if (thread.isAlive()) Runtime.getRuntime().halt(STUCK);
-                say(i + "\t" + run.outcome + "\t" + run.returned + "\t" + run.threw);
-            } catch (OutOfMemoryError e) {
-                Runtime.getRuntime().halt(FULL);
-            }
+        for (int first = 0; first < count; first += SHARE) {
+            Thread thread = new Thread(new Share(in, first, Math.min(first + SHARE, count), skip), "share");
+            thread.start();
+            thread.join();
         }
         Runtime.getRuntime().halt(0);
     }

@@ -12,27 +12,63 @@ use crate::judge::Verdict;
 use crate::seeds::Seeds;
 
 /// A mutant and what was said of it.
+#[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) number: u64,
     pub(crate) seed: usize,
     pub(crate) steps: Vec<u64>,
     pub(crate) java: Verdict,
     pub(crate) carafe: Verdict,
+    /// Whether some of its steps alone have both machines report the error that java, and that carafe, reports for all.
+    pub(crate) found_first: (bool, bool),
+}
+
+/// In what two verdicts differ, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Difference {
+    Acceptance,
+    Error,
+    /// What the reader of class files says, or what reflection says of an accepted class.
+    Message,
+    /// What the verifier says, of the same method. Machines may verify methods in any order.
+    Detail,
 }
 
 impl Case {
-    /// Both accept it, or both refuse it with the same error. Messages must agree too, except what the verifier says of
-    /// types: there the first line must. What reflection says of an accepted class must agree where it was asked.
-    pub(crate) fn agreed(&self) -> bool {
+    pub(crate) fn difference(&self) -> Option<Difference> {
         let (java, carafe) = (&self.java, &self.carafe);
-        java.accepted() == carafe.accepted()
-            && java.error == carafe.error
-            && first_line(java) == first_line(carafe)
+        if java.accepted() != carafe.accepted() {
+            Some(Difference::Acceptance)
+        } else if java.error != carafe.error {
+            Some(Difference::Error)
+        } else if java.message == carafe.message || (method(java).is_some() && method(java) != method(carafe))
+        {
+            None
+        } else if java.stage == "link" && carafe.stage == "link" {
+            Some(Difference::Detail)
+        } else {
+            Some(Difference::Message)
+        }
+    }
+
+    /// Whether the machines found different defects first, each of which both know of, where the order is free.
+    fn differs_by_order(&self) -> bool {
+        let link = self.java.stage == "link" && self.carafe.stage == "link";
+        link && self.found_first == (true, true) && self.difference() == Some(Difference::Error)
     }
 }
 
 fn first_line(verdict: &Verdict) -> &str {
     verdict.message.split("\\n").next().unwrap_or_default()
+}
+
+/// Which method the verifier complains of.
+fn method(verdict: &Verdict) -> Option<&str> {
+    if verdict.message.starts_with("(class: ") {
+        return verdict.message.rsplit_once(") ").map(|(method, _)| method);
+    }
+    let (_, place) = verdict.message.split_once("Location:\\n    ")?;
+    place.split(" @").next()
 }
 
 /// How often what happened.
@@ -42,7 +78,6 @@ pub(crate) struct Tally {
     pub(crate) accepted_by_java: usize,
     same_acceptance: usize,
     same_error: usize,
-    same_first_line: usize,
     same_message: usize,
     pub(crate) carafe_died: usize,
     java_died: usize,
@@ -51,18 +86,15 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn add(&mut self, case: &Case) {
-        let (java, carafe) = (&case.java, &case.carafe);
+        let difference = case.difference();
         self.mutants += 1;
-        self.accepted_by_java += usize::from(java.accepted());
-        let acceptance = java.accepted() == carafe.accepted();
-        let error = acceptance && java.error == carafe.error;
-        self.same_acceptance += usize::from(acceptance);
-        self.same_error += usize::from(error);
-        self.same_first_line += usize::from(error && first_line(java) == first_line(carafe));
-        self.same_message += usize::from(error && java.message == carafe.message);
-        self.carafe_died += usize::from(carafe.died());
-        self.java_died += usize::from(java.died());
-        let what = if java.accepted() { "accepted" } else { java.error.as_str() };
+        self.accepted_by_java += usize::from(case.java.accepted());
+        self.same_acceptance += usize::from(difference != Some(Difference::Acceptance));
+        self.same_error += usize::from(difference.is_none_or(|found| found > Difference::Error));
+        self.same_message += usize::from(difference.is_none());
+        self.carafe_died += usize::from(case.carafe.died());
+        self.java_died += usize::from(case.java.died());
+        let what = if case.java.accepted() { "accepted" } else { case.java.error.as_str() };
         *self.errors.entry(what.to_owned()).or_default() += 1;
     }
 }
@@ -73,8 +105,7 @@ impl fmt::Display for Tally {
         for (what, count) in [
             ("agree on acceptance", self.same_acceptance),
             ("and on the error's class", self.same_error),
-            ("and on its message's first line", self.same_first_line),
-            ("and on the whole message", self.same_message),
+            ("and on what is said of the same method", self.same_message),
         ] {
             writeln!(f, "  {what}: {count}, {:.3} %", percent(count))?;
         }
@@ -116,6 +147,9 @@ impl Explained {
     }
 
     fn why(&self, case: &Case) -> Option<&str> {
+        if case.differs_by_order() {
+            return Some("JVMS 4.10: methods are verified in no particular order, and several have defects");
+        }
         let (java, carafe) = (case.java.to_string(), case.carafe.to_string());
         let fits = |entry: &&Explanation| java.contains(&entry.java) && carafe.contains(&entry.carafe);
         self.0.iter().find(fits).map(|entry| entry.why.as_str())
@@ -127,27 +161,31 @@ pub(crate) struct Report {
     pub(crate) unexplained: usize,
 }
 
-/// What the machines disagree about, by kind, the most frequent first, with an example of each.
+/// What the machines disagree about, by kind, the gravest and then the most frequent first, with an example of each.
 pub(crate) fn report(cases: &[Case], explained: &Explained, seeds: &Seeds) -> Report {
-    let mut kinds: BTreeMap<String, Vec<&Case>> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Difference, String), Vec<&Case>> = BTreeMap::new();
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut unexplained = 0;
     for case in cases {
+        let Some(difference) = case.difference() else { continue };
         match explained.why(case) {
             Some(why) => *reasons.entry(why).or_default() += 1,
-            None => kinds.entry(kind(case)).or_default().push(case),
+            None => {
+                unexplained += usize::from(difference != Difference::Detail);
+                kinds.entry((difference, kind(case))).or_default().push(case);
+            }
         }
     }
     let mut text = String::new();
     for (why, count) in reasons {
         writeln!(text, "{count} explained: {why}").unwrap();
     }
-    let unexplained = kinds.values().map(Vec::len).sum();
     let mut kinds: Vec<_> = kinds.into_iter().collect();
-    kinds.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
-    for (_, cases) in kinds {
+    kinds.sort_by_key(|((difference, _), cases)| (*difference, std::cmp::Reverse(cases.len())));
+    for ((difference, _), cases) in kinds {
         let Some(first) = cases.iter().min_by_key(|case| case.steps.len()) else { continue };
-        writeln!(text, "{} times, as 0x{:x} of {}", cases.len(), first.number, seeds.name(first.seed))
-            .unwrap();
+        let name = seeds.name(first.seed);
+        writeln!(text, "{difference:?}: {} times, as 0x{:x} of {name}", cases.len(), first.number).unwrap();
         for line in seeds.bytes(first).story {
             writeln!(text, "    {line}").unwrap();
         }

@@ -106,8 +106,8 @@ bitflags::bitflags! {
         const SPECIAL_ALLOCATION = 1 << 14;
         /// Says which classes may extend it, in a class file young enough for that to count.
         const SEALED = 1 << 15;
-        /// Its InnerClasses attribute puts a class inside itself and is ignored.
-        const INNER_CLASSES_IGNORED = 1 << 16;
+        /// Has an InnerClasses attribute that counts: one in which no class stands inside itself.
+        const INNER_CLASSES = 1 << 16;
     }
 }
 

@@ -76,6 +76,7 @@ pub(super) fn build(
     record.source_file = file.attributes.source_file.unwrap_or(0);
     record.attributes = builder.table(&file.attributes.table);
     record.modifiers = own_modifiers(file);
+    record.flags.set(ClassFlags::INNER_CLASSES, file.attributes.inner_classes.is_some());
     builder.interfaces(&mut record, interfaces, all_interfaces, inherited_interfaces)?;
     builder.fields(&mut record, names)?;
 
@@ -122,7 +123,7 @@ fn own_modifiers(file: &ClassFile<'_>) -> u16 {
         let mut entries = attributes::inner_classes(info);
         entries.find(|entry| file.pool.class_name(entry.inner) == Some(file.name()))
     });
-    own.map_or(file.access, |entry| entry.access) & !SUPER
+    own.map_or(file.access, |entry| entry.access & crate::classfile::access::OF_INNER_CLASS) & !SUPER
 }
 
 pub(super) struct Builder<'a> {

@@ -146,8 +146,7 @@ impl Universe {
             all_interfaces: &all,
             inherited_interfaces: inherited,
         };
-        let tables =
-            if record.is_interface() { None } else { Some(self.plan_tables(&shape, id, &mut budget)?) };
+        let tables = self.plan_tables(&shape, &record, &mut budget)?;
         budget.finish()?;
 
         let made = tables.as_ref().map_or(0, |(vtable, _)| vtable.made.len());
@@ -239,9 +238,6 @@ impl Universe {
         record.flags.set(ClassFlags::VM_ANNOTATIONS, vm_annotations);
         record.flags.set(ClassFlags::FROM_IMAGE, request.from_image);
         record.flags.set(ClassFlags::SEALED, file.attributes.permitted_subclasses.is_some());
-        let ignored = file.attributes.inner_classes.is_none()
-            && file.attributes.table.find(&file.pool, "InnerClasses").is_some();
-        record.flags.set(ClassFlags::INNER_CLASSES_IGNORED, ignored);
         record.flags.set(ClassFlags::PREVIEW, file.minor == u16::MAX);
         if let Some(source) = request.source {
             record.source = self.sym(source)?;
@@ -383,23 +379,26 @@ impl Universe {
     fn plan_tables<H: LinkHost>(
         &self,
         shape: &Shape<'_>,
-        id: ClassId,
+        record: &Class,
         budget: &mut Budget<'_, H>,
-    ) -> Result<(vtable::VtablePlan, itable::ItablePlan), H::Error> {
+    ) -> Result<Option<(vtable::VtablePlan, itable::ItablePlan)>, H::Error> {
         let index = Index::new(shape, budget)?;
         if let Some(method) = overridden_final(shape, &index, budget)? {
             return Err(LinkError::incompatible(format!(
                 "class {} overrides final method {}.{}{}",
-                self.external_name(id),
+                self.external_name(record.id),
                 self.external_name(method.class),
                 self.str(method.name),
                 self.str(method.descriptor),
             ))
             .into());
         }
+        if record.is_interface() {
+            return Ok(None);
+        }
         let mut vtable = vtable::plan(shape, &index, budget)?;
         let itable = itable::plan(shape, &index, &mut vtable, budget)?;
-        Ok((vtable, itable))
+        Ok(Some((vtable, itable)))
     }
 }
 

@@ -168,6 +168,12 @@ impl Offline {
         }
     }
 
+    /// Defines, verifies and links a class file that is on no class path, in a loader to itself. `None` if it has no name.
+    pub fn verify_bytes(&mut self, bytes: &[u8]) -> Option<Verdict> {
+        let name = String::from_utf8_lossy(name_of(bytes)?).into_owned();
+        Some(self.host.verify_alone(&name, bytes))
+    }
+
     /// The names of the image's modules.
     pub fn modules(&self) -> impl Iterator<Item = &str> {
         self.contents.keys().map(String::as_str)

@@ -60,7 +60,11 @@ fn verify<H: LinkHost>(context: &mut Context<'_, H>) -> Outcome<(), H> {
         return infer::class(context);
     }
     match check::class(context) {
-        Err(Fail::Refused(_)) if major < NO_FAILOVER_MAJOR => infer::class(context),
+        Err(Fail::Refused(error)) if major < NO_FAILOVER_MAJOR => match infer::class(context) {
+            // Both refuse it: the first has more to say.
+            Err(Fail::Refused(_)) => Err(Fail::Refused(error)),
+            verdict => verdict,
+        },
         verdict => verdict,
     }
 }

@@ -15,6 +15,8 @@ Usage: carafe [options] MainClass [args...]           a class on the class path
        carafe [options] -jar FILE.jar [args...]       the main class of a jar
        carafe [options] -m MODULE[/CLASS] [args...]   the main class of a module
        carafe [options] FILE.java [args...]           a source file, compiled in memory
+       carafe verify INPUT...                         a verdict on each class; runs nothing
+       carafe dis FILE.class                          a class file as text (both have --help)
 
 Classes and modules
   -cp, --class-path PATHS    directories and jars, separated by ':'; DIR/* means its jars
@@ -48,6 +50,8 @@ Testing carafe
   -XX:GCStressStride=N       collect garbage at every N-th allocation once the library has started
   -XX:+GCStressBoot          ... and while it starts
   -XX:+VerifyHeap            verify the heap after each collection
+  -XX:-CheckInterpreter      do not check each instruction, in builds that do (those with debug assertions)
+  -XX:MaxSteps=N             end with code 125 when a thread has executed N instructions of its own
 Memory and execution
   -XX:MaxRAMPercentage=P     heap size as a share of the machine's memory
   -XX:MaxDirectMemorySize=SIZE    limit of direct buffers

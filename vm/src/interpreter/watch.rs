@@ -10,6 +10,7 @@
 use super::checks::{Checks, Place};
 use crate::isolate::Isolate;
 use crate::thread::Thread;
+use crate::thread::frames::Frame;
 use crate::thread::stack::JavaStack;
 
 /// Exit status of an isolate in which a thread has executed as many instructions as it may.
@@ -63,7 +64,7 @@ pub unsafe fn step(t: *mut Thread, at: Registers) {
         let Some(watch) = (*t).watch.as_deref_mut() else { return };
         watch.left -= 1;
         if watch.left == 0 {
-            out_of_steps(t);
+            out_of_steps(t, at);
         }
         #[cfg(debug_assertions)]
         if let Some(checks) = (*t).watch.as_deref_mut().and_then(|watch| watch.checks.as_mut()) {
@@ -75,15 +76,21 @@ pub unsafe fn step(t: *mut Thread, at: Registers) {
 }
 
 /// The isolate ends: this thread at its next poll, like all others.
+///
+/// # Safety
+/// As for [`step`].
 #[cold]
-unsafe fn out_of_steps(t: *mut Thread) {
-    // SAFETY: the thread is the caller's own, and its isolate outlives it.
+unsafe fn out_of_steps(t: *mut Thread, at: Registers) {
+    // SAFETY: the caller's promise; the isolate outlives its threads.
     unsafe {
         if let Some(watch) = (*t).watch.as_deref_mut() {
             watch.left = u64::MAX;
         }
         let vm = &*(*t).vm;
-        vm.console_error("carafe: a thread has executed as many instructions as -XX:MaxSteps allows\n");
+        let method = vm.universe.external_method(vm.meta.get(Frame::new(at.fp).method()));
+        vm.console_error(&format!(
+            "carafe: a thread has executed as many instructions as -XX:MaxSteps allows, in {method}\n"
+        ));
         vm.request_halt(STEPS_STATUS);
     }
 }

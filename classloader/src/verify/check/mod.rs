@@ -239,7 +239,8 @@ impl<'c, 'a, 's, H: LinkHost> Checker<'c, 'a, 's, H> {
         };
         Err(match defect {
             Defect::Format(what) => {
-                Fail::Refused(LinkError::format(format!("StackMapTable format error: {what}")))
+                // No older verifier is asked about a class whose attribute cannot be read.
+                Fail::Host(LinkError::format(format!("StackMapTable format error: {what}")).into())
             }
             Defect::InMethod(what) => self.format_error(what.to_owned()),
             Defect::TooLarge => {
@@ -451,7 +452,11 @@ impl<'c, 'a, 's, H: LinkHost> Checker<'c, 'a, 's, H> {
         };
         let bci = target.filter(|_| at_target).map_or(self.frame.bci, |frame| frame.offset);
         let shown = target.filter(|_| !matches!(reason, Reason::Overflow));
-        let before = thrown.map_or_else(|| self.frame.stack_before(), |thrown| vec![thrown.caught]);
+        let before = match (thrown, &reason) {
+            (None, _) => self.frame.stack_before(),
+            (Some(_), Reason::Overflow) => Vec::new(),
+            (Some(thrown), _) => vec![thrown.caught],
+        };
         let this_uninit = thrown.map_or(self.frame.this_uninit, |thrown| thrown.this_uninit);
         let current = View { bci: self.frame.bci, this_uninit, locals: &self.frame.locals, stack: &before };
         self.report(bci, message.into(), reason, Some(current), shown)

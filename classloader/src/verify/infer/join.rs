@@ -13,6 +13,7 @@ use hashbrown::HashMap;
 use super::frame::{Frame, Reason};
 use super::subroutines::Chains;
 use super::{Step, Stop};
+use crate::classfile::descriptor::FieldType;
 use crate::link::LinkHost;
 use crate::symbols::Symbol;
 use crate::verify::context::{Context, Fail, Outcome};
@@ -37,36 +38,9 @@ impl Joins {
         if let Some(&known) = self.0.get(&(old, new)) {
             return Ok(known);
         }
-        let joined = self.join_references(cx, old, new)?;
+        cx.spend(4)?;
+        let joined = join_references(cx, old, new)?;
         self.0.insert((old, new), joined);
-        Ok(joined)
-    }
-
-    fn join_references<H: LinkHost>(
-        &mut self,
-        cx: &mut Context<'_, H>,
-        mut old: VType,
-        mut new: VType,
-    ) -> Outcome<VType, H> {
-        let universe = cx.universe;
-        let mut dimensions = 0;
-        while old.is_array(universe) && new.is_array(universe) {
-            (old, new) = (cx.component(old)?, cx.component(new)?);
-            dimensions += 1;
-            cx.spend(2)?;
-        }
-        let mut joined = match (old.name(), new.name()) {
-            (Some(above), Some(other)) => join_elements(cx, (old, above), (new, other))?,
-            // An array of primitives is no array of anything else, but an object.
-            _ => {
-                dimensions -= 1;
-                cx.known.object
-            }
-        };
-        for _ in 0..dimensions {
-            joined = cx.array_of(joined)?;
-            cx.spend(2)?;
-        }
         Ok(joined)
     }
 
@@ -123,7 +97,60 @@ impl Joins {
     }
 }
 
-/// Whether a slot that holds `from` may be used as `to`. An interface takes any object here, arrays included.
+fn join_references<H: LinkHost>(cx: &mut Context<'_, H>, old: VType, new: VType) -> Outcome<VType, H> {
+    let mut dimensions = dimensions(cx, old).min(dimensions(cx, new));
+    let (old, new) = (strip(cx, old, dimensions)?, strip(cx, new, dimensions)?);
+    let joined = match (old.name(), new.name()) {
+        (Some(above), Some(other)) => join_elements(cx, (old, above), (new, other))?,
+        // An array of primitives is no array of anything else, but an object.
+        _ => {
+            dimensions = dimensions.saturating_sub(1);
+            cx.known.object
+        }
+    };
+    wrap(cx, joined, dimensions)
+}
+
+/// How many dimensions an array type has, 0 for others.
+fn dimensions<H: LinkHost>(cx: &Context<'_, H>, vtype: VType) -> usize {
+    let descriptor = vtype.array_descriptor(cx.universe).unwrap_or_default();
+    descriptor.iter().take_while(|&&byte| byte == b'[').count()
+}
+
+/// The elements of an array type so many dimensions down. Types on the way are not made: nobody may need them.
+fn strip<H: LinkHost>(cx: &mut Context<'_, H>, array: VType, dimensions: usize) -> Outcome<VType, H> {
+    if dimensions == 0 {
+        return Ok(array);
+    }
+    let universe = cx.universe;
+    let text = array.array_descriptor(universe).and_then(|text| text.get(dimensions..)).unwrap_or_default();
+    cx.spend_slots(text.len())?;
+    Ok(match FieldType::parse(text) {
+        Some(FieldType::Primitive(prim)) => VType::element(prim),
+        Some(FieldType::Class(name) | FieldType::Array(name)) => VType::named(universe.intern(name)?),
+        None => VType::TOP,
+    })
+}
+
+/// The array type with so many more dimensions than a class or array type.
+fn wrap<H: LinkHost>(cx: &mut Context<'_, H>, element: VType, dimensions: usize) -> Outcome<VType, H> {
+    let (universe, Some(name)) = (cx.universe, element.name()) else { return Ok(element) };
+    if dimensions == 0 {
+        return Ok(element);
+    }
+    let text = universe.text(name);
+    cx.spend_slots(dimensions + text.len())?;
+    let mut descriptor = vec![b'['; dimensions];
+    match element.is_array(universe) {
+        true => descriptor.extend(text),
+        false => descriptor.extend([b"L", text, b";"].concat()),
+    }
+    Ok(VType::named(universe.intern(&descriptor)?))
+}
+
+/// Whether a slot that holds `from` may be used as `to`. An interface takes any object here; an array of interfaces takes
+/// any array of objects with as many dimensions, where arrays of primitives count as objects. Deeper arrays are arrays of
+/// `Object`, `Cloneable` and `Serializable` only.
 pub(super) fn is_assignable<H: LinkHost>(
     cx: &mut Context<'_, H>,
     to: VType,
@@ -133,13 +160,14 @@ pub(super) fn is_assignable<H: LinkHost>(
     if to == from || !from.is_array(universe) {
         return cx.is_assignable(to, from);
     }
-    let (mut to, mut from) = (to, from);
-    while to.is_array(universe) && from.is_array(universe) {
-        (to, from) = (cx.component(to)?, cx.component(from)?);
-        cx.spend(2)?;
-    }
+    let common = dimensions(cx, to).min(dimensions(cx, from));
+    let (to, from) = (strip(cx, to, common)?, strip(cx, from, common)?);
     match to.name() {
         Some(name) if from.is_array(universe) && to != cx.known.object => {
+            let primitives = from.array_descriptor(universe).is_some_and(|text| text.len() == 2);
+            if !primitives {
+                return cx.is_assignable(to, from);
+            }
             let class = cx.load(name)?;
             Ok(universe.class(class).is_interface())
         }
@@ -225,7 +253,9 @@ fn join_subroutines<H: LinkHost>(
         return Ok(raise_levels(&mut old.levels, new.levels.iter().copied()));
     }
     cx.spend(u64::from(old.chain.depth()) + u64::from(new.chain.depth()))?;
+    let before = chains.len();
     let common = chains.common(old.chain, new.chain);
+    cx.spend(16 * (chains.len() - before) as u64)?;
     let remaining = |kept: &[u16], level: u16| kept.get(usize::from(level)).copied().unwrap_or(0);
     let mut changed = old.chain != common.chain;
     if changed {

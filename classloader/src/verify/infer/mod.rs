@@ -41,7 +41,7 @@ use crate::class::method::Handler;
 use crate::link::{LinkError, LinkErrorKind, LinkHost};
 use frame::{Frame, Reason};
 use join::Joins;
-use subroutines::{Caller, Chains, Subroutine};
+use subroutines::{Chains, Subroutine};
 
 /// Why a method is not accepted, without its name.
 enum Stop<E> {
@@ -187,14 +187,13 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
         while bci < end {
             let Ok(instr) = decode(self.code, bci as usize) else { return Ok(()) };
             self.cx.spend(1 + u64::from(instr.len) / 16)?;
-            if stored {
-                self.flow_to_handlers(&handlers, &frame)?;
+            let before = (stored && !handlers.is_empty()).then(|| frame.clone());
+            self.execute(&instr, &mut frame)?;
+            if let Some(before) = before {
+                self.flow_to_handlers(&handlers, &before)?;
             }
             stored = matches!(instr.op, Op::Store(..) | Op::New(_));
-            let before =
-                matches!(instr.op, Op::Invoke { kind: InvokeKind::Special, .. }).then(|| frame.chain);
-            self.execute(&instr, &mut frame)?;
-            if before.is_some() {
+            if matches!(instr.op, Op::Invoke { kind: InvokeKind::Special, .. }) {
                 // A constructor that was called may throw when the object counts as initialized already.
                 self.flow_to_handlers(&handlers, &frame)?;
             }
@@ -213,10 +212,10 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
             Op::Jsr(target) => self.call(target, instr.next(), frame),
             Op::Ret(local) => self.ret(block, instr.bci, local, frame),
             Op::TableSwitch(_) | Op::LookupSwitch(_) => {
-                let mut targets = BTreeSet::new();
-                instr.op.for_each_target(|target| {
-                    targets.insert(target);
-                });
+                let mut targets = Vec::new();
+                instr.op.for_each_target(|target| targets.push(target));
+                targets.sort_unstable();
+                targets.dedup();
                 targets.into_iter().try_for_each(|target| self.flow_to(target, frame))
             }
             _ if instr.opcode.branches() => {
@@ -237,18 +236,21 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
             return Err(Stop::Reason("Falling off the end of the code".into()));
         };
         let Some(state) = self.states.get_mut(block) else { return Ok(()) };
-        let changed = match state {
-            Some(old) => self.joins.frames(self.cx, &mut self.chains, old, frame)?,
+        let (changed, more) = match state {
+            Some(old) => {
+                let before = old.slots();
+                let changed = self.joins.frames(self.cx, &mut self.chains, old, frame)?;
+                (changed, old.slots().saturating_sub(before))
+            }
             None => {
                 *state = Some(frame.clone());
-                self.remember(frame.slots())?;
-                true
+                (true, frame.slots())
             }
         };
         if changed {
             self.waiting.insert(block);
         }
-        Ok(())
+        self.remember(more)
     }
 
     /// Counts memory.
@@ -301,24 +303,13 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
         inside.drop_uninitialized();
         self.flow_to(target, &inside)?;
         let subroutine = self.subroutines.entry(entry).or_default();
-        let ret = subroutine.ret;
-        let mut more = 0;
-        match subroutine.callers.binary_search_by_key(&next, |caller| caller.next) {
-            Ok(index) => {
-                if let Some(caller) = subroutine.callers.get_mut(index) {
-                    more = frame.locals.len().saturating_sub(caller.locals.len());
-                    caller.locals.clone_from(&frame.locals);
-                }
-            }
-            Err(index) => {
-                more = frame.locals.len();
-                subroutine.callers.insert(index, Caller { next, locals: frame.locals.clone() });
-            }
-        }
-        if let Some((_, block)) = ret {
+        if let Some((_, block)) = subroutine.ret {
             self.waiting.insert(block);
         }
-        self.remember(more)
+        let locals = subroutine.callers.entry(next).or_default();
+        let before = locals.len();
+        locals.clone_from(&frame.locals);
+        self.remember(frame.locals.len().saturating_sub(before))
     }
 
     fn ret(&mut self, block: usize, bci: u32, local: u16, frame: &Frame) -> Step<(), H> {
@@ -336,10 +327,10 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
         left.drop_uninitialized();
         // The callers are lent out: nothing that `flow_to` does looks at them.
         let callers = std::mem::take(&mut subroutine.callers);
-        let result = callers.iter().try_for_each(|caller| {
-            self.cx.spend_slots(left.slots() + caller.locals.len())?;
-            let returned = left.after_return(caller, outside);
-            self.flow_to(caller.next, &returned)
+        let result = callers.iter().try_for_each(|(&next, locals)| {
+            self.cx.spend_slots(left.slots() + locals.len())?;
+            let returned = left.after_return(locals, outside);
+            self.flow_to(next, &returned)
         });
         if let Some(subroutine) = self.subroutines.get_mut(&entry) {
             subroutine.callers = callers;

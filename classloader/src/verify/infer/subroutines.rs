@@ -8,6 +8,8 @@
 //! Invariants: no subroutine stands twice in a chain; every caller of a subroutine that `ret` leaves was reached.
 //! Deliberately absent: the types of slots.
 
+use std::collections::BTreeMap;
+
 use hashbrown::{HashMap, HashSet};
 
 use super::frame::Frame;
@@ -50,6 +52,11 @@ pub(super) struct Common {
 }
 
 impl Chains {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     fn node(&self, chain: Chain) -> Option<&Node> {
         self.nodes.get((chain.node as usize).checked_sub(1)?)
     }
@@ -122,30 +129,22 @@ impl Chains {
     }
 }
 
-/// A `jsr` that control has reached.
-pub(super) struct Caller {
-    /// The instruction after it.
-    pub(super) next: u32,
-    /// The locals that the subroutine found.
-    pub(super) locals: Vec<VType>,
-}
-
 /// What is known of a subroutine.
 #[derive(Default)]
 pub(super) struct Subroutine {
     /// The one `ret` that leaves it, and the block which that ends.
     pub(super) ret: Option<(u32, usize)>,
-    pub(super) callers: Vec<Caller>,
+    /// For each `jsr` that control has reached, by the instruction after it, the locals that the subroutine found.
+    pub(super) callers: BTreeMap<u32, Vec<VType>>,
 }
 
 impl Frame {
-    /// The state after a call of a subroutine that left this one behind.
-    pub(super) fn after_return(&self, caller: &Caller, outside: Chain) -> Frame {
-        let count = self.locals.len().max(caller.locals.len());
+    /// The state after a call of a subroutine that found these locals, and left this state behind.
+    pub(super) fn after_return(&self, found: &[VType], outside: Chain) -> Frame {
+        let count = self.locals.len().max(found.len());
         let local = |index: usize| {
             let stored = self.level(index) > outside.depth();
-            let from = if stored { &self.locals } else { &caller.locals };
-            from.get(index).copied()
+            if stored { self.locals.get(index) } else { found.get(index) }.copied()
         };
         let used = (0..count).rev().find(|&index| local(index).is_some()).map_or(0, |last| last + 1);
         Frame {

@@ -30,11 +30,10 @@ fn nest_host(env: &mut Env<'_>, class: ClassId) -> JResult<ClassId> {
 }
 
 fn inner_entries(env: &Env<'_>, class: &Class) -> Vec<InnerClass> {
-    match find(env, class, class.attributes, "InnerClasses") {
-        Some(raw) if !class.flags.contains(ClassFlags::INNER_CLASSES_IGNORED) => {
-            inner_classes(&raw).collect()
-        }
-        Some(_) | None => Vec::new(),
+    let attribute = find(env, class, class.attributes, "InnerClasses");
+    match attribute.filter(|_| class.flags.contains(ClassFlags::INNER_CLASSES)) {
+        Some(raw) => inner_classes(&raw).collect(),
+        None => Vec::new(),
     }
 }
 
@@ -136,7 +135,7 @@ fn get_simple_binary_name<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Loc
 fn get_enclosing_method<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
     let class = class_of(env, this);
     // As on the reference machine, it says nothing in a class that does not list itself among the inner classes.
-    if find(env, class, class.attributes, "InnerClasses").is_none() {
+    if !class.flags.contains(ClassFlags::INNER_CLASSES) {
         return Ok(Local::NULL);
     }
     let body = find(env, class, class.attributes, "EnclosingMethod");
