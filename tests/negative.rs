@@ -5,8 +5,8 @@
 //! tests/negative/rules.txt is broken by some case; one process of carafe sees all cases, so that none may harm the next.
 //! Deliberately not here: running the classes, and mutants of real classes.
 //!
-//! Environment: CARAFE_NEGATIVE=record writes the reference's verdicts into the files, =compare checks that they still hold,
-//! =all compares carafe even where [`VERIFIER_IS_THERE`] says not to; CARAFE_CASES=a,b compares cases whose topic/name contains
+//! Environment: CARAFE_NEGATIVE=record writes the reference's verdicts into the files, =compare checks that they still hold;
+//! CARAFE_CASES=a,b compares cases whose topic/name contains
 //! a or b; CARAFE_BIN names another binary.
 
 #[path = "casm/mod.rs"]
@@ -24,9 +24,6 @@ use casm::Case;
 const LIMIT: Duration = Duration::from_secs(120);
 const REFUSED_MIN: usize = 250;
 const ACCEPTED_MIN: usize = 60;
-
-/// Whether carafe's verifier is there to be compared: until then what it would refuse is only tried, not compared.
-const VERIFIER_IS_THERE: bool = true;
 
 #[test]
 fn cases_are_well_formed_and_break_every_rule() {
@@ -101,17 +98,16 @@ fn verdicts_are_those_of_the_reference() {
     let outcome = common::run(&mut javac, LIMIT).unwrap();
     assert_eq!(outcome.exit, "0", "{}", String::from_utf8_lossy(&outcome.stderr));
     let mode = std::env::var("CARAFE_NEGATIVE").unwrap_or_default();
-    if !["", "all"].contains(&mode.as_str()) {
+    if !mode.is_empty() {
         let verdicts = judge(&jdk.join("bin/java"), &["-Xverify:all", "-Xshare:auto"], &jdk, &work, &cases);
         return match mode.as_str() {
             "record" => files.iter().for_each(|file| file.record(&verdicts)),
-            "compare" => compare(&files, &verdicts, Compared::Reference),
+            "compare" => compare(&files, &verdicts, true),
             _ => panic!("CARAFE_NEGATIVE is record or compare"),
         };
     }
     let binary = std::env::var_os("CARAFE_BIN").map_or(env!("CARGO_BIN_EXE_carafe").into(), PathBuf::from);
-    let what = if VERIFIER_IS_THERE || mode == "all" { Compared::Carafe } else { Compared::WithoutVerifier };
-    compare(&files, &judge(&binary, &[], &jdk, &work, &cases), what);
+    compare(&files, &judge(&binary, &[], &jdk, &work, &cases), false);
 }
 
 /// What the judge said of each case, running on the VM given.
@@ -159,25 +155,16 @@ fn comparable(verdict: &str) -> String {
     lines.join("\n")
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Compared {
-    Reference,
-    Carafe,
-    /// All but what only a verifier can say.
-    WithoutVerifier,
-}
-
-fn compare(files: &[CaseFile], verdicts: &HashMap<String, String>, what: Compared) {
+fn compare(files: &[CaseFile], verdicts: &HashMap<String, String>, of_reference: bool) {
     let wanted = std::env::var("CARAFE_CASES").unwrap_or_default();
     let mut complaints = Vec::new();
     let (mut compared, mut other_words) = (0, 0);
     for file in files {
         for case in &file.cases {
             let name = format!("{}/{}", file.topic, case.name);
-            let own = case.deviates.as_deref().filter(|_| what != Compared::Reference);
+            let own = case.deviates.as_deref().filter(|_| !of_reference);
             let expected = own.unwrap_or(&case.expected);
-            let left_out = what == Compared::WithoutVerifier && is_verifiers(expected);
-            if left_out || !wanted.split(',').any(|part| name.contains(part)) {
+            if !wanted.split(',').any(|part| name.contains(part)) {
                 continue;
             }
             compared += 1;
@@ -196,12 +183,6 @@ fn compare(files: &[CaseFile], verdicts: &HashMap<String, String>, what: Compare
     let differ = complaints.len();
     println!("{compared} verdicts compared, {differ} differ, {other_words} of them in words only");
     assert!(complaints.is_empty(), "{differ} of {compared}:\n{}", complaints.join("\n"));
-}
-
-/// Whether a verdict is one that only a verifier can give.
-fn is_verifiers(verdict: &str) -> bool {
-    let errors = ["link VerifyError", "link ClassFormatError", "link NoClassDefFoundError"];
-    errors.iter().any(|error| verdict.starts_with(error))
 }
 
 struct CaseFile {

@@ -10,8 +10,6 @@ use carafe_classloader::bytecode::{Flow, Kind};
 use carafe_classloader::classfile::{ClassFile, ConstantPool, MethodDescriptor, ReadOptions, access};
 use carafe_classloader::source::{ClassSource, JImage};
 
-use common::stack_map;
-
 /// Calls `visit` with every class of the image and its path; answers how many there are and their bytes.
 fn for_each_class(image: &JImage, mut visit: impl FnMut(&str, &[u8])) -> (usize, usize) {
     let (mut count, mut bytes) = (0, 0);
@@ -68,27 +66,38 @@ fn every_method_is_well_formed_and_maps_its_references() {
                 receiver.into_iter().chain(descriptor.parameters().map(|p| p.kind())).collect();
             let maps = RefMaps::compute(body, arguments.iter().copied(), &class.pool, Limits::default())
                 .unwrap_or_else(|error| panic!("{path}: {error}"));
-            let Some(table) = code.stack_map else { continue };
-            asked += compare(&maps, table.bytes, &arguments, path);
+            let table = code.stack_map.map(|table| table.bytes).unwrap_or_default();
+            let from_table = RefMaps::from_stack_map(body, arguments, &class.pool, Limits::default(), table)
+                .unwrap_or_else(|error| panic!("{path}: {error}"));
+            asked += compare(&maps, &from_table, path);
         }
     });
     println!("{count} classes, {asked} frames compared, in {:?}", start.elapsed());
     assert!(asked > 100_000);
 }
 
-/// Compares the maps with the frames of a stack map table; answers how many there are.
-fn compare(maps: &RefMaps<'_, &ConstantPool<'_>>, table: &[u8], arguments: &[Kind], path: &str) -> usize {
-    let frames = stack_map::frames(table, arguments);
-    for frame in &frames {
-        let map = maps.at(frame.bci).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let stack: Vec<bool> = (0..map.depth as usize).map(|slot| map.stack.contains(slot)).collect();
-        assert_eq!(stack, frame.stack, "{path} at {}", frame.bci);
-        // The table may forget a local that nobody reads any more; the maps do not.
-        for (slot, _) in frame.locals.iter().enumerate().filter(|(_, is_ref)| **is_ref) {
-            assert!(map.locals.contains(slot), "{path} at {}: local {slot}", frame.bci);
-        }
-    }
-    frames.len()
+type Maps<'a> = RefMaps<'a, &'a ConstantPool<'a>>;
+
+/// Compares what data flow finds with what the stack map table says, at every instruction; answers how many there are.
+fn compare(maps: &Maps<'_>, from_table: &Maps<'_>, path: &str) -> usize {
+    let mut count = 0;
+    let mut found = Vec::new();
+    maps.for_each(|_| true, |bci, map| found.push((bci, map)));
+    from_table.for_each(
+        |_| true,
+        |bci, map| {
+            // The table also has frames for code that nothing reaches.
+            let Ok(index) = found.binary_search_by_key(&bci, |(bci, _)| *bci) else { return };
+            let other = &found[index].1;
+            assert_eq!((map.depth, &map.stack), (other.depth, &other.stack), "{path} at {bci}");
+            // The table may forget a local that nobody reads any more; data flow does not.
+            let forgotten = map.locals.iter().all(|slot| other.locals.contains(slot));
+            assert!(forgotten, "{path} at {bci}: {map:?}, {other:?}");
+            count += 1;
+        },
+    );
+    assert_eq!(count, found.len(), "{path}");
+    count
 }
 
 #[test]

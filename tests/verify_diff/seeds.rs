@@ -98,9 +98,6 @@ impl Seeds {
     }
 
     fn push(&mut self, class: &str, version: u16, bytes: Vec<u8>) {
-        if std::env::var("V").is_ok_and(|v| version < v.parse().unwrap()) {
-            return;
-        }
         self.seeds.push(Seed { name: format!("{class}@{version}"), class: class.to_owned(), bytes });
     }
 
@@ -119,7 +116,8 @@ impl Seeds {
     }
 
     pub(crate) fn case(&self, number: u64, seed: usize, steps: Vec<u64>) -> Case {
-        Case { number, seed, steps, java: Verdict::default(), carafe: Verdict::default() }
+        let (java, carafe) = (Verdict::default(), Verdict::default());
+        Case { number, seed, steps, java, carafe, found_first: (false, false) }
     }
 
     pub(crate) fn bytes(&self, case: &Case) -> Mutant {

@@ -1,6 +1,7 @@
 //! Reference maps of interpreted frames, computed when a collector first meets a (method, bci), and kept.
 //!
-//! The pass over a method costs far more than reading one map off it. So the first time a method is met one map is
+//! For all but old classes the frames of the verified StackMapTable are the start, so types are not inferred a second time.
+//! The walk over a method costs far more than reading one map off it. So the first time a method is met one map is
 //! taken; the second time those of all its calls and allocations, where nearly all frames stand that a collector sees.
 //!
 //! Invariant: the collector finds a map for every reachable instruction of verified code. The pass has limits, so code
@@ -119,8 +120,24 @@ fn analyse<R>(
         max_stack: method.max_stack,
     };
     let pool = vm.meta.get(vm.universe.class(method.class).pool);
-    let maps = RefMaps::compute(body, argument_kinds(vm, method), Shapes { vm, pool }, Limits::default())?;
+    let (arguments, shapes) = (argument_kinds(vm, method), Shapes { vm, pool });
+    let maps = match proven_frames(vm, method) {
+        Some(table) => RefMaps::from_stack_map(body, arguments, shapes, Limits::default(), table)?,
+        None => RefMaps::compute(body, arguments, shapes, Limits::default())?,
+    };
     Ok(ask(&maps))
+}
+
+/// The frames that the verifier has proven, or that came with the JDK: the method's StackMapTable, empty if it needs none.
+/// Older classes have none that could be trusted, because they may have been verified without.
+fn proven_frames<'v>(vm: &'v Isolate, method: &Method) -> Option<&'v [u8]> {
+    const STACK_MAP_DECIDES: u16 = 51;
+    let class = vm.universe.class(method.class);
+    if class.major < STACK_MAP_DECIDES || method.flags.contains(MethodFlags::VM_MADE) {
+        return None;
+    }
+    let table = vm.universe.attribute(class, method.code_attributes, "StackMapTable");
+    Some(table.map(|raw| raw.bytes).unwrap_or_default())
 }
 
 fn argument_kinds(vm: &Isolate, method: &Method) -> Vec<Kind> {

@@ -18,6 +18,7 @@ pub mod mutf8;
 pub mod pool;
 pub mod read;
 mod shapes;
+pub mod stack_map;
 
 pub use attributes::{Attribute, AttributeTable, Raw};
 pub use descriptor::{FieldType, MethodDescriptor};

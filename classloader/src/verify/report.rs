@@ -9,6 +9,7 @@ use super::types::VType;
 use crate::bytecode::Opcode;
 use crate::class::Method;
 use crate::class::method::Handler;
+use crate::classfile::stack_map::{Form, FrameError, Item, Reader};
 use crate::universe::Universe;
 
 /// Where a type stood that did not fit, or where it is asked for.
@@ -190,104 +191,69 @@ impl Report<'_> {
 
 /// The frames of a StackMapTable attribute, as far as they can be read.
 fn write_map(out: &mut String, bytes: &[u8]) {
-    let mut map = MapText { rest: bytes, out, offset: -1 };
-    let count = map.u16().unwrap_or(0);
-    for _ in 0..count {
-        if map.frame().is_none() {
-            map.out.push_str("    <frame cut off>\n");
+    let mut map = MapText { reader: Reader::new(bytes), offset: -1 };
+    for _ in 0..map.reader.count().unwrap_or(0) {
+        let Ok(line) = map.frame() else {
+            out.push_str("    <frame cut off>\n");
             return;
-        }
+        };
+        out.push_str("    ");
+        out.push_str(&line);
+        out.push('\n');
     }
 }
 
-struct MapText<'a, 'o> {
-    rest: &'a [u8],
-    out: &'o mut String,
+struct MapText<'a> {
+    reader: Reader<'a>,
     offset: i64,
 }
 
-impl MapText<'_, '_> {
-    fn u8(&mut self) -> Option<u8> {
-        let (&byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(byte)
-    }
-
-    fn u16(&mut self) -> Option<u16> {
-        let (bytes, rest) = self.rest.split_first_chunk()?;
-        self.rest = rest;
-        Some(u16::from_be_bytes(*bytes))
-    }
-
-    fn frame(&mut self) -> Option<()> {
-        let kind = self.u8()?;
-        let line = match kind {
-            0..64 => format!("same_frame(@{})", self.advance(i64::from(kind))),
-            64..128 => {
-                let at = self.advance(i64::from(kind) - 64);
-                format!("same_locals_1_stack_item_frame(@{at},{})", self.item()?)
+impl MapText<'_> {
+    fn frame(&mut self) -> Result<String, FrameError> {
+        let header = self.reader.header()?;
+        self.offset += i64::from(header.delta) + 1;
+        let at = self.offset;
+        let extended = if header.kind >= 128 { "_extended" } else { "" };
+        Ok(match header.form {
+            Form::Same => format!("same_frame{extended}(@{at})"),
+            Form::OneOnStack => {
+                let name = if extended.is_empty() {
+                    "same_locals_1_stack_item_frame"
+                } else {
+                    "same_locals_1_stack_item"
+                };
+                format!("{name}{extended}(@{at},{})", self.item()?)
             }
-            128..247 => return None,
-            247 => {
-                let delta = self.u16()?;
-                let at = self.advance(i64::from(delta));
-                format!("same_locals_1_stack_item_extended(@{at},{})", self.item()?)
-            }
-            248..=250 => {
-                let delta = self.u16()?;
-                format!("chop_frame(@{},{})", self.advance(i64::from(delta)), 251 - kind)
-            }
-            251 => {
-                let delta = self.u16()?;
-                format!("same_frame_extended(@{})", self.advance(i64::from(delta)))
-            }
-            252..=254 => {
-                let delta = self.u16()?;
-                let at = self.advance(i64::from(delta));
-                let items = self.items(u16::from(kind) - 251)?;
-                format!("append_frame(@{at},{items})")
-            }
-            255 => {
-                let delta = self.u16()?;
-                let at = self.advance(i64::from(delta));
-                let count = self.u16()?;
+            Form::Chop(count) => format!("chop_frame(@{at},{count})"),
+            Form::Append(count) => format!("append_frame(@{at},{})", self.items(u16::from(count))?),
+            Form::Full => {
+                let count = self.reader.count()?;
                 let locals = self.items(count)?;
-                let count = self.u16()?;
-                let stack = self.items(count)?;
-                format!("full_frame(@{at},{{{locals}}},{{{stack}}})")
+                let count = self.reader.count()?;
+                format!("full_frame(@{at},{{{locals}}},{{{}}})", self.items(count)?)
             }
-        };
-        self.out.push_str("    ");
-        self.out.push_str(&line);
-        self.out.push('\n');
-        Some(())
+        })
     }
 
-    fn advance(&mut self, delta: i64) -> i64 {
-        self.offset += delta + 1;
-        self.offset
-    }
-
-    fn items(&mut self, count: u16) -> Option<String> {
+    fn items(&mut self, count: u16) -> Result<String, FrameError> {
         let mut items = Vec::new();
         for _ in 0..count {
             items.push(self.item()?);
         }
-        Some(items.join(","))
+        Ok(items.join(","))
     }
 
-    fn item(&mut self) -> Option<String> {
-        Some(match self.u8()? {
-            0 => "Top".to_owned(),
-            1 => "Integer".to_owned(),
-            2 => "Float".to_owned(),
-            3 => "Double".to_owned(),
-            4 => "Long".to_owned(),
-            5 => "Null".to_owned(),
-            6 => "UninitializedThis".to_owned(),
-            7 => format!("Object[#{}]", self.u16()?),
-            8 => format!("Uninitialized[#{}]", self.u16()?),
-            _ => return None,
+    fn item(&mut self) -> Result<String, FrameError> {
+        Ok(match self.reader.item()? {
+            Item::Top => "Top".to_owned(),
+            Item::Int => "Integer".to_owned(),
+            Item::Float => "Float".to_owned(),
+            Item::Double => "Double".to_owned(),
+            Item::Long => "Long".to_owned(),
+            Item::Null => "Null".to_owned(),
+            Item::UninitThis => "UninitializedThis".to_owned(),
+            Item::Object(class) => format!("Object[#{class}]"),
+            Item::Uninit(bci) => format!("Uninitialized[#{bci}]"),
         })
     }
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::context::{Context, Outcome};
 use super::types::VType;
+use crate::classfile::stack_map::{Form, FrameError, Item, Reader};
 use crate::link::LinkHost;
 
 /// Marks of a method's bytes: what starts there.
@@ -73,15 +74,15 @@ impl StackMap {
             // As if the attribute were not there.
             return Ok(Ok(()));
         }
-        let mut reader = Reader { rest: bytes };
+        let mut reader = Reader::new(bytes);
         let before = MapFrame { offset: 0, this_uninit, locals: 0..first_locals.len(), stack: 0..0 };
         let mut before = before;
-        let count = match reader.u16() {
+        let count = match reader.count() {
             Ok(count) => count,
-            Err(defect) => return Ok(Err(defect)),
+            Err(error) => return Ok(Err(error.into())),
         };
         for index in 0..usize::from(count) {
-            if reader.rest.is_empty() {
+            if reader.is_at_end() {
                 return Ok(Err(WRONG_SIZE));
             }
             let frame = match self.next(context, &mut reader, owner, &before, index == 0) {
@@ -99,7 +100,7 @@ impl StackMap {
             }
             before = frame;
         }
-        Ok(if count == 0 || reader.rest.is_empty() { Ok(()) } else { Err(WRONG_SIZE) })
+        Ok(if count == 0 || reader.is_at_end() { Ok(()) } else { Err(WRONG_SIZE) })
     }
 
     pub(super) fn clear(&mut self) {
@@ -124,53 +125,42 @@ impl StackMap {
         before: &MapFrame,
         first: bool,
     ) -> Result<MapFrame, Defect> {
-        let item = Item { context, marks: owner.marks };
-        let kind = reader.u8()?;
-        let after = |delta: u32| if first { delta } else { before.offset + delta + 1 };
-        let mut frame = MapFrame { stack: self.stacks.len()..self.stacks.len(), ..before.clone() };
-        match kind {
-            0..64 => frame.offset = after(u32::from(kind)),
-            64..128 | 247 => {
-                let delta = if kind == 247 { reader.u16()? } else { u16::from(kind) - 64 };
-                frame.offset = after(u32::from(delta));
+        let types = Types { context, marks: owner.marks };
+        let header = reader.header()?;
+        let delta = u32::from(header.delta);
+        let offset = if first { delta } else { before.offset + delta + 1 };
+        let mut frame = MapFrame { offset, stack: self.stacks.len()..self.stacks.len(), ..before.clone() };
+        match header.form {
+            Form::Same => {}
+            Form::OneOnStack => {
                 let start = self.stacks.len();
-                push_slots(&mut self.stacks, item.read(reader, &mut false)?);
+                push_slots(&mut self.stacks, types.read(reader, &mut false)?);
                 frame.stack = start..self.stacks.len();
                 fits(frame.stack.len(), owner.max_stack)?;
             }
-            128..247 => {
-                reader.u16()?;
-                return Err(Defect::Format("reserved frame type"));
+            Form::Chop(count) => {
+                frame.locals = self.chopped(before, count)?;
+                fits(frame.locals.len(), owner.max_locals)?;
+                frame.this_uninit = self.locals_of(&frame).contains(&VType::UNINIT_THIS);
             }
-            248..=251 => {
-                frame.offset = after(u32::from(reader.u16()?));
-                let chops = 251 - kind;
-                if chops != 0 {
-                    frame.locals = self.chopped(before, chops)?;
-                    fits(frame.locals.len(), owner.max_locals)?;
-                    frame.this_uninit = self.locals_of(&frame).contains(&VType::UNINIT_THIS);
-                }
-            }
-            252..=254 => {
-                frame.offset = after(u32::from(reader.u16()?));
+            Form::Append(count) => {
                 let start = self.start_behind(before);
-                for _ in 251..kind {
-                    push_slots(&mut self.locals, item.read(reader, &mut frame.this_uninit)?);
+                for _ in 0..count {
+                    push_slots(&mut self.locals, types.read(reader, &mut frame.this_uninit)?);
                 }
                 frame.locals = start..self.locals.len();
                 fits(frame.locals.len(), owner.max_locals)?;
             }
-            255 => {
-                frame.offset = after(u32::from(reader.u16()?));
+            Form::Full => {
                 frame.this_uninit = false;
                 let (locals, stack) = (self.locals.len(), self.stacks.len());
-                for _ in 0..reader.u16()? {
-                    push_slots(&mut self.locals, item.read(reader, &mut frame.this_uninit)?);
+                for _ in 0..reader.count()? {
+                    push_slots(&mut self.locals, types.read(reader, &mut frame.this_uninit)?);
                 }
                 frame.locals = locals..self.locals.len();
                 fits(frame.locals.len(), owner.max_locals)?;
-                for _ in 0..reader.u16()? {
-                    push_slots(&mut self.stacks, item.read(reader, &mut false)?);
+                for _ in 0..reader.count()? {
+                    push_slots(&mut self.stacks, types.read(reader, &mut false)?);
                 }
                 frame.stack = stack..self.stacks.len();
                 fits(frame.stack.len(), owner.max_stack)?;
@@ -215,59 +205,48 @@ fn push_slots(slots: &mut Vec<VType>, first: VType) {
     slots.extend(first.second());
 }
 
-/// Reads `verification_type_info` structures.
-struct Item<'c, 'a, H: LinkHost> {
+const WRONG_SIZE: Defect = Defect::Format("wrong attribute size");
+
+impl From<FrameError> for Defect {
+    fn from(error: FrameError) -> Defect {
+        Defect::Format(match error {
+            FrameError::Truncated => "access beyond the end of attribute",
+            FrameError::ReservedForm(_) => "reserved frame type",
+            FrameError::BadItem(_) => "bad verification type",
+        })
+    }
+}
+
+/// Makes types of what the attribute says.
+struct Types<'c, 'a, H: LinkHost> {
     context: &'c Context<'a, H>,
     marks: &'c [u8],
 }
 
-impl<H: LinkHost> Item<'_, '_, H> {
+impl<H: LinkHost> Types<'_, '_, H> {
     fn read(&self, reader: &mut Reader<'_>, this_uninit: &mut bool) -> Result<VType, Defect> {
-        Ok(match reader.u8()? {
-            0 => VType::TOP,
-            1 => VType::INT,
-            2 => VType::FLOAT,
-            3 => VType::DOUBLE,
-            4 => VType::LONG,
-            5 => VType::NULL,
-            6 => {
+        Ok(match reader.item()? {
+            Item::Top => VType::TOP,
+            Item::Int => VType::INT,
+            Item::Float => VType::FLOAT,
+            Item::Double => VType::DOUBLE,
+            Item::Long => VType::LONG,
+            Item::Null => VType::NULL,
+            Item::UninitThis => {
                 *this_uninit = true;
                 VType::UNINIT_THIS
             }
-            7 => {
-                let class = self.context.class_constant(reader.u16()?);
+            Item::Object(class) => {
+                let class = self.context.class_constant(class);
                 class.ok_or(Defect::Format("bad class index"))?
             }
-            8 => {
-                let bci = reader.u16()?;
+            Item::Uninit(bci) => {
                 if self.marks.get(usize::from(bci)) != Some(&mark::NEW) {
                     let message = "StackMapTable format error: bad offset for Uninitialized";
                     return Err(Defect::InMethod(message));
                 }
                 VType::uninit(bci)
             }
-            _ => return Err(Defect::Format("bad verification type")),
         })
     }
 }
-
-struct Reader<'b> {
-    rest: &'b [u8],
-}
-
-impl Reader<'_> {
-    fn u8(&mut self) -> Result<u8, Defect> {
-        let (&[byte], rest) = self.rest.split_first_chunk().ok_or(PAST_END)?;
-        self.rest = rest;
-        Ok(byte)
-    }
-
-    fn u16(&mut self) -> Result<u16, Defect> {
-        let (bytes, rest) = self.rest.split_first_chunk().ok_or(PAST_END)?;
-        self.rest = rest;
-        Ok(u16::from_be_bytes(*bytes))
-    }
-}
-
-const WRONG_SIZE: Defect = Defect::Format("wrong attribute size");
-const PAST_END: Defect = Defect::Format("access beyond the end of attribute");

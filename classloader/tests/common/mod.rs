@@ -5,7 +5,6 @@
 #![allow(dead_code, reason = "each test uses a part of this")]
 
 pub(crate) mod assemble;
-pub(crate) mod stack_map;
 
 use std::path::{Path, PathBuf};
 

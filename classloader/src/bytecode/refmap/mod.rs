@@ -6,6 +6,9 @@
 //! verified code cannot read it there. The pass keeps one state per basic block; a query replays the block up
 //! to its instruction.
 //!
+//! **With a StackMapTable** that the verifier has proven there is nothing to find out: its frames are the states, and
+//! between two of them code is straight ([`RefMaps::from_stack_map`]).
+//!
 //! **Subroutines.** `ret` makes flow depend on data, and a local that a subroutine does not touch may hold a
 //! reference for one caller and an `int` for the other. So return addresses are values here, and the states
 //! of a block are kept apart by *which slots hold which return addresses*. A query of such a method says what
@@ -22,6 +25,7 @@
 
 mod frame;
 mod pass;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -169,6 +173,8 @@ pub struct RefMaps<'a, C> {
     /// For each state in turn, a bit per slot: locals, then stack.
     words: Vec<u64>,
     words_per_state: usize,
+    /// The states are the frames of a StackMapTable, which need not stand where blocks begin.
+    from_table: bool,
 }
 
 impl<'a, C: ConstantShapes> RefMaps<'a, C> {
@@ -180,19 +186,34 @@ impl<'a, C: ConstantShapes> RefMaps<'a, C> {
         constants: C,
         limits: Limits,
     ) -> Result<RefMaps<'a, C>, RefMapError> {
-        let flow = Flow::new(body.code, body.handlers)?;
+        let maps = pass::run(RefMaps::empty(body, constants)?, arguments, limits)?;
+        Ok(maps.sorted())
+    }
+
+    /// Takes the states from the contents of a StackMapTable that was verified, or needs not to be. `arguments` are as
+    /// for [`RefMaps::compute`].
+    pub fn from_stack_map(
+        body: Body<'a>,
+        arguments: impl IntoIterator<Item = Kind>,
+        constants: C,
+        limits: Limits,
+        table: &[u8],
+    ) -> Result<RefMaps<'a, C>, RefMapError> {
+        table::read(RefMaps::empty(body, constants)?, arguments, limits, table)
+    }
+
+    fn empty(body: Body<'a>, constants: C) -> Result<RefMaps<'a, C>, RefMapError> {
         let slots = usize::from(body.max_locals) + usize::from(body.max_stack);
-        let maps = RefMaps {
+        Ok(RefMaps {
+            flow: Flow::new(body.code, body.handlers)?,
             body,
             constants,
-            flow,
             addresses: Vec::new(),
             states: Vec::new(),
             words: Vec::new(),
             words_per_state: slots.div_ceil(64),
-        };
-        let maps = pass::run(maps, arguments, limits)?;
-        Ok(maps.sorted())
+            from_table: false,
+        })
     }
 
     /// The map of `bci` in a method whose answer does not depend on return addresses; that is every one
@@ -238,7 +259,7 @@ impl<'a, C: ConstantShapes> RefMaps<'a, C> {
     /// subroutines an instruction comes once for each state; [`RefMaps::at_with`] is for those.
     pub fn for_each(&self, wanted: impl Fn(&Instr<'a>) -> bool, mut visit: impl FnMut(u32, RefMap)) {
         for (state, &State { bci, .. }) in self.states.iter().enumerate() {
-            let end = self.flow.block_end(bci);
+            let end = self.state_end(state, bci);
             let mut frame = self.frame(state);
             let mut at = bci;
             while at < end {
@@ -277,10 +298,22 @@ impl<'a, C: ConstantShapes> RefMaps<'a, C> {
         if !self.flow.is_instruction(bci) {
             return Err(RefMapError::Unreachable(bci));
         }
+        if self.from_table {
+            let behind = self.states.partition_point(|state| state.bci <= bci);
+            return Ok(behind.saturating_sub(1)..behind);
+        }
         let block = self.flow.block_of(bci);
         let start = self.states.partition_point(|state| state.bci < block);
         let len = self.states.get(start..).unwrap_or_default().partition_point(|state| state.bci == block);
         Ok(start..start + len)
+    }
+
+    /// The end of the code that a state, which begins at `bci`, serves.
+    fn state_end(&self, state: usize, bci: u32) -> u32 {
+        if !self.from_table {
+            return self.flow.block_end(bci);
+        }
+        self.states.get(state + 1).map_or(self.body.code.len() as u32, |next| next.bci)
     }
 
     /// The frame before `bci`, from the state of its block.
