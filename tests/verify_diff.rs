@@ -67,7 +67,8 @@ impl Bench {
         }
     }
 
-    /// Finds for each case the fewest of its steps that still make the machines disagree.
+    /// Finds for each case the fewest of its steps that still make the machines differ as much. If each of several defects
+    /// alone has both agree, and they found different ones first, that is noted.
     fn minimize(&self, cases: &mut [Case]) {
         let mut candidates = Vec::new();
         for (owner, case) in cases.iter().enumerate() {
@@ -80,10 +81,14 @@ impl Bench {
         }
         let (owners, mut smaller): (Vec<usize>, Vec<Case>) = candidates.into_iter().unzip();
         self.judge(&mut smaller, false);
-        for (owner, found) in owners.into_iter().zip(smaller) {
-            if found.difference() == cases[owner].difference() && found.steps.len() < cases[owner].steps.len()
-            {
-                cases[owner] = found;
+        for (&owner, found) in owners.iter().zip(&smaller) {
+            let case = &mut cases[owner];
+            if found.difference() == case.difference() && found.steps.len() < case.steps.len() {
+                *case = found.clone();
+            }
+            if found.difference().is_none() {
+                case.found_first.0 |= found.java.error == case.java.error;
+                case.found_first.1 |= found.carafe.error == case.carafe.error;
             }
         }
     }

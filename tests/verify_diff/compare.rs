@@ -12,12 +12,15 @@ use crate::judge::Verdict;
 use crate::seeds::Seeds;
 
 /// A mutant and what was said of it.
+#[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) number: u64,
     pub(crate) seed: usize,
     pub(crate) steps: Vec<u64>,
     pub(crate) java: Verdict,
     pub(crate) carafe: Verdict,
+    /// Whether some of its steps alone have both machines report the error that java, and that carafe, reports for all.
+    pub(crate) found_first: (bool, bool),
 }
 
 /// In what two verdicts differ, the gravest first.
@@ -48,9 +51,10 @@ impl Case {
         }
     }
 
-    /// Whether nothing needs an explanation.
-    pub(crate) fn agreed(&self) -> bool {
-        self.difference().is_none_or(|found| found == Difference::Detail)
+    /// Whether the machines found different defects first, each of which both know of, where the order is free.
+    fn differs_by_order(&self) -> bool {
+        let link = self.java.stage == "link" && self.carafe.stage == "link";
+        link && self.found_first == (true, true) && self.difference() == Some(Difference::Error)
     }
 }
 
@@ -143,6 +147,9 @@ impl Explained {
     }
 
     fn why(&self, case: &Case) -> Option<&str> {
+        if case.differs_by_order() {
+            return Some("JVMS 4.10: methods are verified in no particular order, and several have defects");
+        }
         let (java, carafe) = (case.java.to_string(), case.carafe.to_string());
         let fits = |entry: &&Explanation| java.contains(&entry.java) && carafe.contains(&entry.carafe);
         self.0.iter().find(fits).map(|entry| entry.why.as_str())

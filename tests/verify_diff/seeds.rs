@@ -116,7 +116,8 @@ impl Seeds {
     }
 
     pub(crate) fn case(&self, number: u64, seed: usize, steps: Vec<u64>) -> Case {
-        Case { number, seed, steps, java: Verdict::default(), carafe: Verdict::default() }
+        let (java, carafe) = (Verdict::default(), Verdict::default());
+        Case { number, seed, steps, java, carafe, found_first: (false, false) }
     }
 
     pub(crate) fn bytes(&self, case: &Case) -> Mutant {

@@ -94,8 +94,9 @@ impl ClassFile {
         self
     }
 
-    /// A method; its body is `return` unless it is abstract or native. Nobody runs it.
+    /// A method; its body is `return`, or throws null if a result is due, unless it is abstract or native. Nobody runs it.
     pub(crate) fn method(mut self, access: u16, name: &str, descriptor: &str) -> ClassFile {
+        let code: &[u8] = if descriptor.ends_with('V') { &[0xb1] } else { &[0x01, 0xbf] };
         let (name, descriptor) = (self.text(name), self.text(descriptor));
         for value in [access, name, descriptor] {
             push(&mut self.methods, value);
@@ -103,14 +104,14 @@ impl ClassFile {
         if access & (ABSTRACT | NATIVE) != 0 {
             push(&mut self.methods, 0);
         } else {
-            let code = self.text("Code");
+            let attribute = self.text("Code");
             push(&mut self.methods, 1);
-            push(&mut self.methods, code);
+            push(&mut self.methods, attribute);
             let mut body = Vec::new();
             push(&mut body, 8);
             push(&mut body, 255);
-            body.extend(1_u32.to_be_bytes());
-            body.push(0xb1);
+            body.extend((code.len() as u32).to_be_bytes());
+            body.extend(code);
             push(&mut body, 0);
             push(&mut body, 0);
             self.methods.extend((body.len() as u32).to_be_bytes());

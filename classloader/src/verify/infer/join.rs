@@ -148,7 +148,9 @@ fn wrap<H: LinkHost>(cx: &mut Context<'_, H>, element: VType, dimensions: usize)
     Ok(VType::named(universe.intern(&descriptor)?))
 }
 
-/// Whether a slot that holds `from` may be used as `to`. An interface takes any object here, arrays included.
+/// Whether a slot that holds `from` may be used as `to`. An interface takes any object here; an array of interfaces takes
+/// any array of objects with as many dimensions, where arrays of primitives count as objects. Deeper arrays are arrays of
+/// `Object`, `Cloneable` and `Serializable` only.
 pub(super) fn is_assignable<H: LinkHost>(
     cx: &mut Context<'_, H>,
     to: VType,
@@ -162,6 +164,10 @@ pub(super) fn is_assignable<H: LinkHost>(
     let (to, from) = (strip(cx, to, common)?, strip(cx, from, common)?);
     match to.name() {
         Some(name) if from.is_array(universe) && to != cx.known.object => {
+            let primitives = from.array_descriptor(universe).is_some_and(|text| text.len() == 2);
+            if !primitives {
+                return cx.is_assignable(to, from);
+            }
             let class = cx.load(name)?;
             Ok(universe.class(class).is_interface())
         }
