@@ -50,7 +50,7 @@ Testing carafe
   -XX:GCStressStride=N       collect garbage at every N-th allocation once the library has started
   -XX:+GCStressBoot          ... and while it starts
   -XX:+VerifyHeap            verify the heap after each collection
-  -XX:-CheckInterpreter      do not check each instruction, in builds that do (those with debug assertions)
+  -XX:-CheckInterpreter      do not check each instruction, in builds with debug assertions
   -XX:MaxSteps=N             end with code 125 when a thread has executed N instructions of its own
 Memory and execution
   -XX:MaxRAMPercentage=P     heap size as a share of the machine's memory
