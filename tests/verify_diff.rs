@@ -86,7 +86,7 @@ impl Bench {
             if found.difference() == case.difference() && found.steps.len() < case.steps.len() {
                 *case = found.clone();
             }
-            if found.difference().is_none() {
+            if found.agreed() {
                 case.found_first.0 |= found.java.error == case.java.error;
                 case.found_first.1 |= found.carafe.error == case.carafe.error;
             }

@@ -51,10 +51,15 @@ impl Case {
         }
     }
 
+    /// Whether nothing needs an explanation.
+    pub(crate) fn agreed(&self) -> bool {
+        self.difference().is_none_or(|found| found == Difference::Detail)
+    }
+
     /// Whether the machines found different defects first, each of which both know of, where the order is free.
     fn differs_by_order(&self) -> bool {
-        let link = self.java.stage == "link" && self.carafe.stage == "link";
-        link && self.found_first == (true, true) && self.difference() == Some(Difference::Error)
+        let linking = |verdict: &Verdict| matches!(verdict.stage.as_str(), "link" | "accept");
+        linking(&self.java) && linking(&self.carafe) && self.found_first == (true, true)
     }
 }
 
@@ -123,35 +128,46 @@ pub(crate) struct Explained(Vec<Explanation>);
 struct Explanation {
     java: String,
     carafe: String,
+    /// The version of class files to which it applies.
+    version: Option<u16>,
     why: String,
 }
 
 impl Explained {
-    /// Reads entries of lines that start with `java:`, `carafe:` and `because:`; all others are comments.
+    /// Reads entries of lines that start with `version:` (if it matters), `java:`, `carafe:` and `because:`; all others are
+    /// comments.
     pub(crate) fn read(file: PathBuf) -> Explained {
         let text = fs::read_to_string(file).unwrap();
         let mut found = Vec::new();
-        let (mut java, mut carafe) = (None, None);
+        let (mut java, mut carafe, mut version) = (None, None, None);
         for line in text.lines() {
             if let Some(part) = line.strip_prefix("java: ") {
                 java = Some(part.to_owned());
             } else if let Some(part) = line.strip_prefix("carafe: ") {
                 carafe = Some(part.to_owned());
+            } else if let Some(part) = line.strip_prefix("version: ") {
+                version = Some(part.parse().expect(line));
             } else if let Some(why) = line.strip_prefix("because: ") {
                 let (java, carafe) = (java.take().expect(line), carafe.take().expect(line));
                 assert!(why.contains("JVMS"), "no paragraph is named: {why}");
-                found.push(Explanation { java, carafe, why: why.to_owned() });
+                found.push(Explanation { java, carafe, version: version.take(), why: why.to_owned() });
             }
         }
         Explained(found)
     }
 
-    fn why(&self, case: &Case) -> Option<&str> {
+    /// Why the machines differ about a case, whose class file is of this version.
+    fn why(&self, case: &Case, version: u16) -> Option<&str> {
         if case.differs_by_order() {
-            return Some("JVMS 4.10: methods are verified in no particular order, and several have defects");
+            return Some(
+                "JVMS 4.10: methods are verified in no particular order, and several have defects each of which alone has both machines agree",
+            );
         }
         let (java, carafe) = (case.java.to_string(), case.carafe.to_string());
-        let fits = |entry: &&Explanation| java.contains(&entry.java) && carafe.contains(&entry.carafe);
+        let fits = |entry: &&Explanation| {
+            let version = entry.version.is_none_or(|wanted| wanted == version);
+            version && java.contains(&entry.java) && carafe.contains(&entry.carafe)
+        };
         self.0.iter().find(fits).map(|entry| entry.why.as_str())
     }
 }
@@ -168,7 +184,9 @@ pub(crate) fn report(cases: &[Case], explained: &Explained, seeds: &Seeds) -> Re
     let mut unexplained = 0;
     for case in cases {
         let Some(difference) = case.difference() else { continue };
-        match explained.why(case) {
+        let bytes = seeds.bytes(case).bytes;
+        let version = bytes.get(6..8).map_or(0, |pair| u16::from(pair[0]) << 8 | u16::from(pair[1]));
+        match explained.why(case, version) {
             Some(why) => *reasons.entry(why).or_default() += 1,
             None => {
                 unexplained += usize::from(difference != Difference::Detail);

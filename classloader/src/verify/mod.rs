@@ -27,7 +27,7 @@ use std::time::Instant;
 use carafe_gc::metaspace::ClassId;
 
 use crate::class::ClassFlags;
-use crate::link::LinkHost;
+use crate::link::{LinkError, LinkHost};
 use crate::universe::Universe;
 use context::{Context, Fail, Outcome};
 
@@ -67,8 +67,8 @@ fn verify<H: LinkHost>(context: &mut Context<'_, H>) -> Outcome<(), H> {
     }
     match check::class(context) {
         Err(Fail::Refused(error)) if major < NO_FAILOVER_MAJOR => match infer::class(context) {
-            // Both refuse it: the first has more to say.
-            Err(Fail::Refused(_)) => Err(Fail::Refused(error)),
+            // Both refuse it: the second's is the error, but the first has more to say.
+            Err(Fail::Refused(last)) => Err(Fail::Refused(LinkError { kind: last.kind, ..error })),
             verdict => verdict,
         },
         verdict => verdict,
