@@ -26,6 +26,8 @@ use std::time::Duration;
 
 const WORKERS: usize = 2;
 const PROGRAMS_MIN: usize = 160;
+/// The checks of the interpreter, which make it several times slower, are on in the plain run.
+const UNCHECKED: &str = "-XX:-CheckInterpreter";
 
 #[test]
 fn every_program_is_well_formed() {
@@ -65,7 +67,7 @@ fn every_program_is_well_formed() {
 
 #[test]
 fn programs_print_what_the_reference_printed() {
-    Mode { name: "plain", options: Vec::new(), small: false, limit: seconds(30) }.run_all();
+    Mode { name: "plain", options: Vec::new(), small: false, limit: seconds(120) }.run_all();
 }
 
 #[test]
@@ -83,7 +85,7 @@ fn start_up_survives_a_moving_collection_at_every_allocation() {
     let suite = Suite::open();
     let program = suite.programs.iter().find(|program| program.name == "lang_main_args");
     let Some(program) = program else { return eprintln!("not run: CARAFE_GOLDEN leaves its program out") };
-    let options = vec!["-XX:GCStressStride=1".to_string(), "-XX:+GCStressBoot".to_string()];
+    let options = ["-XX:GCStressStride=1", "-XX:+GCStressBoot", UNCHECKED].map(String::from).to_vec();
     let mode = Mode { name: "gc stress of start-up", options, small: true, limit: seconds(180) };
     let (_, differences) = mode.run_one(&suite, program);
     assert!(differences.is_empty(), "{differences}");
@@ -96,7 +98,7 @@ fn programs_survive_a_moving_collection_at_every_allocation() {
         eprintln!("not run: takes an hour; set CARAFE_LONG=1");
         return;
     }
-    let options = vec!["-XX:GCStressStride=1".to_string()];
+    let options = ["-XX:GCStressStride=1", UNCHECKED].map(String::from).to_vec();
     Mode { name: "gc at every allocation", options, small: true, limit: seconds(3600) }.run_all();
 }
 
@@ -113,7 +115,7 @@ fn javac_on_carafe_writes_the_same_classes() {
             recreate(&out).unwrap();
             let mut command = common::command(program, &suite.jdk);
             if vm == "carafe" {
-                command.args(suite.options.iter()).arg("-A");
+                command.args(suite.options.iter()).args([UNCHECKED, "-A"]);
             }
             command.args(["-m", "jdk.compiler/com.sun.tools.javac.Main", "-d"]).arg(&out);
             command.args(["-nowarn", "-Xlint:none", "-proc:none"]).args(&options).args(&sources);
@@ -209,7 +211,8 @@ fn long() -> bool {
 }
 
 fn stressed(name: &'static str, stride: &str, limit: Duration) -> Mode {
-    let options = vec!["-XX:+VerifyHeap".to_string(), format!("-XX:GCStressStride={stride}")];
+    let options =
+        vec!["-XX:+VerifyHeap".to_string(), format!("-XX:GCStressStride={stride}"), UNCHECKED.to_string()];
     Mode { name, options, small: true, limit }
 }
 

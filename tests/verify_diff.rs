@@ -47,7 +47,7 @@ impl Bench {
         let reports = format!("-XX:ErrorFile={}", folder.join("java-crash-%p.log").display());
         let java = Machine::new("java", jdk.join("bin/java"), &["-Xverify:all", &reports], &jdk, &folder);
         let binary = std::env::var_os("CARAFE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_carafe").into());
-        let carafe = Machine::new("carafe", binary.into(), &[], &jdk, &folder);
+        let carafe = Machine::new("carafe", binary.into(), &["-XX:-CheckInterpreter"], &jdk, &folder);
         Bench { folder, seeds, java, carafe }
     }
 

@@ -68,6 +68,20 @@ impl Universe {
         }
     }
 
+    /// [`Universe::external_name`] in modified UTF-8, which loses nothing: surrogates may stand alone in a name.
+    pub fn external_name_mutf8(&self, class: ClassId) -> Vec<u8> {
+        let mut name = self.text(self.class(class).name).to_vec();
+        let plus = match self.class(self.element_class(class)).is_hidden() {
+            true => name.iter().rposition(|&byte| byte == b'+'),
+            false => None,
+        };
+        name.iter_mut().filter(|byte| **byte == b'/').for_each(|byte| *byte = b'.');
+        if let Some(byte) = plus.and_then(|plus| name.get_mut(plus)) {
+            *byte = b'/';
+        }
+        name
+    }
+
     /// The class as `Class.getName` spells it: dotted, arrays as descriptors, hidden classes with their `/`.
     pub fn external_name(&self, class: ClassId) -> String {
         let record = self.class(class);

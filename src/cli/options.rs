@@ -106,6 +106,8 @@ pub(crate) struct VmOptions {
     /// Verify also what comes from the JDK image.
     pub(crate) verify_all: bool,
     pub(crate) verbose_class: bool,
+    /// What linking took, when the program ends.
+    pub(crate) verbose_link: bool,
     pub(crate) verbose_gc: bool,
     pub(crate) verbose_module: bool,
     pub(crate) boot_append: Vec<String>,

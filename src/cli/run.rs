@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
 use carafe_vm::env::{Env, JResult, Value};
+use carafe_vm::isolate::Isolate;
 
 use super::jdk::{Jdk, Search};
 use super::natives;
@@ -77,10 +79,22 @@ fn run(jdk: &Jdk, options: LaunchOptions) -> anyhow::Result<i32> {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
     });
+    let verbose_link = options.vm.verbose_link;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
+    if verbose_link {
+        log_linking(vm.isolate());
+    }
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
     Ok(status.0)
+}
+
+/// What `-Xlog:perf+class+link` tells at the end.
+fn log_linking(vm: &Isolate) {
+    let uptime = vm.uptime().as_secs_f64();
+    let classes = vm.verified_classes.load(Ordering::Relaxed);
+    let millis = vm.verification_nanos.load(Ordering::Relaxed) as f64 / 1e6;
+    println!("[{uptime:.3}s][info][perf,class,link] verify: {millis:.1}ms / {classes} classes");
 }
 
 /// What the launcher does around the main program: versions, settings, listings.

@@ -12,6 +12,7 @@
 //! = VERDICT                   what the reference said, recorded by tests/tools/negative.sh; further lines start with |
 //! carafe VERDICT              first line of what carafe says where it differs on purpose; the comment above tells why
 //! name NAME                   the name that defineClass is told, else it is told none
+//! loops                       the code never ends, so nobody runs it
 //!
 //! class [FLAGS] NAME [extends NAME] [implements NAME...]    default: class public super C extends java/lang/Object
 //! parent                      the class is defined by the parent of the case's loader
@@ -62,6 +63,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) rules: Vec<String>,
     pub(crate) defined_as: Option<String>,
+    pub(crate) loops: bool,
     pub(crate) classes: Vec<Assembled>,
     /// The reference's verdict, lines joined; empty if none is recorded yet.
     pub(crate) expected: String,
@@ -125,6 +127,7 @@ impl Reader {
         match line.split_once(' ').unwrap_or((&line, "")) {
             ("carafe", verdict) => self.case()?.deviates = Some(verdict.to_string()),
             ("name", name) => self.case()?.defined_as = Some(name.to_string()),
+            ("loops", _) => self.case()?.loops = true,
             ("class", rest) => self.open.push(Class::from_header(rest)?),
             _ => {
                 if self.open.is_empty() {
@@ -165,6 +168,7 @@ impl Case {
             name: name.trim().to_string(),
             rules: rules.split_whitespace().map(str::to_string).collect(),
             defined_as: None,
+            loops: false,
             classes: Vec::new(),
             expected: String::new(),
             deviates: None,

@@ -11,32 +11,41 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Classes of the JDK as if compiled for version 49: without StackMapTable, so that types have to be inferred. Run by hand.
+ * Classes of the JDK, or of jars, as if compiled for version 49: without StackMapTable, so that types have to be inferred. Run by hand.
  *
- * "make FOLDER [VERSION]" writes all classes of the running JDK outside java.* there; those that need a later version (call sites,
- * method handles, default methods) are written as they are, so that the others find them. "judge FOLDER" links each class
- * of the folder in a loader that looks there first, and prints those that are refused and how many were not.
+ * "make FOLDER VERSION [JAR]" writes all classes of a jar, or those of the running JDK outside java.*, into the folder; those
+ * that need a later version (call sites, method handles, default methods) are written as they are, so that the others find
+ * them. "judge FOLDER" links each class of the folder in a loader that looks there first, and prints those that are refused
+ * and how many were not. The folder is then given to carafe verify, too.
  */
 public class OldVersions {
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[1]);
         switch (args[0]) {
-            case "make" -> make(folder, args.length > 2 ? Integer.parseInt(args[2]) : 49);
+            case "make" -> {
+                if (args.length == 3) {
+                    var jdk = FileSystems.getFileSystem(URI.create("jrt:/"));
+                    make(folder, Integer.parseInt(args[2]), jdk.getPath("modules"), 2);
+                } else {
+                    try (var jar = FileSystems.newFileSystem(Path.of(args[3]))) {
+                        make(folder, Integer.parseInt(args[2]), jar.getPath("/"), 0);
+                    }
+                }
+            }
             case "judge" -> judge(folder);
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
 
-    static void make(Path folder, int version) throws IOException {
+    static void make(Path folder, int version, Path from, int skipped) throws IOException {
         int old = 0, others = 0;
         List<Path> files;
-        Path modules = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules");
-        try (Stream<Path> all = Files.walk(modules)) {
+        try (Stream<Path> all = Files.walk(from)) {
             files = all.filter(file -> file.toString().endsWith(".class")).toList();
         }
         for (Path file : files) {
-            String name = file.subpath(2, file.getNameCount()).toString();
-            if (name.startsWith("java/") || name.equals("module-info.class")) continue;
+            String name = file.subpath(skipped, file.getNameCount()).toString();
+            if (name.startsWith("java/") || name.startsWith("META-INF/") || name.equals("module-info.class")) continue;
             byte[] bytes = Files.readAllBytes(file);
             boolean made = age(bytes, version);
             if (made) old++; else others++;

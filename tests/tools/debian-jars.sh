@@ -5,7 +5,7 @@
 set -euo pipefail
 
 packages=(
-    ant antlr4 ecj groovy jruby jython libaspectj-java libbatik-java libbcprov-java libbyte-buddy-java libclojure-java
+    ant antlr4 ecj groovy jruby libaspectj-java libbatik-java libbcprov-java libbyte-buddy-java libclojure-java
     libcommons-lang3-java libcommons-math3-java libderby-java libeclipse-jdt-core-java libfastutil-java libfop-java
     libguava-java libhibernate3-java libicu4j-java libjackson2-annotations-java libjackson2-core-java
     libjackson2-databind-java libjavassist-java libjoda-time-java liblucene4.10-java libnetty-java libpdfbox-java

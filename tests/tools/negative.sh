@@ -8,4 +8,4 @@
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 case ${1:-} in record | compare) ;; *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;; esac
-CARAFE_NEGATIVE=$1 cargo test --quiet --test negative -- --nocapture verdicts
+CARAFE_NEGATIVE=$1 cargo test --quiet --test negative -- --nocapture verdicts_are

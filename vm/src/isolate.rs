@@ -195,6 +195,9 @@ pub struct Isolate {
     started: Instant,
     /// Units of work that reading, verifying and linking classes took so far (`LinkHost::charge`).
     pub linking_work: AtomicU64,
+    /// Classes that were verified so far, and how long that took.
+    pub verified_classes: AtomicU64,
+    pub verification_nanos: AtomicU64,
     /// Offset of a lone `Return` instruction.
     plain_return: u32,
     extension: Box<dyn Any + Send + Sync>,
@@ -269,6 +272,8 @@ impl Isolate {
             exit_status: AtomicI32::new(0),
             started: Instant::now(),
             linking_work: AtomicU64::new(0),
+            verified_classes: AtomicU64::new(0),
+            verification_nanos: AtomicU64::new(0),
             plain_return: parts.plain_return,
             extension: parts.extension,
             on_halt: Mutex::new(None),

@@ -153,9 +153,10 @@ impl Universe {
         if self.member_access(host, from, target, method.class, method.access)? {
             return Ok(());
         }
+        let nests = self.nests_of_private(host, from, method.class, method.access)?;
         let flag = |flag: Access, text| if method.access.contains(flag) { text } else { "" };
         Err(LinkError::illegal_access(format!(
-            "class {} tried to access {}{}{}method '{}' ({})",
+            "class {} tried to access {}{}{}method '{}' ({}){nests}",
             self.external_name(from),
             flag(Access::ABSTRACT, "abstract "),
             flag(Access::PROTECTED, "protected "),
@@ -164,6 +165,22 @@ impl Universe {
             self.in_homes(host, from, method.class),
         ))
         .into())
+    }
+
+    /// For the message about a private member: claims to be in a nest that do not hold.
+    fn nests_of_private<H: LinkHost>(
+        &self,
+        host: &mut H,
+        from: ClassId,
+        holder: ClassId,
+        access: Access,
+    ) -> Result<String, H::Error> {
+        if !access.contains(Access::PRIVATE) {
+            return Ok(String::new());
+        }
+        let errors = [self.nest_claim_error(host, from)?, self.nest_claim_error(host, holder)?];
+        let errors: Vec<String> = errors.into_iter().flatten().collect();
+        Ok(if errors.is_empty() { String::new() } else { format!(", ({})", errors.join(", ")) })
     }
 
     /// IllegalAccessError unless `from` may use a field that was found through `target`.
@@ -177,9 +194,10 @@ impl Universe {
         if self.member_access(host, from, target, field.class, field.access)? {
             return Ok(());
         }
+        let nests = self.nests_of_private(host, from, field.class, field.access)?;
         let flag = |flag: Access, text| if field.access.contains(flag) { text } else { "" };
         Err(LinkError::illegal_access(format!(
-            "class {} tried to access {}{}field {} ({})",
+            "class {} tried to access {}{}field {} ({}){nests}",
             self.external_name(from),
             flag(Access::PROTECTED, "protected "),
             flag(Access::PRIVATE, "private "),

@@ -44,6 +44,8 @@ pub use error::{LinkError, LinkErrorKind};
 pub(crate) use supers::SuperLoads;
 pub use vtable::MadeKind;
 
+use std::time::Duration;
+
 use carafe_gc::metaspace::ClassId;
 
 use crate::class::{LoaderId, ModuleId};
@@ -82,6 +84,9 @@ pub trait LinkHost: Describe {
     /// Makes the `java.lang.Class` object of a class before anybody can find the class.
     fn class_created(&mut self, class: ClassId) -> Result<(), Self::Error>;
 
+    /// A class was verified or refused, which took so long; what loading others for it took is not counted.
+    fn verified(&mut self, _class: ClassId, _took: Duration) {}
+
     /// The class can be found by others now.
     fn class_published(&mut self, _class: ClassId) {}
 
@@ -94,8 +99,8 @@ pub trait LinkHost: Describe {
     }
 
     /// Swallows an error that JVMS lets linking ignore (a nest host that cannot be loaded), or gives it back if it must
-    /// not be ignored, such as StackOverflowError or the isolate's end.
-    fn absorb(&mut self, error: Self::Error) -> Result<(), Self::Error> {
+    /// not be ignored, such as StackOverflowError or the isolate's end. Answers it in words, as `Throwable.toString` does.
+    fn absorb(&mut self, error: Self::Error) -> Result<String, Self::Error> {
         Err(error)
     }
 }

@@ -42,6 +42,38 @@ impl Universe {
         }
     }
 
+    /// Why a class is not in the nest that it claims to be in; `None` if it is, or claims none. May load the host.
+    pub(super) fn nest_claim_error<H: LinkHost>(
+        &self,
+        host: &mut H,
+        class: ClassId,
+    ) -> Result<Option<String>, H::Error> {
+        let record = self.class(class);
+        let Some(name) = self.claimed_host(record) else { return Ok(None) };
+        let claimed = match host.load_class(record.loader, name) {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                let why = host.absorb(error)?;
+                let (class, name) = (self.external_name(class), self.str(name));
+                return Ok(Some(format!("Nest host resolution of {class} with host {name} failed: {why}")));
+            }
+        };
+        if self.lists_member(claimed, class) {
+            return Ok(None);
+        }
+        let why = match self.same_package(claimed, class) {
+            true => "current type is not listed as a nest member",
+            false => "types are in different packages",
+        };
+        Ok(Some(format!(
+            "Type {} (loader: {}) is not a nest member of type {} (loader: {}): {why}",
+            self.external_name(class),
+            host.loader_name(record.loader),
+            self.external_name(claimed),
+            host.loader_name(self.class(claimed).loader),
+        )))
+    }
+
     /// Whether two classes are in the same nest; may load their hosts.
     pub fn are_nestmates<H: LinkHost>(&self, host: &mut H, a: ClassId, b: ClassId) -> Result<bool, H::Error> {
         if a == b {

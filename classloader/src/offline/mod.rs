@@ -502,7 +502,7 @@ impl LinkHost for Host {
         Ok(())
     }
 
-    fn absorb(&mut self, _error: LinkError) -> Result<(), LinkError> {
-        Ok(())
+    fn absorb(&mut self, error: LinkError) -> Result<String, LinkError> {
+        Ok(error.to_string())
     }
 }

@@ -7,6 +7,8 @@
 //! Invariant: work is counted in units of roughly one instruction or sixteen slots, and never exceeds the budget that the
 //! length of the class file buys. Deliberately absent: what instructions do.
 
+use std::time::{Duration, Instant};
+
 use carafe_gc::metaspace::ClassId;
 use hashbrown::{HashMap, HashSet};
 
@@ -77,6 +79,8 @@ pub(super) struct Context<'a, H: LinkHost> {
     loaded: HashMap<Symbol, ClassId>,
     /// Pairs of target and source that are assignable.
     assignable: HashSet<(VType, VType)>,
+    /// Time that went into loading other classes.
+    elsewhere: Duration,
     spent: u64,
     charged: u64,
     budget: u64,
@@ -110,10 +114,16 @@ impl<'a, H: LinkHost> Context<'a, H> {
             components: HashMap::new(),
             loaded: HashMap::new(),
             assignable: HashSet::new(),
+            elsewhere: Duration::ZERO,
             spent: 0,
             charged: 0,
             budget: BUDGET_BASE + BUDGET_PER_BYTE * class.bytes.len() as u64,
         })
+    }
+
+    /// How long other classes were being loaded.
+    pub(super) fn elsewhere(&self) -> Duration {
+        self.elsewhere
     }
 
     /// Counts work; refuses the class when it has caused more than its length allows.
@@ -379,7 +389,12 @@ impl<'a, H: LinkHost> Context<'a, H> {
         }
         let class = match self.universe.find_loaded(self.class.loader, name) {
             Some(found) => found,
-            None => self.host.load_class(self.class.loader, name).map_err(Fail::Host)?,
+            None => {
+                let start = Instant::now();
+                let loaded = self.host.load_class(self.class.loader, name);
+                self.elsewhere += start.elapsed();
+                loaded.map_err(Fail::Host)?
+            }
         };
         self.loaded.insert(name, class);
         Ok(class)

@@ -22,6 +22,8 @@ mod report;
 mod stackmap;
 mod types;
 
+use std::time::Instant;
+
 use carafe_gc::metaspace::ClassId;
 
 use crate::class::ClassFlags;
@@ -46,8 +48,12 @@ pub fn before_linking<H: LinkHost>(
     if record.flags.contains(ClassFlags::FROM_IMAGE) && !universe.verify_all() {
         return Ok(());
     }
+    let start = Instant::now();
     let mut context = Context::new(universe, host, record)?;
-    match verify(&mut context) {
+    let verdict = verify(&mut context);
+    let took = start.elapsed().saturating_sub(context.elsewhere());
+    host.verified(class, took);
+    match verdict {
         Ok(()) => Ok(()),
         Err(Fail::Refused(error)) => Err(error.into()),
         Err(Fail::Host(error)) => Err(error),

@@ -154,7 +154,7 @@ impl LinkHost for Host {
         Ok(())
     }
 
-    fn absorb(&mut self, _: LinkError) -> Result<(), LinkError> {
-        Ok(())
+    fn absorb(&mut self, error: LinkError) -> Result<String, LinkError> {
+        Ok(error.to_string().replace('/', "."))
     }
 }

@@ -50,7 +50,7 @@ Testing carafe
   -XX:GCStressStride=N       collect garbage at every N-th allocation once the library has started
   -XX:+GCStressBoot          ... and while it starts
   -XX:+VerifyHeap            verify the heap after each collection
-  -XX:-CheckInterpreter      do not check each instruction, in builds that do (those with debug assertions)
+  -XX:-CheckInterpreter      do not check each instruction, in builds with debug assertions
   -XX:MaxSteps=N             end with code 125 when a thread has executed N instructions of its own
 Memory and execution
   -XX:MaxRAMPercentage=P     heap size as a share of the machine's memory
@@ -70,6 +70,7 @@ Classes and modules
   --disable-@files           take @FILE literally from here on
 Information
   -Xlog:class+load, -Xlog:gc, -Xlog:module    as -verbose:class, gc, module
+  -Xlog:perf+class+link      how long it took to verify classes, at the end
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start
   -fullversion, --full-version

@@ -370,7 +370,7 @@ impl VmWords {
         Ok(())
     }
 
-    /// `-Xlog:what[=level][,what...][:output...]`, of which carafe has three logs, all on standard output.
+    /// `-Xlog:what[=level][,what...][:output...]`, of which carafe has four logs, all on standard output.
     fn log(&mut self, given: &Given) -> Result<(), String> {
         let selections = given.value.split(':').next().unwrap_or_default();
         for selection in selections.split(',') {
@@ -378,6 +378,7 @@ impl VmWords {
             let on = !matches!(level, "off" | "warning" | "error");
             match tags {
                 "class+load" | "class*" | "class+load*" => self.options.verbose_class = on,
+                "perf+class+link" => self.options.verbose_link = on,
                 "gc" | "gc*" => self.options.verbose_gc = on,
                 "module" | "module*" | "module+load" => self.options.verbose_module = on,
                 "" | "all" | "disable" => {
@@ -387,7 +388,7 @@ impl VmWords {
                     self.options.verbose_module = on;
                 }
                 other => self.notes.push(format!(
-                    "carafe: warning: {} is ignored: there is no log '{other}' (class+load, gc and module exist)",
+                    "carafe: warning: {} is ignored: there is no log '{other}' (class+load, gc, module and perf+class+link exist)",
                     given.word
                 )),
             }

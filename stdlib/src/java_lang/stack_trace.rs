@@ -95,8 +95,8 @@ fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> 
     let mirror = env.mirror(method.class);
     env.set_ref(element, fields.declaring_class_object, mirror);
 
-    let name = env.vm().universe.external_name(class.id);
-    let name = env.new_string(&name)?;
+    let name = env.vm().universe.external_name_mutf8(class.id);
+    let name = env.new_string_mutf8(&name)?;
     let name = env.intern(name)?;
     env.set_ref(element, fields.declaring_class, name);
 
@@ -120,7 +120,7 @@ fn fill_in(env: &mut Env<'_>, element: Local<'_>, method: &Method, bci: i32) -> 
     let method_name = env.intern_symbol(method.name)?;
     env.set_ref(element, fields.method_name, method_name);
     if let Some(file) = backtrace::source_file(env.vm(), class) {
-        let file = env.new_string(&file)?;
+        let file = env.new_string_mutf8(file)?;
         let file = env.intern(file)?;
         env.set_ref(element, fields.file_name, file);
     }

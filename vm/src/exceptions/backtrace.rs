@@ -87,11 +87,10 @@ pub fn line_number(vm: &Isolate, method: &Method, bci: i32) -> i32 {
     attributes::line_at(&table, bci.max(0) as u16).map_or(-1, i32::from)
 }
 
-/// The SourceFile of a class.
-pub fn source_file(vm: &Isolate, class: &Class) -> Option<String> {
+/// The SourceFile of a class, in modified UTF-8.
+pub fn source_file<'v>(vm: &'v Isolate, class: &Class) -> Option<&'v [u8]> {
     if class.source_file == 0 || class.pool.is_null() {
         return None;
     }
-    let bytes = vm.meta.get(class.pool).utf8(&vm.meta, class.source_file);
-    Some(String::from_utf8_lossy(bytes).into_owned())
+    Some(vm.meta.get(class.pool).utf8(&vm.meta, class.source_file))
 }

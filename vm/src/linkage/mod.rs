@@ -15,6 +15,7 @@ pub mod methods;
 pub mod stubs;
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use carafe_classloader::class::{Class, LoaderId, Method, ModuleId};
 use carafe_classloader::link::{Describe, LinkError, LinkErrorKind, LinkHost};
@@ -111,12 +112,12 @@ impl LinkHost for Host<'_, '_> {
         Ok(self.env.poll()?)
     }
 
-    fn absorb(&mut self, error: HostError) -> Result<(), HostError> {
+    fn absorb(&mut self, error: HostError) -> Result<String, HostError> {
         let env = &mut *self.env;
         if let HostError::Link(e) = &error
             && e.kind != LinkErrorKind::OutOfMemoryError
         {
-            return Ok(());
+            return Ok(format!("{}: {}", e.kind.class_name().replace('/', "."), e.message));
         }
         if env.is_terminating() || !env.has_exception() {
             return Err(error);
@@ -127,7 +128,15 @@ impl LinkHost for Host<'_, '_> {
             env.throw_local(thrown);
             return Err(error);
         }
-        Ok(())
+        let class = env.vm().universe.external_name(env.class_id_of(thrown));
+        let message = env.get_ref(thrown, env.wk().throwable.detail_message);
+        Ok(if env.is_null(message) { class } else { format!("{class}: {}", env.string(message)) })
+    }
+
+    fn verified(&mut self, _class: ClassId, took: Duration) {
+        let vm = self.env.vm();
+        vm.verified_classes.fetch_add(1, Ordering::Relaxed);
+        vm.verification_nanos.fetch_add(took.as_nanos() as u64, Ordering::Relaxed);
     }
 
     fn class_published(&mut self, class: ClassId) {

@@ -28,7 +28,7 @@ impl From<String> for Reason {
 const EMPTY: &str = "Unable to pop operand off an empty stack";
 const NO_REFERENCE: &str = "Expecting to find object/array on stack";
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub(super) struct Frame {
     pub(super) locals: Vec<VType>,
     pub(super) stack: Vec<VType>,
@@ -269,4 +269,58 @@ impl Frame {
 
 fn wrong_type(local: u16) -> Reason {
     format!("Register {local} contains wrong type").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const I: VType = VType::INT;
+    const J: VType = VType::LONG;
+    const K: VType = VType::LONG_2ND;
+
+    fn shuffled(stack: &[VType], op: StackOp) -> Result<Vec<VType>, String> {
+        let mut frame = Frame { stack: stack.to_vec(), stack_max: 8, ..Frame::default() };
+        match frame.shuffle(op) {
+            Ok(()) => Ok(frame.stack),
+            Err(Reason(text)) => Err(text.into_owned()),
+        }
+    }
+
+    #[test]
+    fn slots_move_but_pairs_stay_whole() {
+        assert_eq!(shuffled(&[J, K, I], StackOp::DupX2), Ok(vec![I, J, K, I]));
+        assert_eq!(shuffled(&[I, J, K], StackOp::Dup2X1), Ok(vec![J, K, I, J, K]));
+        assert_eq!(shuffled(&[J, K, J, K], StackOp::Dup2X2), Ok(vec![J, K, J, K, J, K]));
+        let split = Err("Attempt to split long or double on the stack".to_owned());
+        for (stack, op) in [
+            (&[J, K][..], StackOp::Pop),
+            (&[J, K, I], StackOp::Pop2),
+            (&[J, K], StackOp::Dup),
+            (&[J, K, I], StackOp::DupX1),
+            (&[I, J, K], StackOp::DupX1),
+            (&[J, K, I], StackOp::Swap),
+            (&[J, K, I, I], StackOp::Dup2X1),
+            (&[I, J, K, I], StackOp::Dup2X2),
+        ] {
+            assert_eq!(shuffled(stack, op), split, "{stack:?} {op:?}");
+        }
+        assert_eq!(shuffled(&[I], StackOp::Dup2), Err(EMPTY.to_owned()));
+        assert_eq!(shuffled(&[I; 8], StackOp::Dup), Err("Stack size too large".to_owned()));
+    }
+
+    #[test]
+    fn locals_that_were_never_set_are_told_from_wrong_ones() {
+        let mut frame = Frame::default();
+        frame.store(1, J);
+        frame.store(2, I);
+        let complaint = |kind, local| {
+            frame.load(kind, local).map_or_else(|Reason(text)| text.into_owned(), |_| "".into())
+        };
+        assert_eq!(complaint(Kind::Int, 2), "");
+        assert_eq!(complaint(Kind::Int, 0), "Register 0 contains wrong type");
+        assert_eq!(complaint(Kind::Ref, 3), "Accessing value from uninitialized register 3");
+        assert_eq!(complaint(Kind::Long, 1), "Register pair 1/2 contains wrong type");
+        assert_eq!(complaint(Kind::Double, 2), "Accessing value from uninitialized register pair 2/3");
+    }
 }

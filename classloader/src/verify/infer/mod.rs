@@ -303,13 +303,17 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
         inside.drop_uninitialized();
         self.flow_to(target, &inside)?;
         let subroutine = self.subroutines.entry(entry).or_default();
+        let known = subroutine.callers.get(&next);
+        if known == Some(&frame.locals) {
+            return Ok(());
+        }
+        let more = frame.locals.len().saturating_sub(known.map_or(0, Vec::len));
+        subroutine.callers.insert(next, frame.locals.clone());
+        subroutine.waiting.insert(next);
         if let Some((_, block)) = subroutine.ret {
             self.waiting.insert(block);
         }
-        let locals = subroutine.callers.entry(next).or_default();
-        let before = locals.len();
-        locals.clone_from(&frame.locals);
-        self.remember(frame.locals.len().saturating_sub(before))
+        self.remember(more)
     }
 
     fn ret(&mut self, block: usize, bci: u32, local: u16, frame: &Frame) -> Step<(), H> {
@@ -326,15 +330,21 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
         let mut left = frame.clone();
         left.drop_uninitialized();
         // The callers are lent out: nothing that `flow_to` does looks at them.
-        let callers = std::mem::take(&mut subroutine.callers);
-        let result = callers.iter().try_for_each(|(&next, locals)| {
+        let lent = std::mem::take(subroutine);
+        let callers: Vec<u32> = match lent.left.as_ref() == Some(&left) {
+            true => lent.waiting.into_iter().collect(),
+            false => lent.callers.keys().copied().collect(),
+        };
+        for next in callers {
+            let locals = lent.callers.get(&next).map(Vec::as_slice).unwrap_or_default();
             self.cx.spend_slots(left.slots() + locals.len())?;
             let returned = left.after_return(locals, outside);
-            self.flow_to(next, &returned)
-        });
-        if let Some(subroutine) = self.subroutines.get_mut(&entry) {
-            subroutine.callers = callers;
+            self.flow_to(next, &returned)?;
         }
-        result
+        let more = left.slots().saturating_sub(lent.left.map_or(0, |left| left.slots()));
+        let Subroutine { ret, callers, .. } = lent;
+        self.subroutines
+            .insert(entry, Subroutine { ret, callers, left: Some(left), waiting: BTreeSet::new() });
+        self.remember(more)
     }
 }

@@ -8,7 +8,7 @@
 //! Invariants: no subroutine stands twice in a chain; every caller of a subroutine that `ret` leaves was reached.
 //! Deliberately absent: the types of slots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use super::frame::Frame;
 use crate::verify::types::VType;
 
 /// Active subroutines: a node of [`Chains`].
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Chain {
     node: u32,
     depth: u16,
@@ -136,6 +136,10 @@ pub(super) struct Subroutine {
     pub(super) ret: Option<(u32, usize)>,
     /// For each `jsr` that control has reached, by the instruction after it, the locals that the subroutine found.
     pub(super) callers: BTreeMap<u32, Vec<VType>>,
+    /// The state in which it was left, as the callers that do not wait have seen it.
+    pub(super) left: Option<Frame>,
+    /// Callers that have not seen it, by the instruction after their `jsr`.
+    pub(super) waiting: BTreeSet<u32>,
 }
 
 impl Frame {
@@ -158,5 +162,58 @@ impl Frame {
             },
             constructed: self.constructed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The chain of these subroutines, the outermost first.
+    fn chain(chains: &mut Chains, entries: &[u16]) -> Chain {
+        entries.iter().fold(Chain::default(), |chain, &entry| chains.enter(chain, entry).unwrap())
+    }
+
+    #[test]
+    fn a_subroutine_is_entered_once_and_left_with_those_inside() {
+        let mut chains = Chains::default();
+        let inner = chain(&mut chains, &[10, 20, 30]);
+        assert_eq!(inner.depth(), 3);
+        assert_eq!(chains.enter(inner, 20), None);
+        assert_eq!(chains.leave(inner, 20), Some(chain(&mut chains, &[10])));
+        assert_eq!(chains.leave(inner, 10), Some(Chain::default()));
+        assert_eq!(chains.leave(inner, 40), None);
+        assert_eq!(chain(&mut chains, &[10, 20, 30]), inner);
+        assert_eq!(chains.len(), 3);
+    }
+
+    #[test]
+    fn what_chains_have_in_common_is_in_the_order_of_both() {
+        let check = |old: &[u16], new: &[u16], common: &[u16], kept_old: &[u16], kept_new: &[u16]| {
+            let mut chains = Chains::default();
+            let (old, new) = (chain(&mut chains, old), chain(&mut chains, new));
+            let found = chains.common(old, new);
+            assert_eq!(found.chain, chain(&mut chains, common));
+            assert_eq!((found.kept_old.as_slice(), found.kept_new.as_slice()), (kept_old, kept_new));
+        };
+        check(&[], &[1], &[], &[0], &[0, 0]);
+        check(&[1, 2], &[2], &[2], &[0, 0, 1], &[0, 1]);
+        check(&[1, 2, 3], &[1, 3], &[1, 3], &[0, 1, 1, 2], &[0, 1, 2]);
+        check(&[1, 2], &[2, 1], &[1], &[0, 1, 1], &[0, 0, 1]);
+    }
+
+    #[test]
+    fn a_subroutine_gives_back_what_it_did_not_store_to() {
+        let mut chains = Chains::default();
+        let outer = chain(&mut chains, &[10]);
+        let mut frame = Frame { locals: vec![VType::FLOAT; 4], chain: outer, ..Frame::default() };
+        frame.store(1, VType::NULL);
+        frame.chain = chains.enter(outer, 20).unwrap();
+        frame.store(2, VType::LONG);
+        let after = frame.after_return(&[VType::INT, VType::INT], outer);
+        // The float in local 0 is what another caller left there; local 1 was stored to in the outer one only.
+        assert_eq!(after.locals, [VType::INT, VType::INT, VType::LONG, VType::LONG_2ND]);
+        assert_eq!(after.chain, outer);
+        assert_eq!((0..4).map(|local| after.level(local)).collect::<Vec<_>>(), [0, 1, 1, 1]);
     }
 }

@@ -51,8 +51,8 @@ fn class_of<'s>(env: &Env<'s>, this: Local<'_>) -> &'s Class {
 
 /// The name that `getName` caches; interned.
 fn init_class_name<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {
-    let text = env.vm().universe.external_name(class_of(env, this).id);
-    let name = env.new_string(&text)?;
+    let text = env.vm().universe.external_name_mutf8(class_of(env, this).id);
+    let name = env.new_string_mutf8(&text)?;
     let name = env.intern(name)?;
     env.set_ref(this, env.wk().class.name, name);
     Ok(name)

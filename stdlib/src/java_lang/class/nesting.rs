@@ -62,6 +62,7 @@ fn get_declaring_class<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<
     let class = class_of(env, this);
     let Some(entry) = own_entry(env, class)? else { return Ok(Local::NULL) };
     if entry.outer == 0 {
+        check_enclosing(env, class)?;
         return Ok(Local::NULL);
     }
     let outer = resolve(env, class.id, entry.outer)?;
@@ -71,6 +72,22 @@ fn get_declaring_class<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<
     }
     check_declares(env, outer, class)?;
     Ok(env.mirror(outer.id))
+}
+
+/// A local or anonymous class is no member, but the class that it says is around it must know it all the same.
+fn check_enclosing(env: &mut Env<'_>, class: &Class) -> JResult<()> {
+    let body = find(env, class, class.attributes, "EnclosingMethod");
+    let Some(&[c0, c1, _, _]) = body.as_ref().and_then(|raw| raw.bytes.first_chunk()) else { return Ok(()) };
+    let outer = resolve(env, class.id, u16::from_be_bytes([c0, c1]))?;
+    let outer = env.class(outer);
+    if outer.is_plain() {
+        for entry in inner_entries(env, outer) {
+            if entry.outer == 0 && is_class(env, outer, entry.inner, class)? {
+                return Ok(());
+            }
+        }
+    }
+    Err(disagree(env, outer, class))
 }
 
 /// Fails unless `outer` tells that `inner` is a member of it.

@@ -1,0 +1,201 @@
+//! Programs that try to make the virtual machine do or keep more than they are charged for: each in a machine of its own,
+//! with little metaspace and heap, a limit on time and one on the memory of the process.
+//!
+//! Invariant: whatever a guest does ends in a Java result or error that the guest can catch, and the machine can be ended
+//! from outside meanwhile. The class files are made by the guests. What only linking costs is asserted in units in
+//! classloader/tests/cost.rs; which attack is tested where is listed in tests/ATTACKS.md.
+
+#[allow(dead_code, reason = "each test uses a part of what all share")]
+mod common;
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use carafe::{ExitStatus, Grants, Launch, Streams, Vm, VmConfig};
+
+const SOURCE: &str = include_str!("hostile/Guest.java");
+
+/// What a guest may take of each. Time limits are wide, because what runs here is debug code on a machine that may be
+/// busy: they tell work without end from work.
+const METASPACE: u64 = 96 << 20;
+const HEAP: u64 = 128 << 20;
+/// How much the process may grow while a guest runs: both of the above, and as much again for what is on its way.
+const GROWTH: u64 = 2 * (METASPACE + HEAP);
+
+/// Guests take turns, because the memory of the process is looked at.
+static TURN: Mutex<()> = Mutex::new(());
+
+struct Host {
+    jdk: PathBuf,
+    classes: PathBuf,
+    _turn: MutexGuard<'static, ()>,
+}
+
+fn host() -> Host {
+    let turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
+    let classes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    fs::create_dir_all(&classes).unwrap();
+    let source = classes.join("Guest.java");
+    let class = classes.join("Guest.class");
+    if !class.exists() || fs::read_to_string(&source).unwrap_or_default() != SOURCE {
+        fs::write(&source, SOURCE).unwrap();
+        let mut command = common::command(jdk.join("bin/javac"), &jdk);
+        command.arg("-d").arg(&classes).arg(&source);
+        let outcome = common::run(&mut command, Duration::from_secs(120)).unwrap();
+        assert_eq!(outcome.exit, "0", "{}", String::from_utf8_lossy(&outcome.stderr));
+    }
+    Host { jdk, classes, _turn: turn }
+}
+
+struct Guest {
+    vm: Arc<Vm>,
+    out: thread::JoinHandle<String>,
+    err: thread::JoinHandle<String>,
+    run: thread::JoinHandle<i32>,
+    began: Instant,
+}
+
+impl Host {
+    fn start(&self, what: &str) -> Guest {
+        let mut config = VmConfig::new(self.jdk.clone());
+        config.properties.push(("java.class.path".into(), self.classes.display().to_string()));
+        config.heap_max = HEAP;
+        config.metaspace_max = METASPACE;
+        let (out, out_end) = rustix::pipe::pipe().unwrap();
+        let (err, err_end) = rustix::pipe::pipe().unwrap();
+        config.streams = Streams {
+            input: Some(Arc::new(File::open("/dev/null").unwrap().into())),
+            output: Some(Arc::new(out_end)),
+            error: Some(Arc::new(err_end)),
+        };
+        let vm = Arc::new(Vm::new(config, Grants::everything()).unwrap());
+        let launch = Launch::class("Guest", vec![what.to_owned()]);
+        let run = {
+            let vm = vm.clone();
+            thread::spawn(move || {
+                let ExitStatus(status) = vm.run(launch).unwrap();
+                status
+            })
+        };
+        Guest { vm, out: collect(out.into()), err: collect(err.into()), run, began: Instant::now() }
+    }
+
+    /// Runs a guest to its end, within so many seconds, and answers what it wrote.
+    fn run(&self, what: &str, seconds: u64) -> String {
+        let before = resident();
+        let guest = self.start(what);
+        let limit = Duration::from_secs(seconds);
+        let mut most = 0;
+        while !guest.run.is_finished() && guest.began.elapsed() < limit {
+            most = most.max(resident().saturating_sub(before));
+            thread::sleep(Duration::from_millis(5));
+        }
+        let in_time = guest.run.is_finished();
+        guest.vm.terminate(99);
+        let (status, out, err) = guest.end();
+        assert!(in_time, "{what} takes longer than {limit:?}; so far: {out}{err}");
+        assert_eq!((status, err.as_str()), (0, ""), "{what}: {out}");
+        assert!(most < GROWTH, "{what} took {} MiB", most >> 20);
+        out
+    }
+}
+
+impl Guest {
+    fn end(self) -> (i32, String, String) {
+        let status = self.run.join().unwrap();
+        // The pipes end when the machine, which holds their other ends, is gone.
+        drop(Arc::into_inner(self.vm).expect("nobody else uses the machine"));
+        (status, self.out.join().unwrap(), self.err.join().unwrap())
+    }
+}
+
+fn collect(mut file: File) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        text
+    })
+}
+
+/// Resident memory of this process in bytes.
+fn resident() -> u64 {
+    let status = fs::read_to_string("/proc/self/statm").unwrap();
+    let pages: u64 = status.split(' ').nth(1).unwrap().parse().unwrap();
+    pages * 4096
+}
+
+#[test]
+fn a_ladder_of_diamonds() {
+    assert_eq!(host().run("diamond", 240), "called default of I0\n");
+}
+
+#[test]
+fn a_chain_of_20000_superclasses() {
+    // Bottom up it is a matter of its length; top down every superclass is loaded on the stack of the one below.
+    let out = host().run("supers", 240);
+    assert_eq!(out, "bottom up: C19999\ninitialized: C19999\ntop down: StackOverflowError\nagain: C50\n");
+}
+
+#[test]
+fn failures_that_have_to_be_remembered() {
+    assert_eq!(host().run("failures", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+}
+
+#[test]
+fn long_names_without_end() {
+    assert_eq!(host().run("names", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+}
+
+#[test]
+fn classes_without_end() {
+    assert_eq!(host().run("classes", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+}
+
+#[test]
+fn hidden_classes_without_end() {
+    assert_eq!(host().run("hidden", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+}
+
+#[test]
+fn method_types_and_arrays_without_end() {
+    assert_eq!(host().run("types", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+}
+
+#[test]
+fn initializers_that_fail_without_end() {
+    assert_eq!(host().run("initializers", 240), "began \nOutOfMemoryError Metaspace\nstill alive\n");
+}
+
+#[test]
+fn frames_of_65535_locals_and_a_large_stack() {
+    assert_eq!(
+        host().run("frames", 240),
+        "StackOverflowError\nStackOverflowError\nStackOverflowError\ndone\n"
+    );
+}
+
+#[test]
+fn a_class_as_large_as_its_format_allows() {
+    assert_eq!(host().run("large", 240), "methods 60000, fields 60000\nfound true true\n");
+}
+
+#[test]
+fn what_runs_while_classes_are_linked_can_be_ended() {
+    let host = host();
+    for what in ["link-forever", "init-cycle", "blocking-loader", "define-forever"] {
+        let guest = host.start(what);
+        thread::sleep(Duration::from_millis(1500));
+        assert!(!guest.run.is_finished(), "{what} ended by itself");
+        let asked = Instant::now();
+        guest.vm.terminate(42);
+        let (status, out, err) = guest.end();
+        // The bound is a second; the machine that runs the tests may be busy.
+        assert!(asked.elapsed() < Duration::from_secs(10), "{what} took {:?} to end", asked.elapsed());
+        assert_eq!((status, out.as_str(), err.as_str()), (42, "began\n", ""), "{what}");
+    }
+}
