@@ -86,6 +86,9 @@ impl Bench {
             if found.difference() == case.difference() && found.steps.len() < case.steps.len() {
                 *case = found.clone();
             }
+        }
+        for (&owner, found) in owners.iter().zip(&smaller) {
+            let case = &mut cases[owner];
             if found.agreed() {
                 case.found_first.0 |= found.java.error == case.java.error;
                 case.found_first.1 |= found.carafe.error == case.carafe.error;
@@ -166,7 +169,8 @@ fn show(bench: &Bench, number: u64) {
     let mut cases = vec![bench.seeds.mutant(number)];
     bench.judge(&mut cases, true);
     let case = &cases[0];
-    let file = bench.folder.join(format!("{number:016x}.class"));
+    // Outside of the folder that each run empties.
+    let file = bench.folder.with_file_name(format!("mutant-{number:016x}.class"));
     fs::write(&file, &bench.seeds.bytes(case).bytes).unwrap();
     let mut text = String::new();
     writeln!(text, "{} of {}", file.display(), bench.seeds.name(case.seed)).unwrap();

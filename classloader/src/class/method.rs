@@ -108,6 +108,11 @@ pub struct Method {
 unsafe impl Plain for Method {}
 
 impl Method {
+    /// The locals that its code may use: the object that a synchronized method locks lies behind them, out of its reach.
+    pub fn code_locals(&self) -> u16 {
+        self.max_locals.saturating_sub(u16::from(self.access.contains(Access::SYNCHRONIZED)))
+    }
+
     pub fn is_static(&self) -> bool {
         self.access.contains(Access::STATIC)
     }

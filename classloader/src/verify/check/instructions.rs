@@ -266,7 +266,7 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
 
     /// What a local holds, if it may be used as `expected`.
     fn local(&mut self, index: usize, expected: VType) -> Outcome<VType, H> {
-        if index >= usize::from(self.method.max_locals) {
+        if index >= usize::from(self.method.code_locals()) {
             return Err(self.no_such_local(index, "Local variable table overflow"));
         }
         let found = self.frame.local(index);
@@ -302,7 +302,7 @@ impl<H: LinkHost> Checker<'_, '_, '_, H> {
 
     fn store_local(&mut self, kind: Kind, index: usize) -> Outcome<(), H> {
         let expected = VType::of_kind(kind);
-        let locals = usize::from(self.method.max_locals);
+        let locals = usize::from(self.method.code_locals());
         self.cx.spend_slots(index.saturating_sub(self.frame.locals.len()))?;
         let Some(second) = expected.second() else {
             let found = self.pop(expected)?;

@@ -230,7 +230,7 @@ impl<'c, 'a, 's, H: LinkHost> Checker<'c, 'a, 's, H> {
         };
         let owner = Owner {
             marks: self.marks,
-            max_locals: usize::from(self.method.max_locals),
+            max_locals: usize::from(self.method.code_locals()),
             max_stack: usize::from(self.method.max_stack),
         };
         let defect = match self.map.read(self.cx, bytes, owner, self.arguments, this_uninit)? {

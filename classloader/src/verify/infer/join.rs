@@ -187,11 +187,12 @@ fn join_elements<H: LinkHost>(
         return Ok(old);
     }
     // The order in which classes are asked for is that of the reference machine: not all of them need exist.
-    if old == object || old.is_array(universe) {
+    // What is under arrays of different depths is not looked at.
+    if old == object || old.is_array(universe) || new.is_array(universe) {
         return Ok(object);
     }
     let first = cx.load(above)?;
-    if universe.class(first).is_interface() || new == object || new.is_array(universe) {
+    if universe.class(first).is_interface() || new == object {
         return Ok(object);
     }
     let second = cx.load(other)?;

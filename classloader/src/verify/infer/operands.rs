@@ -204,7 +204,7 @@ fn refuse<E>(reason: &'static str) -> Result<(), Stop<E>> {
 }
 
 fn check_local<E>(method: &Method, local: u16, slots: u32) -> Result<(), Stop<E>> {
-    if u32::from(local) + slots <= u32::from(method.max_locals) {
+    if u32::from(local) + slots <= u32::from(method.code_locals()) {
         return Ok(());
     }
     refuse("Illegal local variable number")
