@@ -49,7 +49,7 @@ public class Guest {
     /** Repeats a step until it fails, and shows that the program goes on. */
     static void until(int limit, Step step) throws Throwable {
         // What it takes to print is loaded before there is no room for it.
-        System.out.println("began".concat(" "));
+        System.out.println("began".concat(new OutOfMemoryError(" ").getMessage()));
         try {
             for (int n = 0; n < limit; n++) step.run(n);
             System.out.println("never ended");
