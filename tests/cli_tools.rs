@@ -319,6 +319,19 @@ fn the_library_is_there_and_keeps_its_walls() {
     );
 }
 
+/// Takes some seconds, so `./test --long` has it only; what it costs in a release build is in benches/README.md.
+#[test]
+fn the_whole_library_is_accepted() {
+    if std::env::var_os("CARAFE_LONG").is_none() {
+        println!("left out: ./test --long runs it");
+        return;
+    }
+    let ran = Lab::new("whole_library").run("verify --jdk");
+    let counts: Vec<usize> = ran.out.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
+    assert!(counts.len() >= 4 && counts[0] > 20_000, "{}", ran.out);
+    assert_eq!((counts[1], counts[2], counts[3], ran.exit.as_str()), (counts[0], 0, 0, "0"), "{}", ran.out);
+}
+
 #[test]
 fn usage() {
     let lab = Lab::new("usage");

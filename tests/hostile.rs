@@ -54,8 +54,8 @@ fn host() -> Host {
 
 struct Guest {
     vm: Arc<Vm>,
-    out: thread::JoinHandle<String>,
-    err: thread::JoinHandle<String>,
+    out: Output,
+    err: Output,
     run: thread::JoinHandle<i32>,
     began: Instant,
 }
@@ -110,16 +110,33 @@ impl Guest {
         let status = self.run.join().unwrap();
         // The pipes end when the machine, which holds their other ends, is gone.
         drop(Arc::into_inner(self.vm).expect("nobody else uses the machine"));
-        (status, self.out.join().unwrap(), self.err.join().unwrap())
+        (status, self.out.end(), self.err.end())
     }
 }
 
-fn collect(mut file: File) -> thread::JoinHandle<String> {
-    thread::spawn(move || {
-        let mut text = String::new();
-        file.read_to_string(&mut text).unwrap();
-        text
-    })
+/// What a guest writes, readable while it runs.
+struct Output {
+    text: Arc<Mutex<String>>,
+    reader: thread::JoinHandle<()>,
+}
+
+fn collect(mut file: File) -> Output {
+    let text = Arc::new(Mutex::new(String::new()));
+    let writer = text.clone();
+    let reader = thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(count @ 1..) = file.read(&mut bytes) {
+            writer.lock().unwrap().push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+    });
+    Output { text, reader }
+}
+
+impl Output {
+    fn end(self) -> String {
+        self.reader.join().unwrap();
+        self.text.lock().unwrap().clone()
+    }
 }
 
 /// Resident memory of this process in bytes.
@@ -189,7 +206,10 @@ fn what_runs_while_classes_are_linked_can_be_ended() {
     let host = host();
     for what in ["link-forever", "init-cycle", "blocking-loader", "define-forever"] {
         let guest = host.start(what);
-        thread::sleep(Duration::from_millis(1500));
+        while guest.out.text.lock().unwrap().is_empty() && guest.began.elapsed() < Duration::from_secs(120) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        thread::sleep(Duration::from_millis(700));
         assert!(!guest.run.is_finished(), "{what} ended by itself");
         let asked = Instant::now();
         guest.vm.terminate(42);

@@ -49,7 +49,7 @@ public class Guest {
     /** Repeats a step until it fails, and shows that the program goes on. */
     static void until(int limit, Step step) throws Throwable {
         // What it takes to print is loaded before there is no room for it.
-        System.out.println("began".concat(" "));
+        System.out.println("began".concat(new OutOfMemoryError(" ").getMessage()));
         try {
             for (int n = 0; n < limit; n++) step.run(n);
             System.out.println("never ended");
@@ -235,10 +235,10 @@ public class Guest {
 
     static void failures() throws Throwable {
         // Thousands of entries that name the same missing class: each failure has to be remembered, with its long message.
-        byte[] b = rawClass("missing/" + "x".repeat(60_000), 10_000, 100);
+        byte[] b = rawClass("missing/" + "x".repeat(60_000), 2000, 20);
         until(10, n -> {
             Class<?> f = new ClassLoader(null) { Class<?> def() { return defineClass(null, b, 0, b.length); } }.def();
-            for (int m = 0; m < 100; m++) f.getMethod("m" + m).invoke(null);
+            for (int m = 0; m < 20; m++) f.getMethod("m" + m).invoke(null);
             new L().def(plain("C" + n, "java.lang.Object"));
         });
     }

@@ -99,3 +99,61 @@ fn in_jar(path: &Path, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use carafe_classloader::source::JImage;
+
+    use super::super::super::jdk::Search;
+    use super::class;
+
+    /// Listings of mutilated library classes end, and are not much longer than those of the classes themselves.
+    #[test]
+    fn any_bytes_can_be_listed() {
+        let jdk = Search::of_process().find().expect("a JDK 25 is needed; set JAVA_HOME");
+        let image = JImage::open(&jdk.home.join("lib/modules")).unwrap();
+        let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = |below: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed % below.max(1) as u64) as usize
+        };
+        let (mut listed, mut damaged) = (0, 0);
+        let entries = image
+            .entries()
+            .map(Result::unwrap)
+            .filter(|entry| entry.is_class() && entry.module == "java.base");
+        for entry in entries.step_by(40) {
+            let original = entry.content().unwrap().into_owned();
+            let mut whole = Vec::new();
+            assert_eq!(
+                class::list("original", &original, true, &mut whole).unwrap(),
+                None,
+                "{}",
+                entry.path()
+            );
+            for _ in 0..20 {
+                let mut bytes = original.clone();
+                for _ in 0..=random(4) {
+                    let at = random(bytes.len());
+                    bytes[at] = if random(2) == 0 { random(256) as u8 } else { bytes[at] ^ (1 << random(8)) };
+                }
+                if random(4) == 0 {
+                    bytes.truncate(random(bytes.len()));
+                }
+                let mut out = Vec::new();
+                damaged += usize::from(class::list("mutant", &bytes, true, &mut out).unwrap().is_some());
+                listed += 1;
+                // Bytes become at most some five characters; constants are cut where they are used.
+                assert!(
+                    out.len() < 4 * whole.len() + 600 * bytes.len(),
+                    "{} from {}",
+                    out.len(),
+                    bytes.len()
+                );
+            }
+        }
+        assert!(listed > 2000 && damaged > listed / 4, "{damaged} of {listed} were damaged");
+    }
+}

@@ -49,7 +49,7 @@ public class Main {
         ReferenceQueue<Object> q = new ReferenceQueue<>();
         Object strong = fresh("strong");
         List<Reference<?>> l = make(q, strong);
-        System.out.println(l.get(1).get() + " " + l.get(2).get() + " " + q.poll() + " " + l.get(2).refersTo(null));
+        System.out.println(l.get(1).get() + " " + l.get(2).get() + " " + new ReferenceQueue<Object>().poll() + " " + l.get(2).refersTo(null));
         System.out.println(until(() -> l.get(0).get() == null && l.get(1).refersTo(null)));
         Set<Reference<?>> queued = new HashSet<>();
         Reference<?> r;
