@@ -67,7 +67,7 @@ fn every_program_is_well_formed() {
 
 #[test]
 fn programs_print_what_the_reference_printed() {
-    Mode { name: "plain", options: Vec::new(), small: false, limit: seconds(120) }.run_all();
+    Mode { name: "plain", options: Vec::new(), small: false, limit: seconds(300) }.run_all();
 }
 
 #[test]
