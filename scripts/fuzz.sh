@@ -19,4 +19,4 @@ cd "$root"
 # All of carafe's crates below vm, and of those the few unsafe lines are in gc, which knows its memory better than a
 # sanitizer does.
 exec cargo +nightly fuzz run --sanitizer none --target-dir "$root/target/fuzz" "$target" "$found" fuzz/corpus/"$target" \
-    fuzz/seeds -- -max_total_time="$seconds" -timeout=1 -rss_limit_mb=3000 -max_len=20000 -print_final_stats=1 "${@:3}"
+    fuzz/seeds -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=3000 -max_len=20000 -print_final_stats=1 "${@:3}"

@@ -81,7 +81,7 @@ public class Judge {
     /** On one line, without identity hashes. */
     static String plain(String text) {
         StringBuilder plain = new StringBuilder();
-        String hashless = text.indexOf('@') < 0 ? text : text.replaceAll("(?<= |[A-Za-z.$])@[0-9a-f]{1,8}", "@");
+        String hashless = text.indexOf('@') < 0 ? text : text.replaceAll("(?<=' |[A-Za-z.$])@[0-9a-f]{1,8}", "@");
         for (int i = 0; i < hashless.length(); i++) {
             char ch = hashless.charAt(i);
             if (ch == '\n') plain.append("\\n");

@@ -265,7 +265,14 @@ impl<'a> Reader<'a> {
             self.inner_class(&entry)?;
             entries.push(entry);
         }
-        let inside_itself = first_inside_itself(&entries);
+        // Two constants may name one class.
+        let named = |index: u16, reader: &mut Self| match reader.pool.get(index) {
+            Constant::Class { name } => reader.same(name),
+            _ => 0,
+        };
+        let by_name: Vec<(u16, u16)> =
+            entries.iter().map(|entry| (named(entry.inner, self), named(entry.outer, self))).collect();
+        let inside_itself = first_inside_itself(&by_name);
         // The reference machine looks for a duplicate of each entry in turn, up to the first that is inside
         // itself.
         let mut first = HashMap::with_capacity(count);
@@ -358,11 +365,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The first entry from which the way outwards, entry by entry, ends in a circle.
-fn first_inside_itself(entries: &[InnerClass]) -> Option<usize> {
+/// The first entry (names of inner and outer class) from which the way outwards, entry by entry, ends in a circle.
+fn first_inside_itself(entries: &[(u16, u16)]) -> Option<usize> {
     let mut by_inner = HashMap::with_capacity(entries.len());
-    for (index, entry) in entries.iter().enumerate() {
-        by_inner.entry(entry.inner).or_insert(index);
+    for (index, &(inner, _)) in entries.iter().enumerate() {
+        by_inner.entry(inner).or_insert(index);
     }
     // For each entry, the walk that came by it. A walk that meets itself has found a circle; one that meets
     // an earlier walk goes the way that one went, which found none.
@@ -375,10 +382,8 @@ fn first_inside_itself(entries: &[InnerClass]) -> Option<usize> {
                 Some(Some(walk)) if *walk == start => return Some(start),
                 Some(Some(_)) | None => break,
             }
-            at = entries
-                .get(index)
-                .filter(|entry| entry.outer != 0)
-                .and_then(|e| by_inner.get(&e.outer).copied());
+            let outer = entries.get(index).map_or(0, |&(_, outer)| outer);
+            at = by_inner.get(&outer).copied().filter(|_| outer != 0);
         }
     }
     None
