@@ -172,7 +172,7 @@ fn limits(code: &mut Code, numbers: &mut Numbers) -> Option<String> {
     let limit = if what == "max_stack" { &mut code.max_stack } else { &mut code.max_locals };
     *limit = match numbers.below(6) {
         0..3 => limit.wrapping_sub(1),
-        3 => *limit + 1,
+        3 => limit.wrapping_add(1),
         4 => 0,
         _ => numbers.draw() as u16,
     };

@@ -129,7 +129,7 @@ impl<C: ConstantShapes> Pass<'_, C> {
         if !self.maps.flow.is_block(bci) {
             return Err(RefMapError::Unverified(bci));
         }
-        let addresses = self.intern(frame);
+        let addresses = self.intern(frame)?;
         let depth = (frame.slots.len() - frame.locals) as u32;
         let fresh = self.maps.states.len();
         let index = *self.by_key.entry((bci, addresses)).or_insert(fresh);
@@ -160,17 +160,19 @@ impl<C: ConstantShapes> Pass<'_, C> {
         Ok(())
     }
 
-    /// The number of the frame's set of addresses.
-    fn intern(&mut self, frame: &Frame) -> u32 {
+    /// The number of the frame's set of addresses. The sets take room like the words of states do: nested subroutines make
+    /// them many and long.
+    fn intern(&mut self, frame: &Frame) -> Result<u32, RefMapError> {
         let set: Addresses =
             if self.maps.flow.has_subroutines() { frame.addresses().collect() } else { Addresses::default() };
         let fresh = self.maps.addresses.len() as u32;
         match self.by_addresses.get(&set) {
-            Some(&known) => known,
+            Some(&known) => Ok(known),
             None => {
+                self.words_max = self.words_max.checked_sub(2 * set.len()).ok_or(RefMapError::TooComplex)?;
                 self.maps.addresses.push(set.clone());
                 self.by_addresses.insert(set, fresh);
-                fresh
+                Ok(fresh)
             }
         }
     }
