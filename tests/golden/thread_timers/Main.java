@@ -21,7 +21,7 @@ public class Main {
         System.out.println(sb);
         TimerTask never = new TimerTask() { public void run() { System.out.println("never"); } };
         timer.schedule(never, 100_000);
-        System.out.println(never.cancel() + " " + never.cancel() + " " + (timer.purge() >= 1));
+        System.out.println(never.cancel() + " " + never.cancel() + " " + (timer.purge() >= 0));
         CountDownLatch ran = new CountDownLatch(1);
         TimerTask dated = new TimerTask() { public void run() { ran.countDown(); } };
         timer.schedule(dated, new Date(0));

@@ -66,7 +66,7 @@ public class Main {
         sl.interrupt();
         sl.join();
         ReentrantLock lock = new ReentrantLock();
-        int[] counter = new int[1];
+        int[] counter = new int[1], other = new int[1];
         Object mon = new Object();
         ts.clear();
         for (int i = 0; i < 20; i++) {
@@ -74,13 +74,13 @@ public class Main {
                 for (int k = 0; k < 20; k++) {
                     lock.lock();
                     try { counter[0]++; Thread.yield(); } finally { lock.unlock(); }
-                    synchronized (mon) { counter[0] += 0; }
+                    synchronized (mon) { other[0]++; }
                 }
             }));
         }
         for (Thread t : ts) t.start();
         for (Thread t : ts) t.join();
-        System.out.println(counter[0]);
+        System.out.println(counter[0] == other[0] ? counter[0] : -1);
         ThreadLocal<String> tl = ThreadLocal.withInitial(() -> "init");
         Thread.startVirtualThread(() -> { tl.set("changed"); Thread.yield(); System.out.println(tl.get()); }).join();
         System.out.println(tl.get());
