@@ -79,7 +79,7 @@ const ROWS: &[Row] = &[
     Row { method: "add", descriptor: "(ILjava/lang/Object;)I", with: With::Number, bci: 1, spoilt: 0x60, was: 0x04,
         report: "it takes more than there is on the operand stack" },
     Row { method: "add", descriptor: "(ILjava/lang/Object;)I", with: With::Number, bci: 1, spoilt: 0x0c, was: 0x04,
-        report: "iadd (IAdd): an operand should be Int and is Float" },
+        report: "@2: iadd (LCIAdd): an operand should be Int and is Float" },
     Row { method: "add", descriptor: "(ILjava/lang/Object;)I", with: With::Number, bci: 3, spoilt: 0xb0, was: 0xac,
         report: "the method's result is of another kind" },
     Row { method: "add", descriptor: "(ILjava/lang/Object;)I", with: With::Number, bci: 3, spoilt: 0xb1, was: 0xac,

@@ -464,14 +464,20 @@ fn nests() {
     let lost = define(&mut host, loader, ClassFile::class("Lost").nest_host("Gone"));
     let (f, int) = (host.symbol("f"), host.symbol("I"));
     universe.resolve_field(&mut host, inner, outer, f, int).unwrap();
-    for stranger in [liar, lost] {
+    let why = [
+        "Type Liar (loader: 'l1' @1) is not a nest member of type O (loader: 'l1' @1): current type is not listed as a \
+         nest member",
+        "Nest host resolution of Lost with host Gone failed: java.lang.NoClassDefFoundError: Gone",
+    ];
+    for (stranger, why) in [liar, lost].into_iter().zip(why) {
         assert_eq!(universe.nest_host(&mut host, stranger).unwrap(), stranger);
         let name = universe.external_name(stranger);
         refused(
             universe.resolve_field(&mut host, stranger, outer, f, int),
             LinkErrorKind::IllegalAccessError,
             &format!(
-                "class {name} tried to access private field O.f ({name} and O are in unnamed module of loader 'l1' @1)"
+                "class {name} tried to access private field O.f ({name} and O are in unnamed module of loader 'l1' @1), \
+                 ({why})"
             ),
         );
     }

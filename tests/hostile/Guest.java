@@ -48,15 +48,22 @@ public class Guest {
 
     /** Repeats a step until it fails, and shows that the program goes on. */
     static void until(int limit, Step step) throws Throwable {
-        // What it takes to print is loaded before there is no room for it.
-        System.out.println("began".concat(new OutOfMemoryError(" ").getMessage()));
+        // What it takes to catch and to print is loaded before there is no room for it.
+        attempt(1, n -> { throw new OutOfMemoryError("warming up"); });
+        attempt(limit, step);
+        System.out.println("still alive");
+    }
+
+    static void attempt(int limit, Step step) throws Throwable {
         try {
             for (int n = 0; n < limit; n++) step.run(n);
             System.out.println("never ended");
         } catch (OutOfMemoryError e) {
             System.out.println("OutOfMemoryError ".concat(e.getMessage()));
+        } catch (LinkageError e) {
+            // A class that there is no room to initialize.
+            System.out.println("OutOfMemoryError ".concat(e.getCause() instanceof OutOfMemoryError o ? o.getMessage() : e.toString()));
         }
-        System.out.println("still alive");
     }
 
     static String pad(int n) { return String.format("%07d", n) + "x".repeat(60_000); }

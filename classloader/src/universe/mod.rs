@@ -25,7 +25,7 @@ pub use well_known::WellKnown;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-use carafe_gc::metaspace::{Arena, ArenaKind, ClassId, Meta, MetaSlice, Metaspace};
+use carafe_gc::metaspace::{Arena, ArenaKind, ClassId, Meta, MetaSlice, Metaspace, MetaspaceFull};
 use hashbrown::HashMap;
 use parking_lot::{Mutex, RwLock};
 
@@ -253,9 +253,9 @@ impl Universe {
         self.loaders.read().get(id.0 as usize).cloned()
     }
 
+    /// A loader without an entry is one for which there was no room: that is the error.
     pub(crate) fn known_loader(&self, id: LoaderId) -> Result<Arc<Loader>, LinkError> {
-        self.loader(id)
-            .ok_or_else(|| LinkError::new(LinkErrorKind::IllegalArgumentException, "No such class loader"))
+        self.loader(id).ok_or_else(|| MetaspaceFull.into())
     }
 
     /// The unnamed module of a loader.

@@ -114,6 +114,10 @@ pub fn loader_load_class(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> J
 /// The thread is about to ask a loader for a class. A loader that has the VM ask it for the very class that it has been
 /// asked for would do so for ever: ClassCircularityError.
 pub fn begin(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> JResult<()> {
+    if env.vm().loader_object(loader).is_null() {
+        // There was no room to register the loader.
+        return Err(exceptions::throw_metaspace(env));
+    }
     if env.thread().loading.contains(&(loader, name)) {
         let text = env.vm().universe.str(name).into_owned();
         return Err(env.throw("java/lang/ClassCircularityError", &text));

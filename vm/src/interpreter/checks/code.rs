@@ -32,7 +32,7 @@ const ELEMENTS: [BasicType; 8] = [
 
 impl At<'_> {
     fn byte(&self, offset: usize) -> u8 {
-        match self.frame.facts.code.get(self.bci + offset) {
+        match self.frame.facts.code.get(self.bci.unwrap_or_default() + offset) {
             Some(byte) => *byte,
             None => self.fail("its code ends in mid-instruction"),
         }

@@ -149,8 +149,10 @@ struct Known {
     caller_fp: *mut u64,
     /// Made by the VM, as `linkage::stubs` says.
     stub: bool,
-    /// Address and number of its method's words.
+    /// Address and number of its method's words, and where in `Checks::seen` those of them begin.
     words: (usize, usize),
+    seen: usize,
+    max_stack: usize,
     facts: Rc<Facts>,
 }
 
@@ -160,16 +162,17 @@ struct Pending {
     pc: *const u64,
     sp: *mut u64,
     pops: usize,
-    pushes: [Tag; MOST],
+    /// Tags of the slots left, that of the top in the lowest byte.
+    pushes: u64,
     count: usize,
     /// Its bytecode is a call.
     call: bool,
 }
 
-/// Where the checks stand in the stack: the youngest frame and the instruction in it.
-#[derive(Clone, Default)]
+/// Where the checks stand: how many frames they know, and the last instruction of the youngest.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Place {
-    frame: Option<Known>,
+    frames: usize,
     pending: Option<Pending>,
     expected: Option<Expected>,
 }
@@ -187,6 +190,8 @@ pub(super) struct Checks {
     tags: Vec<u8>,
     /// Address of the slot that `tags[0]` belongs to.
     lowest: usize,
+    /// Frames, the youngest last; of those that a dispatcher began above, all, of others perhaps not the oldest.
+    frames: Vec<Known>,
     place: Place,
     methods: HashMap<u32, Rc<Facts>>,
     seen: Vec<Seen>,
@@ -203,7 +208,8 @@ struct At<'c> {
     vm: &'static Isolate,
     regs: Registers,
     frame: &'c Known,
-    bci: usize,
+    /// That of the bytecode at hand, if one has been found for the pc.
+    bci: Option<usize>,
     checks: &'c mut Checks,
     seen: Seen,
 }
@@ -216,6 +222,7 @@ impl Checks {
             // Eight more, because tags are read by eights.
             tags: vec![0; slots + 8],
             lowest,
+            frames: Vec::new(),
             place: Place::default(),
             methods: HashMap::new(),
             seen: Vec::new(),
@@ -235,13 +242,30 @@ impl Checks {
         unsafe {
             let frame = self.frame_at(t, (*t).top.fp);
             self.begin(&frame);
-            self.place.frame = Some(frame);
+            self.place.frames = outer.frames;
+            self.know(frame);
         }
         outer
     }
 
     pub(super) fn restore(&mut self, outer: Place) {
         self.place = outer;
+        self.frames.truncate(outer.frames);
+    }
+
+    fn know(&mut self, frame: Known) {
+        self.frames.truncate(self.place.frames);
+        self.frames.push(frame);
+        self.place.frames += 1;
+    }
+
+    /// Forgets the frames that are younger than the one at `fp`; whether that one is known.
+    fn back_to(&mut self, fp: *mut u64) -> bool {
+        while self.frames.last().is_some_and(|frame| frame.fp < fp) {
+            self.frames.pop();
+        }
+        self.place.frames = self.frames.len();
+        self.frames.last().is_some_and(|frame| frame.fp == fp)
     }
 
     /// # Safety
@@ -250,6 +274,7 @@ impl Checks {
         // SAFETY: the caller's promise.
         unsafe {
             let frame = self.frame_at(t, (*t).top.fp);
+            self.back_to(frame.fp.wrapping_add(1));
             if !frame.stub {
                 assert!(
                     (*t).top.sp == frame.fp.sub(1) && frame.facts.max_stack > 0,
@@ -257,7 +282,8 @@ impl Checks {
                 );
                 self.set((*t).top.sp, Tag::Ref);
             }
-            self.place = Place { frame: Some(frame), ..Place::default() };
+            self.place = Place { frames: self.place.frames, ..Place::default() };
+            self.know(frame);
         }
     }
 
@@ -276,7 +302,7 @@ impl Checks {
     /// nothing changed, if that is not so.
     #[inline]
     fn again(&mut self, regs: Registers) -> Option<()> {
-        let frame = self.place.frame.as_ref().filter(|frame| frame.fp == regs.fp)?;
+        let frame = self.frames.last().filter(|frame| frame.fp == regs.fp)?;
         let expected = self.place.expected.as_mut()?;
         if regs.sp != expected.after && (regs.sp != expected.sp || regs.pc != expected.pc) {
             return None;
@@ -285,10 +311,10 @@ impl Checks {
         if index >= frame.words.1 || frame.lp != regs.lp {
             return None;
         }
-        let seen = self.seen.get(frame.facts.seen + index)?;
+        let seen = self.seen.get(frame.seen + index)?;
         let depth = (frame.fp as usize - regs.sp as usize) / 8;
         let (popped, pushed) = (seen.popped as usize, seen.pushed as usize);
-        if seen.word != regs.word || depth < popped || depth + seen.growth as usize > frame.facts.max_stack {
+        if seen.word != regs.word || depth < popped || depth + seen.growth as usize > frame.max_stack {
             return None;
         }
         let top = (regs.sp as usize - self.lowest) / 8;
@@ -308,11 +334,7 @@ impl Checks {
                 *self.tags.get_mut(first - local as usize - 1)? = Tag::Half as u8;
             }
         }
-        if pushed > 0 {
-            let top = top + popped - pushed;
-            let left = eight(&self.tags, top)? & !low_bytes(pushed) | seen.pushes;
-            self.tags.get_mut(top..top + 8)?.copy_from_slice(&left.to_le_bytes());
-        }
+        leave(&mut self.tags, top + popped, seen.pushes, pushed)?;
         *expected =
             Expected { pc: regs.pc, sp: regs.sp, after: regs.sp.wrapping_add(popped).wrapping_sub(pushed) };
         Some(())
@@ -325,56 +347,63 @@ impl Checks {
         let (pending, expected) = (self.place.pending.take(), self.place.expected.take());
         // SAFETY: the caller's promise.
         unsafe {
-            let frame = match self.place.frame.take() {
+            let known = self.place.frames == self.frames.len();
+            debug_assert!(known, "frames are forgotten together with their place");
+            match self.frames.last() {
                 Some(frame) if frame.fp == regs.fp => {
                     if let Some(expected) = expected {
-                        self.compare(t, &frame, expected, regs);
+                        self.compare(t, expected, regs);
                     }
                     if let Some(pending) = pending {
-                        self.settle(t, &frame, &pending, regs);
+                        self.settle(t, &pending, regs);
                     }
-                    frame
+                }
+                Some(old) if regs.fp < old.fp => {
+                    let old = old.clone();
+                    let new = self.frame_at(t, regs.fp);
+                    self.know(new.clone());
+                    self.called(t, &old, &new, pending, regs);
                 }
                 Some(old) => {
-                    let new = self.frame_at(t, regs.fp);
-                    if new.fp < old.fp {
-                        self.called(t, &old, &new, pending, regs);
-                    } else {
-                        self.returned(t, &old, &new, regs);
+                    let old = old.clone();
+                    if !self.back_to(regs.fp) {
+                        let frame = self.frame_at(t, regs.fp);
+                        self.know(frame);
                     }
-                    new
+                    self.returned(t, &old, regs);
                 }
-                None => self.frame_at(t, regs.fp),
-            };
-            self.place.frame = Some(frame.clone());
-            if frame.stub || self.again_after_change(regs) {
+                None => {
+                    let frame = self.frame_at(t, regs.fp);
+                    self.know(frame);
+                }
+            }
+            // With what came before noted, the quick way may be open.
+            self.place.expected = Some(Expected { pc: regs.pc, sp: regs.sp, after: regs.sp });
+            let stub = self.frames.last().is_some_and(|frame| frame.stub);
+            if !stub && self.again(regs).is_some() {
                 return;
             }
-            self.place.pending = self.at(t, &frame, regs).instruction();
-        }
-    }
-
-    /// Tries the quick way once more, with what came before already compared.
-    fn again_after_change(&mut self, regs: Registers) -> bool {
-        self.place.expected = Some(Expected { pc: regs.pc, sp: regs.sp, after: regs.sp });
-        let done = self.again(regs).is_some();
-        if !done {
             self.place.expected = None;
+            if !stub && let Some(frame) = self.frames.pop() {
+                let pending = self.at(t, &frame, regs).instruction();
+                self.place.pending = pending;
+                self.frames.push(frame);
+            }
         }
-        done
     }
 
     /// # Safety
     /// As for `before`.
-    unsafe fn compare(&mut self, t: *mut Thread, frame: &Known, expected: Expected, mut regs: Registers) {
+    unsafe fn compare(&mut self, t: *mut Thread, expected: Expected, mut regs: Registers) {
         if regs.sp != expected.after && (regs.sp != expected.sp || regs.pc != expected.pc) {
             // SAFETY: the caller's promise.
             unsafe {
-                let depth = |sp: *mut u64| frame.fp.offset_from(sp);
+                let depth = |sp: *mut u64| regs.fp.offset_from(sp);
                 regs.pc = expected.pc;
                 let what =
                     format!("it left {} operands, and should {}", depth(regs.sp), depth(expected.after));
-                self.at(t, frame, regs).fail(&what);
+                let frame = self.frame_at(t, regs.fp);
+                self.at(t, &frame, regs).fail(&what);
             }
         }
     }
@@ -384,21 +413,22 @@ impl Checks {
     unsafe fn at<'c>(&'c mut self, t: *mut Thread, frame: &'c Known, regs: Registers) -> At<'c> {
         // SAFETY: the isolate outlives its threads, and no `At` is kept.
         let vm = unsafe { &*(*t).vm };
-        At { t, vm, regs, frame, bci: 0, checks: self, seen: Seen::default() }
+        At { t, vm, regs, frame, bci: None, checks: self, seen: Seen::default() }
     }
 
     /// The last instruction of the same frame has come to its end, or is executed again.
-    unsafe fn settle(&mut self, t: *mut Thread, frame: &Known, pending: &Pending, regs: Registers) {
+    unsafe fn settle(&mut self, t: *mut Thread, pending: &Pending, regs: Registers) {
         if pending.pc == regs.pc && pending.sp == regs.sp {
             return;
         }
         // SAFETY: the frame is the calling thread's youngest.
         unsafe {
             let sp = pending.sp.add(pending.pops).sub(pending.count);
-            self.compare(t, frame, Expected { pc: pending.pc, sp: pending.sp, after: sp }, regs);
-            for (i, tag) in pending.pushes[..pending.count].iter().rev().enumerate() {
-                self.set(sp.add(i), *tag);
-            }
+            self.compare(t, Expected { pc: pending.pc, sp: pending.sp, after: sp }, regs);
+        }
+        let below = (pending.sp as usize - self.lowest) / 8 + pending.pops;
+        if leave(&mut self.tags, below, pending.pushes, pending.count).is_none() {
+            panic!("interpreter check failed: a slot outside the Java stack");
         }
     }
 
@@ -436,19 +466,20 @@ impl Checks {
     }
 
     /// Frames have gone by returning; the youngest of them left its result.
-    unsafe fn returned(&mut self, t: *mut Thread, old: &Known, new: &Known, regs: Registers) {
+    unsafe fn returned(&mut self, t: *mut Thread, old: &Known, regs: Registers) {
         // SAFETY: the frame is the calling thread's youngest.
         unsafe {
-            let at = self.at(t, new, regs);
-            if old.caller_fp != new.fp {
-                at.fail("a return came to another frame than the caller's");
-            }
-            let Some(signature) = &old.facts.signature else { return };
-            let result = signature.result;
-            if old.lp.add(1).sub(result.slots()) != regs.sp {
+            let result = old.facts.signature.as_ref().map(|signature| signature.result);
+            let sp = result.map_or(regs.sp, |result| old.lp.add(1).sub(result.slots()));
+            if old.caller_fp != regs.fp || sp != regs.sp {
+                let frame = self.frame_at(t, regs.fp);
+                let at = self.at(t, &frame, regs);
+                if old.caller_fp != regs.fp {
+                    at.fail("a return came to another frame than the caller's");
+                }
                 at.fail("a return left the operand stack at a wrong depth");
             }
-            self.write(regs.sp, result);
+            self.write(regs.sp, result.unwrap_or_default());
         }
     }
 
@@ -522,6 +553,8 @@ impl Checks {
                 caller_fp: frame.caller_fp(),
                 stub,
                 words: (facts.words.as_ptr() as usize, facts.words.len()),
+                seen: facts.seen,
+                max_stack: facts.max_stack,
                 facts,
             }
         }
@@ -601,7 +634,6 @@ impl At<'_> {
         if facts.code.is_empty() {
             return None;
         }
-        self.bci = facts.bcis[index] as usize;
         let after_lock = index == 1 && facts.method.is_synchronized();
         if index > 0 && facts.bcis[index - 1] == facts.bcis[index] && !after_lock {
             // A word behind the first: a return whose value has been narrowed, or what an interface call leaves of itself.
@@ -615,7 +647,7 @@ impl At<'_> {
         }
         let mut outcome = Outcome::Slots;
         for part in 0..parts_of(op, self.regs.word) {
-            self.bci = facts.bcis.get(index + part).map_or(usize::MAX, |bci| *bci as usize);
+            self.bci = facts.bcis.get(index + part).map(|bci| *bci as usize);
             // SAFETY: the frame is the calling thread's youngest.
             outcome = outcome.max(unsafe { self.bytecode(&mut view) });
         }
@@ -662,8 +694,9 @@ impl At<'_> {
 
     fn fail(&self, what: &str) -> ! {
         let facts = &*self.frame.facts;
-        let bci = translate::bci_of(&self.vm.meta, facts.method, self.regs.pc);
-        let op = facts.code.get(self.bci).and_then(|op| Opcode::from_u8(*op)).map_or("?", Opcode::mnemonic);
+        let at_pc = || usize::try_from(translate::bci_of(&self.vm.meta, facts.method, self.regs.pc)).ok();
+        let bci = self.bci.or_else(at_pc).unwrap_or_default();
+        let op = facts.code.get(bci).and_then(|op| Opcode::from_u8(*op)).map_or("?", Opcode::mnemonic);
         // SAFETY: the thread is the caller's own; the report of the panic walks its frames.
         unsafe {
             (*self.t).top = Top { fp: self.regs.fp, sp: self.regs.sp, pc: self.regs.pc };
@@ -747,4 +780,15 @@ fn eight(tags: &[u8], at: usize) -> Option<u64> {
 
 fn low_bytes(count: usize) -> u64 {
     (1 << (8 * count)) - 1
+}
+
+/// Notes what an instruction has left: `count` slots, ending below the one at `below`; the top's tag in the lowest byte.
+#[inline]
+fn leave(tags: &mut [u8], below: usize, left: u64, count: usize) -> Option<()> {
+    if count > 0 {
+        let top = below - count;
+        let all = eight(tags, top)? & !low_bytes(count) | left;
+        tags.get_mut(top..top + 8)?.copy_from_slice(&all.to_le_bytes());
+    }
+    Some(())
 }

@@ -5,9 +5,10 @@ use super::{At, MOST, Pending, Seen, Tag};
 pub(super) struct View {
     sp: *mut u64,
     pops: usize,
-    /// The slots popped off the real stack, as far as they are kept, the top first.
-    popped: [Tag; MOST],
-    pushes: [Tag; MOST],
+    /// Tags of the slots taken off the real stack, the top's in the lowest byte, as far as they fit.
+    popped: u64,
+    /// Tags of the slots put on it, the top's in the lowest byte.
+    pushes: u64,
     values: [u32; MOST],
     count: usize,
     growth: usize,
@@ -15,15 +16,7 @@ pub(super) struct View {
 
 impl View {
     pub(super) fn new(sp: *mut u64) -> View {
-        View {
-            sp,
-            pops: 0,
-            popped: [Tag::Nothing; MOST],
-            pushes: [Tag::Nothing; MOST],
-            values: [0; MOST],
-            count: 0,
-            growth: 0,
-        }
+        View { sp, pops: 0, popped: 0, pushes: 0, values: [0; MOST], count: 0, growth: 0 }
     }
 
     pub(super) fn pending(&self, pc: *const u64, call: bool) -> Pending {
@@ -31,13 +24,10 @@ impl View {
     }
 
     pub(super) fn note(&self, seen: &mut Seen) {
-        let bytes = |tags: &mut dyn Iterator<Item = &Tag>| {
-            tags.enumerate().fold(0, |all, (i, tag)| all | (*tag as u64) << (8 * i))
-        };
         seen.popped = self.pops as u8;
-        seen.pops = bytes(&mut self.popped[..self.pops].iter());
+        seen.pops = self.popped;
         seen.pushed = self.count as u8;
-        seen.pushes = bytes(&mut self.pushes[..self.count].iter().rev());
+        seen.pushes = self.pushes;
         seen.growth = self.growth as u8;
     }
 
@@ -45,7 +35,9 @@ impl View {
     pub(super) fn pop_slot(&mut self, at: &mut At<'_>) -> (Tag, u32) {
         if self.count > 0 {
             self.count -= 1;
-            return (self.pushes[self.count], self.values[self.count]);
+            let tag = Tag::ALL[(self.pushes & 7) as usize];
+            self.pushes >>= 8;
+            return (tag, self.values[self.count]);
         }
         // SAFETY: below the frame's header lie its operands.
         let slot = unsafe { self.sp.add(self.pops) };
@@ -53,8 +45,8 @@ impl View {
             at.fail("it takes more than there is on the operand stack");
         }
         let tag = at.checks.tag(slot);
-        if let Some(popped) = self.popped.get_mut(self.pops) {
-            *popped = tag;
+        if self.pops < 8 {
+            self.popped |= (tag as u64) << (8 * self.pops);
         }
         self.pops += 1;
         // SAFETY: an operand of the frame, as just checked.
@@ -76,7 +68,7 @@ impl View {
     }
 
     pub(super) fn push_slot(&mut self, at: &mut At<'_>, tag: Tag, value: u32) {
-        self.pushes[self.count] = tag;
+        self.pushes = self.pushes << 8 | tag as u64;
         self.values[self.count] = value;
         self.count += 1;
         let depth = (at.frame.fp as usize - self.sp as usize) / 8 + self.count - self.pops;
@@ -97,8 +89,8 @@ impl View {
     /// A native's result, which goes beyond its max_stack of 0.
     pub(super) fn push_result(&mut self, tag: Tag) {
         if tag != Tag::Nothing {
-            self.pushes = [tag, Tag::Half, Tag::Nothing, Tag::Nothing, Tag::Nothing, Tag::Nothing];
             self.count = tag.slots();
+            self.pushes = if self.count == 2 { (tag as u64) << 8 | Tag::Half as u64 } else { tag as u64 };
         }
     }
 }
