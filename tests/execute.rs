@@ -36,7 +36,7 @@ use carafe::{Grants, Launch, Vm, VmConfig};
 use carafe_mutator::Numbers;
 
 use compare::Case;
-use seeds::Seeds;
+use seeds::{Seeds, number_from};
 
 /// Accepted mutants of an ordinary run and of a long one.
 const COUNT: (usize, usize) = (500, 50_000);
@@ -232,15 +232,6 @@ impl Tally {
         self.returned += returned.parse::<usize>().unwrap_or(0);
         self.threw += threw.parse::<usize>().unwrap_or(0);
     }
-}
-
-fn number_from(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    let parsed = match text.strip_prefix("0x") {
-        Some(hex) => u64::from_str_radix(hex, 16),
-        None => text.parse(),
-    };
-    Some(parsed.unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
 }
 
 #[test]

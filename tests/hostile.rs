@@ -7,15 +7,17 @@
 
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
+#[path = "common/guest.rs"]
+mod guest;
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use carafe::{ExitStatus, Grants, Launch, Streams, Vm, VmConfig};
+use carafe::Vm;
+use guest::{Host, Machine, start, take_down};
 
 const SOURCE: &str = include_str!("hostile/Guest.java");
 
@@ -26,30 +28,8 @@ const HEAP: u64 = 128 << 20;
 /// How much the process may grow while a guest runs: both of the above, and as much again for what is on its way.
 const GROWTH: u64 = 2 * (METASPACE + HEAP);
 
-struct Host {
-    jdk: PathBuf,
-    classes: PathBuf,
-    _turn: File,
-}
-
 fn host() -> Host {
-    let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-    let classes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
-    fs::create_dir_all(&classes).unwrap();
-    // Guests take turns, because the memory of the process is looked at. Each open file has a lock of its own, so this
-    // also keeps the threads of one process apart.
-    let turn = File::create(classes.join("turn.lock")).unwrap();
-    turn.lock().unwrap();
-    let source = classes.join("Guest.java");
-    let class = classes.join("Guest.class");
-    if !class.exists() || fs::read_to_string(&source).unwrap_or_default() != SOURCE {
-        fs::write(&source, SOURCE).unwrap();
-        let mut command = common::command(jdk.join("bin/javac"), &jdk);
-        command.arg("-d").arg(&classes).arg(&source);
-        let outcome = common::run(&mut command, Duration::from_secs(120)).unwrap();
-        assert_eq!(outcome.exit, "0", "{}", String::from_utf8_lossy(&outcome.stderr));
-    }
-    Host { jdk, classes, _turn: turn }
+    Host::new("hostile", SOURCE)
 }
 
 struct Guest {
@@ -60,56 +40,38 @@ struct Guest {
     began: Instant,
 }
 
-impl Host {
-    fn start(&self, what: &str) -> Guest {
-        let mut config = VmConfig::new(self.jdk.clone());
-        config.properties.push(("java.class.path".into(), self.classes.display().to_string()));
+fn begin(host: &Host, what: &str) -> Guest {
+    let Machine { vm, out, err } = host.machine(None, |config| {
         config.heap_max = HEAP;
         config.metaspace_max = METASPACE;
-        let (out, out_end) = rustix::pipe::pipe().unwrap();
-        let (err, err_end) = rustix::pipe::pipe().unwrap();
-        config.streams = Streams {
-            input: Some(Arc::new(File::open("/dev/null").unwrap().into())),
-            output: Some(Arc::new(out_end)),
-            error: Some(Arc::new(err_end)),
-        };
-        let vm = Arc::new(Vm::new(config, Grants::everything()).unwrap());
-        let launch = Launch::class("Guest", vec![what.to_owned()]);
-        let run = {
-            let vm = vm.clone();
-            thread::spawn(move || {
-                let ExitStatus(status) = vm.run(launch).unwrap();
-                status
-            })
-        };
-        Guest { vm, out: collect(out.into()), err: collect(err.into()), run, began: Instant::now() }
-    }
+    });
+    let run = start(&vm, &[what]);
+    Guest { vm, out: collect(out), err: collect(err), run, began: Instant::now() }
+}
 
-    /// Runs a guest to its end, within so many seconds, and answers what it wrote.
-    fn run(&self, what: &str, seconds: u64) -> String {
-        let before = resident();
-        let guest = self.start(what);
-        let limit = Duration::from_secs(seconds);
-        let mut most = 0;
-        while !guest.run.is_finished() && guest.began.elapsed() < limit {
-            most = most.max(resident().saturating_sub(before));
-            thread::sleep(Duration::from_millis(5));
-        }
-        let in_time = guest.run.is_finished();
-        guest.vm.terminate(99);
-        let (status, out, err) = guest.end();
-        assert!(in_time, "{what} takes longer than {limit:?}; so far: {out}{err}");
-        assert_eq!((status, err.as_str()), (0, ""), "{what}: {out}");
-        assert!(most < GROWTH, "{what} took {} MiB", most >> 20);
-        out
+/// Runs a guest to its end, within so many seconds, and answers what it wrote.
+fn run(host: &Host, what: &str, seconds: u64) -> String {
+    let before = resident();
+    let guest = begin(host, what);
+    let limit = Duration::from_secs(seconds);
+    let mut most = 0;
+    while !guest.run.is_finished() && guest.began.elapsed() < limit {
+        most = most.max(resident().saturating_sub(before));
+        thread::sleep(Duration::from_millis(5));
     }
+    let in_time = guest.run.is_finished();
+    guest.vm.terminate(99);
+    let (status, out, err) = guest.end();
+    assert!(in_time, "{what} takes longer than {limit:?}; so far: {out}{err}");
+    assert_eq!((status, err.as_str()), (0, ""), "{what}: {out}");
+    assert!(most < GROWTH, "{what} took {} MiB", most >> 20);
+    out
 }
 
 impl Guest {
     fn end(self) -> (i32, String, String) {
         let status = self.run.join().unwrap();
-        // The pipes end when the machine, which holds their other ends, is gone.
-        drop(Arc::into_inner(self.vm).expect("nobody else uses the machine"));
+        take_down(self.vm);
         (status, self.out.end(), self.err.end())
     }
 }
@@ -148,20 +110,20 @@ fn resident() -> u64 {
 
 #[test]
 fn a_ladder_of_diamonds() {
-    assert_eq!(host().run("diamond", 240), "called default of I0\n");
+    assert_eq!(run(&host(), "diamond", 240), "called default of I0\n");
 }
 
 #[test]
 fn a_chain_of_20000_superclasses() {
     // Bottom up it is a matter of its length; top down every superclass is loaded on the stack of the one below.
-    let out = host().run("supers", 240);
+    let out = run(&host(), "supers", 240);
     assert_eq!(out, "bottom up: C19999\ninitialized: C19999\ntop down: StackOverflowError\nagain: C50\n");
 }
 
 #[test]
 fn failures_that_have_to_be_remembered() {
     assert_eq!(
-        host().run("failures", 240),
+        run(&host(), "failures", 240),
         "OutOfMemoryError warming up\nOutOfMemoryError Metaspace\nstill alive\n"
     );
 }
@@ -169,7 +131,7 @@ fn failures_that_have_to_be_remembered() {
 #[test]
 fn long_names_without_end() {
     assert_eq!(
-        host().run("names", 240),
+        run(&host(), "names", 240),
         "OutOfMemoryError warming up\nOutOfMemoryError Metaspace\nstill alive\n"
     );
 }
@@ -177,7 +139,7 @@ fn long_names_without_end() {
 #[test]
 fn classes_without_end() {
     assert_eq!(
-        host().run("classes", 240),
+        run(&host(), "classes", 240),
         "OutOfMemoryError warming up\nOutOfMemoryError Metaspace\nstill alive\n"
     );
 }
@@ -185,7 +147,7 @@ fn classes_without_end() {
 #[test]
 fn hidden_classes_without_end() {
     assert_eq!(
-        host().run("hidden", 240),
+        run(&host(), "hidden", 240),
         "OutOfMemoryError warming up\nOutOfMemoryError Metaspace\nstill alive\n"
     );
 }
@@ -193,7 +155,7 @@ fn hidden_classes_without_end() {
 #[test]
 fn method_types_and_arrays_without_end() {
     assert_eq!(
-        host().run("types", 240),
+        run(&host(), "types", 240),
         "OutOfMemoryError warming up\nOutOfMemoryError Metaspace\nstill alive\n"
     );
 }
@@ -201,7 +163,7 @@ fn method_types_and_arrays_without_end() {
 #[test]
 fn initializers_that_fail_without_end() {
     assert_eq!(
-        host().run("initializers", 240),
+        run(&host(), "initializers", 240),
         "OutOfMemoryError warming up\nOutOfMemoryError Metaspace\nstill alive\n"
     );
 }
@@ -209,21 +171,21 @@ fn initializers_that_fail_without_end() {
 #[test]
 fn frames_of_65535_locals_and_a_large_stack() {
     assert_eq!(
-        host().run("frames", 240),
+        run(&host(), "frames", 240),
         "StackOverflowError\nStackOverflowError\nStackOverflowError\ndone\n"
     );
 }
 
 #[test]
 fn a_class_as_large_as_its_format_allows() {
-    assert_eq!(host().run("large", 240), "methods 60000, fields 60000\nfound true true\n");
+    assert_eq!(run(&host(), "large", 240), "methods 60000, fields 60000\nfound true true\n");
 }
 
 #[test]
 fn what_runs_while_classes_are_linked_can_be_ended() {
     let host = host();
     for what in ["link-forever", "init-cycle", "blocking-loader", "define-forever"] {
-        let guest = host.start(what);
+        let guest = begin(&host, what);
         while guest.out.text.lock().unwrap().is_empty() && guest.began.elapsed() < Duration::from_secs(120) {
             thread::sleep(Duration::from_millis(10));
         }

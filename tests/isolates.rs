@@ -6,15 +6,17 @@
 
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
+#[path = "common/guest.rs"]
+mod guest;
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use carafe::{ExitStatus, Grants, Launch, Streams, Vm, VmConfig};
+use carafe::Vm;
+use guest::{Host, Machine, start, take_down};
 
 const SOURCE: &str = r#"
     public class Guest {
@@ -83,30 +85,8 @@ const SOURCE: &str = r#"
 /// How long after `terminate` a program may still run.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The guest's classes, compiled once by the reference, and the turn of one test.
-struct Host {
-    jdk: PathBuf,
-    classes: PathBuf,
-    _turn: File,
-}
-
 fn host() -> Host {
-    let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-    let classes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("isolates");
-    fs::create_dir_all(&classes).unwrap();
-    // Each open file has a lock of its own, so this also keeps the threads of one process apart.
-    let turn = File::create(classes.join("turn.lock")).unwrap();
-    turn.lock().unwrap();
-    let source = classes.join("Guest.java");
-    let class = classes.join("Guest.class");
-    if !class.exists() || fs::read_to_string(&source).unwrap_or_default() != SOURCE {
-        fs::write(&source, SOURCE).unwrap();
-        let mut command = common::command(jdk.join("bin/javac"), &jdk);
-        command.arg("-d").arg(&classes).arg(&source);
-        let outcome = common::run(&mut command, Duration::from_secs(120)).unwrap();
-        assert_eq!(outcome.exit, "0", "{}", String::from_utf8_lossy(&outcome.stderr));
-    }
-    Host { jdk, classes, _turn: turn }
+    Host::new("isolates", SOURCE)
 }
 
 /// A machine whose output the test reads.
@@ -116,22 +96,9 @@ struct Guest {
     err: thread::JoinHandle<String>,
 }
 
-impl Host {
-    fn guest(&self, input: Option<File>) -> Guest {
-        let mut config = VmConfig::new(self.jdk.clone());
-        config.properties.push(("java.class.path".into(), self.classes.display().to_string()));
-        config.heap_max = 64 << 20;
-        let (out, out_end) = rustix::pipe::pipe().unwrap();
-        let (err, err_end) = rustix::pipe::pipe().unwrap();
-        let input = input.unwrap_or_else(|| File::open("/dev/null").unwrap());
-        config.streams = Streams {
-            input: Some(Arc::new(input.into())),
-            output: Some(Arc::new(out_end)),
-            error: Some(Arc::new(err_end)),
-        };
-        let vm = Vm::new(config, Grants::everything()).unwrap();
-        Guest { vm: Arc::new(vm), out: collect(out.into()), err: collect(err.into()) }
-    }
+fn guest(host: &Host, input: Option<File>) -> Guest {
+    let Machine { vm, out, err } = host.machine(input, |config| config.heap_max = 64 << 20);
+    Guest { vm, out: collect(out), err: collect(err) }
 }
 
 fn collect(mut file: File) -> thread::JoinHandle<String> {
@@ -139,15 +106,6 @@ fn collect(mut file: File) -> thread::JoinHandle<String> {
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
         text
-    })
-}
-
-fn start(vm: &Arc<Vm>, args: &[&str]) -> thread::JoinHandle<i32> {
-    let vm = vm.clone();
-    let launch = Launch::class("Guest", args.iter().map(|arg| (*arg).to_owned()).collect());
-    thread::spawn(move || {
-        let ExitStatus(status) = vm.run(launch).unwrap();
-        status
     })
 }
 
@@ -159,8 +117,7 @@ impl Guest {
     }
 
     fn end(self, status: i32) -> (i32, String, String) {
-        // The pipes end when the machine, which holds their other ends, is gone.
-        drop(Arc::into_inner(self.vm).expect("nobody else uses the machine"));
+        take_down(self.vm);
         (status, self.out.join().unwrap(), self.err.join().unwrap())
     }
 }
@@ -168,7 +125,7 @@ impl Guest {
 #[test]
 fn two_run_at_the_same_time_and_share_nothing() {
     let host = host();
-    let runs: Vec<_> = [7, 11].map(|n| (n, host.guest(None))).into_iter().collect();
+    let runs: Vec<_> = [7, 11].map(|n| (n, guest(&host, None))).into_iter().collect();
     let runs: Vec<_> = runs
         .into_iter()
         .map(|(n, guest)| (n, thread::spawn(move || guest.run(&["count", &n.to_string()]))))
@@ -187,7 +144,7 @@ fn input_comes_from_where_the_host_says() {
     let host = host();
     let path = host.classes.join("input.txt");
     fs::write(&path, "one\ntwo\n").unwrap();
-    let guest = host.guest(Some(File::open(&path).unwrap()));
+    let guest = guest(&host, Some(File::open(&path).unwrap()));
     assert_eq!(guest.run(&["echo"]), (0, "began echo\none\ntwo\n".to_owned(), String::new()));
 }
 
@@ -207,7 +164,7 @@ fn terminate_ends_whatever_runs() {
         "hook",
         "many",
     ] {
-        let guest = host.guest(None);
+        let guest = guest(&host, None);
         let run = start(&guest.vm, &[what]);
         thread::sleep(Duration::from_millis(700));
         assert!(!run.is_finished(), "{what} ended by itself");
@@ -223,8 +180,8 @@ fn terminate_ends_whatever_runs() {
 #[test]
 fn a_machine_can_be_dropped_unused_and_ended_before_it_runs() {
     let host = host();
-    drop(host.guest(None));
-    let guest = host.guest(None);
+    drop(guest(&host, None));
+    let guest = guest(&host, None);
     guest.vm.terminate(5);
     let status = start(&guest.vm, &["stubborn"]).join().unwrap();
     assert_eq!(guest.end(status), (5, String::new(), String::new()));
@@ -234,7 +191,7 @@ fn a_machine_can_be_dropped_unused_and_ended_before_it_runs() {
 fn fifty_in_a_row_leave_nothing_behind() {
     let host = host();
     let cycle = |n: usize| {
-        let guest = host.guest(None);
+        let guest = guest(&host, None);
         if n.is_multiple_of(5) {
             assert_eq!(guest.run(&["count", "3"]).0, 3);
         } else {

@@ -23,7 +23,7 @@ use carafe_mutator::Numbers;
 
 use compare::{Case, Tally};
 use judge::{Machine, Verdict};
-use seeds::Seeds;
+use seeds::{Seeds, number_from};
 
 /// As many as go through one process: carafe frees no loader yet.
 const BATCH: usize = 4000;
@@ -95,15 +95,6 @@ impl Bench {
             }
         }
     }
-}
-
-fn number_from(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    let parsed = match text.strip_prefix("0x") {
-        Some(hex) => u64::from_str_radix(hex, 16),
-        None => text.parse(),
-    };
-    Some(parsed.unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
 }
 
 #[test]

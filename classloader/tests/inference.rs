@@ -12,6 +12,7 @@ mod host;
 use std::time::{Duration, Instant};
 
 use carafe_classloader::link::{LinkError, LinkErrorKind};
+use carafe_mutator::Numbers;
 use common::assemble::{ClassBuilder, words};
 use host::Host;
 
@@ -197,30 +198,18 @@ fn as_many_handlers_as_a_table_takes_over_many_blocks() {
     too_expensive(&body);
 }
 
-/// Numbers that look random, from Marsaglia's xorshift.
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-}
-
 #[test]
 fn no_bytes_make_it_panic_or_hang() {
     let mut host = Host::booted();
-    let mut numbers = Numbers(0x1234_5678_9abc_def1);
+    let mut numbers = Numbers::new(0x1234_5678_9abc_def1);
     let mut accepted = 0;
     for _ in 0..3_000 {
-        let mut body = Body::new((numbers.next() % 6) as u16);
+        let mut body = Body::new((numbers.draw() % 6) as u16);
         // Mostly opcodes that need little, so that some go far.
         const COMMON: &[u8] =
             &[0, 1, 3, 0x15, 0x19, 0x36, 0x3a, 0x57, 0x59, 0x5f, 0x60, 0x99, 0xa7, 0xa8, 0xa9, 0xb1];
-        for _ in 0..numbers.next() % 40 + 1 {
-            let number = numbers.next();
+        for _ in 0..numbers.draw() % 40 + 1 {
+            let number = numbers.draw();
             match number % 8 {
                 0 => body.op(&[(number >> 8) as u8]),
                 1 | 2 => body.op(&[(number >> 8) as u8 % 4]),
@@ -229,9 +218,9 @@ fn no_bytes_make_it_panic_or_hang() {
         }
         body.op(&[RETURN]);
         let length = body.here() as u64;
-        for _ in 0..numbers.next() % 3 {
-            let [start, handler] = [numbers.next() % length, numbers.next() % length];
-            let end = start + 1 + numbers.next() % (length - start);
+        for _ in 0..numbers.draw() % 3 {
+            let [start, handler] = [numbers.draw() % length, numbers.draw() % length];
+            let end = start + 1 + numbers.draw() % (length - start);
             body.handlers.push([start as u16, end as u16, handler as u16, 0]);
         }
         let (_, elapsed, outcome) = link(&mut host, &body.class());

@@ -9,6 +9,7 @@ mod common;
 use std::time::Instant;
 
 use carafe_classloader::classfile::ClassFile;
+use carafe_mutator::Numbers;
 use carafe_mutator::oracles::parse as everything;
 
 use common::assemble::ClassBuilder;
@@ -24,22 +25,10 @@ const SAMPLE: [&str; 7] = [
     "jdk/internal/foreign/abi/Binding$Copy",
 ];
 
-/// Numbers that look random and are the same each time (xorshift).
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-}
-
 #[test]
 fn no_change_of_a_byte_makes_a_reader_panic() {
     let image = common::image();
-    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    let mut numbers = Numbers::new(0x9e37_79b9_7f4a_7c15);
     let start = Instant::now();
     let (mut read, mut refused) = (0, 0);
     for name in SAMPLE {
@@ -47,7 +36,7 @@ fn no_change_of_a_byte_makes_a_reader_panic() {
         let original = original.unwrap_or_else(|| panic!("the image has no {name}"));
         let mut bytes = original.to_vec();
         for at in 0..bytes.len() {
-            let random = numbers.next();
+            let random = numbers.draw();
             // Small changes lead to neighbours of what was meant, which is where checks are missing.
             let changed = match random % 4 {
                 0 => bytes[at].wrapping_add(1),

@@ -145,3 +145,13 @@ fn list<'a>(file: &mut Vec<u8>, items: impl ExactSizeIterator<Item = (&'a str, V
         file.extend_from_slice(&bytes);
     }
 }
+
+/// A number that the environment gives, in decimal or after `0x`.
+pub(crate) fn number_from(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    let parsed = match text.strip_prefix("0x") {
+        Some(hex) => u64::from_str_radix(hex, 16),
+        None => text.parse(),
+    };
+    Some(parsed.unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+}

@@ -71,6 +71,11 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// How many bytes have not been read.
+    pub fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// The number of frames, or of the items of a full frame.
     pub fn count(&mut self) -> Result<u16, FrameError> {
         let (bytes, rest) = self.rest.split_first_chunk().ok_or(FrameError::Truncated)?;

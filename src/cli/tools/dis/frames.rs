@@ -3,7 +3,10 @@
 //! Invariant: a frame is printed with a bounded number of types, so that output stays linear in the table's size even if
 //! every frame of thousands has tens of thousands of locals.
 
+use std::fmt;
+
 use carafe_classloader::bytecode::Kind;
+use carafe_classloader::classfile::stack_map::{Form, FrameError, Header, Item, Reader};
 use carafe_classloader::classfile::{FieldType, MethodDescriptor, mutf8};
 
 use super::class::Context;
@@ -22,60 +25,79 @@ pub(super) struct Frame {
 /// The frames up to the first one that makes no sense, and how reading ended.
 pub(super) fn list(body: &mut Input<'_>, context: &Context<'_>, method: Method) -> (Vec<Frame>, Result<()>) {
     let mut frames = Vec::new();
-    let end = read(body, context, method, &mut frames);
+    let mut reader = Reader::new(body.rest());
+    let end = read(&mut reader, context, method, &mut frames);
+    let read = body.left() - reader.left();
+    let end = body.take(read).and_then(|_| end.map_err(|defect| body.damaged(format_args!("{defect}"))));
     (frames, end)
 }
 
-fn read(body: &mut Input<'_>, context: &Context<'_>, method: Method, frames: &mut Vec<Frame>) -> Result<()> {
+/// Why there is no next frame.
+enum Defect {
+    Frame(FrameError),
+    Chop { gone: usize, of: usize },
+}
+
+impl From<FrameError> for Defect {
+    fn from(error: FrameError) -> Defect {
+        Defect::Frame(error)
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Defect::Frame(FrameError::Truncated) => write!(f, "the table ends inside a frame"),
+            Defect::Frame(FrameError::ReservedForm(kind)) => write!(f, "{kind} is no type of a frame"),
+            Defect::Frame(FrameError::BadItem(tag)) => write!(f, "{tag} is no type of a value in a frame"),
+            Defect::Chop { gone, of } => write!(f, "a frame chops {gone} of {of} locals"),
+        }
+    }
+}
+
+fn read(
+    reader: &mut Reader<'_>,
+    context: &Context<'_>,
+    method: Method,
+    frames: &mut Vec<Frame>,
+) -> std::result::Result<(), Defect> {
     let mut locals = arguments(context, method);
-    let mut before: Option<u32> = None;
-    for _ in 0..body.u16()? {
-        let kind = body.u8()?;
-        let delta = match kind {
-            0..=127 => u16::from(kind % 64),
-            _ => body.u16()?,
-        };
+    let mut next = 0;
+    for _ in 0..reader.count()? {
+        let Header { kind, form, delta } = reader.header()?;
         let mut stack = Vec::new();
-        let word = match kind {
-            0..=63 => "same",
-            64..=127 => {
-                stack.push(value(body, context)?);
+        let word = match form {
+            Form::Same => "same",
+            Form::OneOnStack => {
+                stack.push(value(reader, context)?);
                 "one item"
             }
-            128..=246 => return Err(body.damaged(format_args!("{kind} is no type of a frame"))),
-            247 => {
-                stack.push(value(body, context)?);
-                "one item, long form"
-            }
-            248..=250 => {
-                let gone = usize::from(251 - kind);
-                if gone > locals.len() {
-                    return Err(body.damaged(format_args!("a frame chops {gone} of {} locals", locals.len())));
-                }
-                locals.truncate(locals.len() - gone);
+            Form::Chop(gone) => {
+                let (gone, of) = (usize::from(gone), locals.len());
+                locals.truncate(of.checked_sub(gone).ok_or(Defect::Chop { gone, of })?);
                 "chop"
             }
-            251 => "same, long form",
-            252..=254 => {
-                for _ in 251..kind {
-                    locals.push(value(body, context)?);
+            Form::Append(count) => {
+                for _ in 0..count {
+                    locals.push(value(reader, context)?);
                 }
                 "append"
             }
-            255 => {
+            Form::Full => {
                 locals.clear();
-                for _ in 0..body.u16()? {
-                    locals.push(value(body, context)?);
+                for _ in 0..reader.count()? {
+                    locals.push(value(reader, context)?);
                 }
-                for _ in 0..body.u16()? {
-                    stack.push(value(body, context)?);
+                for _ in 0..reader.count()? {
+                    stack.push(value(reader, context)?);
                 }
                 "full"
             }
         };
-        let bci = before.map_or(u32::from(delta), |bci| bci + u32::from(delta) + 1);
-        before = Some(bci);
-        let text = format!("frame ({word}) locals [{}] stack [{}]", shown(&locals), shown(&stack));
+        let long = if matches!(kind, 247 | 251) { ", long form" } else { "" };
+        let bci = next + u32::from(delta);
+        next = bci + 1;
+        let text = format!("frame ({word}{long}) locals [{}] stack [{}]", shown(&locals), shown(&stack));
         frames.push(Frame { bci, text });
     }
     Ok(())
@@ -109,17 +131,16 @@ fn arguments(context: &Context<'_>, method: Method) -> Vec<String> {
     locals
 }
 
-fn value(body: &mut Input<'_>, context: &Context<'_>) -> Result<String> {
-    Ok(match body.u8()? {
-        0 => "top".to_owned(),
-        1 => "int".to_owned(),
-        2 => "float".to_owned(),
-        3 => "double".to_owned(),
-        4 => "long".to_owned(),
-        5 => "null".to_owned(),
-        6 => "uninitialized this".to_owned(),
-        7 => context.name(body.u16()?),
-        8 => format!("uninitialized at {}", body.u16()?),
-        tag => return Err(body.damaged(format_args!("{tag} is no type of a value in a frame"))),
+fn value(reader: &mut Reader<'_>, context: &Context<'_>) -> std::result::Result<String, FrameError> {
+    Ok(match reader.item()? {
+        Item::Top => "top".to_owned(),
+        Item::Int => "int".to_owned(),
+        Item::Float => "float".to_owned(),
+        Item::Double => "double".to_owned(),
+        Item::Long => "long".to_owned(),
+        Item::Null => "null".to_owned(),
+        Item::UninitThis => "uninitialized this".to_owned(),
+        Item::Object(class) => context.name(class),
+        Item::Uninit(bci) => format!("uninitialized at {bci}"),
     })
 }

@@ -60,42 +60,57 @@ pub unsafe fn itable_find(class: *const Class, meta_base: *mut u8, data: u64) ->
     }
 }
 
+/// The receiver of an interface call does not implement the interface.
+///
 /// # Safety
 /// CONTRACT.
 #[cold]
-pub unsafe fn no_such_interface(t: *mut Thread, w: u64, data: u64) {
+pub unsafe fn no_such_interface(t: *mut Thread, w: u64, interface: u64) {
     // SAFETY: CONTRACT.
     unsafe {
-        let this = ObjRef::from_raw(*(*t).top.sp.add(a_of(w) as usize - 1) as u32);
-        Env::with(t, |env| {
-            let this = env.local(this);
-            let universe = &env.vm().universe;
-            let text = format!(
-                "Class {} does not implement the requested interface {}",
-                universe.external_name(env.class_id_of(this)),
-                universe.external_name(ClassId::from_raw(data as u32))
-            );
-            env.throw("java/lang/IncompatibleClassChangeError", &text)
+        wrong_receiver(t, w, ClassId::from_raw(interface as u32), |receiver, interface| {
+            let text = format!("Class {receiver} does not implement the requested interface {interface}");
+            ("java/lang/IncompatibleClassChangeError", text)
         });
     }
 }
 
+/// The receiver of an interface's own invokespecial does not implement it.
+///
 /// # Safety
 /// CONTRACT.
 #[cold]
 pub unsafe fn receiver_of_other_class(t: *mut Thread, w: u64, own: u32) {
     // SAFETY: CONTRACT.
     unsafe {
+        wrong_receiver(t, w, ClassId::from_raw(own), |receiver, own| {
+            let text = format!(
+                "Receiver class {receiver} must be the current class or a subtype of interface {own}"
+            );
+            ("java/lang/IllegalAccessError", text)
+        });
+    }
+}
+
+/// Throws what `error` makes of the names of the receiver's class and of the class that was asked for.
+///
+/// # Safety
+/// CONTRACT.
+unsafe fn wrong_receiver(
+    t: *mut Thread,
+    w: u64,
+    wanted: ClassId,
+    error: impl FnOnce(&str, &str) -> (&'static str, String),
+) {
+    // SAFETY: CONTRACT.
+    unsafe {
         let this = ObjRef::from_raw(*(*t).top.sp.add(a_of(w) as usize - 1) as u32);
         Env::with(t, |env| {
             let this = env.local(this);
             let universe = &env.vm().universe;
-            let text = format!(
-                "Receiver class {} must be the current class or a subtype of interface {}",
-                universe.external_name(env.class_id_of(this)),
-                universe.external_name(ClassId::from_raw(own))
-            );
-            env.throw("java/lang/IllegalAccessError", &text);
+            let receiver = universe.external_name(env.class_id_of(this));
+            let (class, text) = error(&receiver, &universe.external_name(wanted));
+            env.throw(class, &text);
         });
     }
 }
