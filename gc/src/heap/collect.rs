@@ -177,7 +177,7 @@ impl Heap {
                 &state.regions,
                 &self.cards,
                 state.walkable(),
-                self.cage.heap_range().end,
+                start_of(state.regions.touched_range().end),
                 when,
             )
         };

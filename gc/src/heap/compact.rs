@@ -95,8 +95,8 @@ pub(super) unsafe fn compact(
         compaction.update_objects(fields);
         compaction.slide();
         let last = compaction.settle(poison);
-        compaction.bits.clear();
-        compaction.places.table.clear();
+        let end = start_of(compaction.regions.touched_range().end);
+        compaction.bits.clear(end);
         Compacted { soft_kept, enqueued, pending, last }
     }
 }

@@ -90,8 +90,16 @@ impl Bits {
         }
     }
 
-    pub(super) fn clear(&mut self) {
-        self.table.clear();
+    /// Clears the bits of the heap area up to `end`.
+    pub(super) fn clear(&mut self, end: u64) {
+        const CHEAP_BYTES: u64 = 1 << 20;
+        let bytes = end.div_ceil(OBJECT_ALIGN as u64 * 64) * 8;
+        if bytes > CHEAP_BYTES {
+            self.table.clear();
+        } else {
+            // SAFETY: the first bytes of the table, which is as long as the heap area asks; `&mut self` keeps others out.
+            unsafe { self.table.start().write_bytes(0, bytes as usize) };
+        }
     }
 }
 

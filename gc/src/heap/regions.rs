@@ -100,6 +100,8 @@ pub(super) struct Regions {
     free: usize,
     /// No region below is free.
     lowest_free: usize,
+    /// No region from here on has ever been taken.
+    untouched: usize,
 }
 
 pub(super) fn start_of(region: usize) -> u64 {
@@ -120,6 +122,7 @@ impl Regions {
             table: (0..usable.end).map(empty).collect(),
             free: usable.len(),
             lowest_free: usable.start,
+            untouched: usable.start,
             usable,
         }
     }
@@ -136,9 +139,14 @@ impl Regions {
         &mut self.table[region]
     }
 
+    /// All regions that were ever taken: what a pass over the heap has to look at.
+    pub(super) fn touched_range(&self) -> Range<usize> {
+        self.usable.start..self.untouched
+    }
+
     /// The numbers of all regions that have one of these bits and none of the others.
     pub(super) fn with(&self, bits: u8, without: u8) -> impl Iterator<Item = usize> + '_ {
-        self.usable().filter(move |&region| {
+        self.touched_range().filter(move |&region| {
             let flags = self.flags.get(region);
             flags & bits != 0 && flags & without == 0
         })
@@ -148,18 +156,21 @@ impl Regions {
     pub(super) fn take(&mut self, flags: u8) -> Option<usize> {
         let region = (self.lowest_free..self.usable.end).find(|&region| self.flags.get(region) == 0)?;
         self.lowest_free = region + 1;
+        self.untouched = self.untouched.max(region + 1);
         self.free -= 1;
         self.flags.set(region, flags);
         Some(region)
     }
 
-    /// Free regions in a row for a large object: the highest, to keep what is large apart.
+    /// Free regions in a row for a large object, the lowest that there are.
     pub(super) fn take_row(&mut self, bytes: u64, flags: u8) -> Option<usize> {
         let count = bytes.div_ceil(REGION_BYTES) as usize;
         let mut row = 0;
-        for region in self.usable().rev() {
-            row = if self.flags.get(region) == 0 { row + 1 } else { 0 };
+        for last in self.lowest_free..self.usable.end {
+            row = if self.flags.get(last) == 0 { row + 1 } else { 0 };
             if row == count {
+                let region = last + 1 - count;
+                self.untouched = self.untouched.max(last + 1);
                 self.flags.set(region, flags | LARGE);
                 (region + 1..region + count).for_each(|rest| self.flags.set(rest, flags | LARGE | REST));
                 for part in region..region + count {
@@ -216,7 +227,7 @@ impl Regions {
     pub(super) fn uncommit(&mut self, keep_bytes: u64) {
         let mut kept = 0;
         let mut row: Option<Range<u64>> = None;
-        for region in self.usable.clone() {
+        for region in self.touched_range() {
             let start = start_of(region);
             let dirty = self.table[region].dirty_to - start;
             if self.flags.get(region) != 0 || dirty == 0 {
@@ -259,7 +270,7 @@ impl Regions {
 
     /// Bytes whose pages may be resident.
     pub(super) fn touched(&self) -> u64 {
-        self.usable()
+        self.touched_range()
             .map(|region| self.table[region].dirty_to.max(self.table[region].top) - start_of(region))
             .sum()
     }
