@@ -165,9 +165,7 @@ impl State {
     /// threads could take what was freed for it for ever.
     fn limit_for(&self, tlab: &Tlab, bytes: u64) -> u64 {
         match tlab.refused {
-            Some(refused) if refused.bytes == bytes && refused.collections < self.collections => {
-                u64::MAX
-            }
+            Some(refused) if refused.bytes == bytes && refused.collections < self.collections => u64::MAX,
             _ => self.policy.eden_bytes,
         }
     }

@@ -1,9 +1,12 @@
 //! Cards: where in the old part of the heap references were stored, and where objects begin there.
 //!
-//! Two tables with a byte for each 512 bytes of heap. The *card table* lies in the cage, below the base, where the store
-//! barrier finds it. The *crossing map* lies outside; it says for each card where the object starts that lies across the
-//! card's first byte, so that a walk can begin there: up to 63, so many words before; from 64 on, look so many cards
-//! (as a power of two) further down.
+//! Tables with a byte for each 512 bytes of heap. The *card table* lies in the cage, below the base, where the store
+//! barrier finds it. The others lie outside:
+//!
+//! * the *crossing map* says for each card where the object starts that lies across the card's first byte, so that a walk
+//!   can begin there: up to 63, so many words before; from 64 on, look so many cards (as a power of two) further down;
+//! * *changed* cards had stores while the old space was being marked, and are looked at again by the marking;
+//! * *remembered* cards have references to regions that are to be evacuated: a bit for each group of such regions.
 //!
 //! Invariants: a card of an old region that has a slot which refers to a young object is dirty whenever the program runs;
 //! the crossing map is right for every card of an old region below its top. Cards of young regions mean nothing.
@@ -55,9 +58,20 @@ impl Table {
     }
 
     /// Makes it zero again and hands its pages back.
-    pub(super) fn clear(&mut self) {
-        // SAFETY: the table's own mapping; `&mut self` means that nobody else looks at it.
+    ///
+    /// # Safety
+    /// Nobody looks at it meanwhile.
+    pub(super) unsafe fn clear(&self) {
+        // SAFETY: the table's own mapping, whose contents nobody needs (the caller's promise).
         unsafe { crate::cage::release_pages(self.start, self.bytes as u64) };
+    }
+
+    /// The byte at a place inside the table.
+    #[inline(always)]
+    pub(super) fn byte(&self, at: u64) -> &AtomicU8 {
+        debug_assert!((at as usize) < self.bytes);
+        // SAFETY: callers stay inside the table, which lives as long as `self`; all accesses are atomic.
+        unsafe { AtomicU8::from_ptr(self.start.add(at as usize)) }
     }
 }
 
@@ -73,6 +87,8 @@ impl Drop for Table {
 pub(super) struct Cards {
     dirty: *mut u8,
     crossing: Table,
+    pub(super) changed: Table,
+    pub(super) remembered: Table,
 }
 
 // SAFETY: the card table lives as long as the cage, which the heap holds; all accesses are atomic, or the world's stopped.
@@ -83,7 +99,8 @@ unsafe impl Sync for Cards {}
 impl Cards {
     pub(super) fn new(cage: &Cage) -> rustix::io::Result<Cards> {
         let cards = cage.heap_range().end.div_ceil(CARD_BYTES) as usize;
-        Ok(Cards { dirty: cage.cards(), crossing: Table::new(cards + 1)? })
+        let table = || Table::new(cards + 1);
+        Ok(Cards { dirty: cage.cards(), crossing: table()?, changed: table()?, remembered: table()? })
     }
 
     #[inline(always)]
@@ -116,6 +133,12 @@ impl Cards {
         let count = end.div_ceil(CARD_BYTES) as usize - first;
         // SAFETY: cards of the reach; nobody else writes them (the caller's promise).
         unsafe { self.dirty.add(first).write_bytes(CLEAN, count) };
+    }
+
+    /// Notes that the marking has to look at all cards of `[start, end)` again.
+    pub(super) fn note_changed(&self, start: u64, end: u64) {
+        (start / CARD_BYTES..end.div_ceil(CARD_BYTES))
+            .for_each(|card| self.changed.byte(card).store(1, Ordering::Relaxed));
     }
 
     /// The first dirty card in `[first, end)`.

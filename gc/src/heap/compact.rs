@@ -13,9 +13,10 @@ use super::cards::{Cards, Table};
 use super::mark::{Bits, Marker};
 use super::references::{Discovery, Tracer};
 use super::regions::flag::{COLLECTED, LARGE, OLD, REST, YOUNG};
-use super::regions::{REGION_BYTES, REGION_SHIFT, Regions, start_of};
+use super::regions::{REGION_SHIFT, Regions, start_of};
 use super::roots::RootSet;
 use super::shapes::Shapes;
+use super::tables::Tables;
 use crate::object::layout::layout_of;
 use crate::object::{CLASS_OFFSET, OBJECT_ALIGN, ObjRef, REF_SHIFT, ref_kind};
 
@@ -51,8 +52,8 @@ struct Compaction<'h> {
     shapes: Shapes,
     regions: &'h mut Regions,
     cards: &'h Cards,
-    bits: &'h mut Bits,
-    places: &'h mut Places,
+    bits: &'h Bits,
+    places: &'h Places,
     /// Regions whose objects move, by number.
     moving: Vec<usize>,
     /// How full the first of them are afterwards.
@@ -61,19 +62,18 @@ struct Compaction<'h> {
 
 /// # Safety
 /// The world is stopped, buffers are retired, and `roots` reports every reference that will be used again.
-#[allow(clippy::too_many_arguments, reason = "the parts of one heap that a compaction changes")]
 pub(super) unsafe fn compact(
     shapes: Shapes,
     regions: &mut Regions,
-    cards: &Cards,
-    bits: &mut Bits,
-    places: &mut Places,
+    tables: &Tables,
+    places: &Places,
     roots: &mut dyn RootSet,
     discovery: Discovery,
     poison: bool,
 ) -> Compacted {
-    let stack_limit = (regions.usable().len() * REGION_BYTES as usize / 512).max(4096);
-    let mut marker = Marker::new(shapes, regions, bits, discovery, stack_limit);
+    // Nothing is known about the living from before, and nothing will be.
+    let (bits, cards) = (&tables.bits[0], &tables.cards);
+    let mut marker = Marker::of_all(shapes, tables, bits, discovery);
     marker.mark(marker.discovery.pending);
     roots.visit_strong(&mut |slot| marker.mark(*slot));
     // SAFETY: the world is stopped.
@@ -284,7 +284,7 @@ impl Compaction<'_> {
                             at.write_bytes(super::regions::POISON, stale);
                         }
                     }
-                    it.top = top;
+                    (it.top, it.known_to) = (top, start);
                     self.regions.flags.set(region, OLD);
                     last = Some(region);
                 }

@@ -17,16 +17,18 @@
 //! Deliberately absent: when to collect, which roots, which regions (`collect`), and java.lang.ref (`references`).
 
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::{Condvar, Mutex};
 
 use super::cards::{CARD_BYTES, Cards};
+use super::mark::Bits;
 use super::references::{Discovery, Tracer};
-use super::regions::flag::{COLLECTED, LARGE, OLD, REACHED, REST, YOUNG};
+use super::regions::flag::{CANDIDATE, COLLECTED, LARGE, OLD, REACHED, REST, YOUNG};
 use super::regions::{LARGE_BYTES, REF_REGION_SHIFT, Regions, start_of};
 use super::roots::RootSet;
 use super::shapes::Shapes;
+use super::tables::Tables;
 use crate::object::layout::layout_of;
 use crate::object::mark::{AGE_MASK, AGE_SHIFT, FORWARDED, aged};
 use crate::object::{CLASS_OFFSET, HEADER_BYTES, MARK_OFFSET, ObjRef, ref_kind};
@@ -36,13 +38,31 @@ const BUFFER_BYTES: u64 = 32 << 10;
 /// Larger copies are no part of a buffer.
 const BUFFERED_BYTES: u64 = BUFFER_BYTES / 4;
 
-/// A part of the old space whose dirty cards are roots.
-#[derive(Clone, Copy)]
-struct CardRange {
-    start: u64,
-    top: u64,
+/// A part of the old space: a region, or its share of a large object.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) start: u64,
+    pub(super) top: u64,
+    /// See `Region::known_to`.
+    pub(super) known_to: u64,
     /// The large object that lies there; 0 where the crossing map says what does.
-    large: u64,
+    pub(super) large: u64,
+}
+
+/// What one evacuation is about.
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'h> {
+    pub(super) shapes: Shapes,
+    pub(super) tables: &'h Tables,
+    /// Marks of the last marking of the old space.
+    pub(super) live: &'h Bits,
+    /// Marks of the one that goes on: what is promoted is marked, and what has changed is noted.
+    pub(super) marking: Option<&'h Bits>,
+    /// The group of old regions that are evacuated too; 0 for none. Remembered cards say who refers to them.
+    pub(super) group: u8,
+    /// Objects that have survived so often are promoted.
+    pub(super) tenure: u32,
+    pub(super) workers: usize,
 }
 
 /// Copies that nobody has scanned yet.
@@ -58,7 +78,7 @@ struct Targets<'h> {
     regions: &'h mut Regions,
     survivor: Option<usize>,
     old: Option<usize>,
-    cards: &'h Cards,
+    plan: Plan<'h>,
 }
 
 struct Pool {
@@ -68,23 +88,18 @@ struct Pool {
 
 /// What is the same for all workers of one evacuation.
 pub(super) struct Evacuation<'h> {
-    shapes: Shapes,
-    flags: *const AtomicU8Row,
+    plan: Plan<'h>,
+    flags: *const AtomicU8,
     cards: &'h Cards,
     targets: Mutex<Targets<'h>>,
-    ranges: Vec<CardRange>,
-    next_range: AtomicUsize,
+    rows: Vec<Row>,
+    next_row: AtomicUsize,
     pool: Mutex<Pool>,
     changed: Condvar,
     gray_count: AtomicUsize,
-    workers: usize,
     done: AtomicBool,
-    /// Objects that have survived so often are promoted.
-    tenure: u32,
     promoted: AtomicU64,
 }
-
-type AtomicU8Row = std::sync::atomic::AtomicU8;
 
 // SAFETY: the raw pointers name the flags and the cage, which outlive the evacuation; shared state is atomic or locked.
 unsafe impl Sync for Evacuation<'_> {}
@@ -104,34 +119,29 @@ pub(super) struct Evacuated {
 ///
 /// # Safety
 /// The world is stopped, buffers are retired, and `roots` reports every reference that will be used again.
-#[allow(clippy::too_many_arguments, reason = "the parts of one heap that an evacuation changes")]
 pub(super) unsafe fn evacuate<'h>(
-    shapes: Shapes,
+    plan: Plan<'h>,
     regions: &'h mut Regions,
-    cards: &'h Cards,
     old_region: &mut Option<usize>,
     roots: &mut dyn RootSet,
     discovery: Discovery,
-    tenure: u32,
-    workers: usize,
 ) -> Evacuated {
-    align_to_card(shapes, regions, cards, *old_region);
-    let ranges = card_ranges(regions);
-    let flags = regions.flags.table();
-    let targets = Targets { regions, survivor: None, old: *old_region, cards };
+    let cards = &plan.tables.cards;
+    align_to_card(plan.shapes, regions, cards, *old_region);
+    // What is collected is no root: its own referrers are found by other means.
+    let rows = old_rows(regions, COLLECTED);
+    let targets = Targets { regions, survivor: None, old: *old_region, plan };
     let shared = Evacuation {
-        shapes,
-        flags,
+        plan,
+        flags: plan.tables.flags.table(),
         cards,
         targets: Mutex::new(targets),
-        ranges,
-        next_range: AtomicUsize::new(0),
+        rows,
+        next_row: AtomicUsize::new(0),
         pool: Mutex::new(Pool { gray: Vec::new(), idle: 0 }),
         changed: Condvar::new(),
         gray_count: AtomicUsize::new(0),
-        workers,
         done: AtomicBool::new(false),
-        tenure: tenure.min(14),
         promoted: AtomicU64::new(0),
     };
     // SAFETY: the caller's promise.
@@ -155,15 +165,19 @@ fn align_to_card(shapes: Shapes, regions: &mut Regions, cards: &Cards, old: Opti
     }
 }
 
-fn card_ranges(regions: &Regions) -> Vec<CardRange> {
-    let range = |region: usize| {
+/// All of the old space, but for regions with one of these flags.
+pub(super) fn old_rows(regions: &Regions, without: u8) -> Vec<Row> {
+    let row = |region: usize| {
         let it = regions.get(region);
-        let large =
-            if regions.flags.get(region) & LARGE != 0 { start_of(it.head as usize) } else { 0 };
-        CardRange { start: start_of(region), top: it.top, large }
+        // A dead large object is freed as soon as that is known.
+        let (large, known_to) = if regions.flags.get(region) & LARGE != 0 {
+            (start_of(it.head as usize), 0)
+        } else {
+            (0, it.known_to)
+        };
+        Row { start: start_of(region), top: it.top, known_to, large }
     };
-    // What is collected is no root: its own referrers are found by other means.
-    regions.with(OLD, COLLECTED).map(range).collect()
+    regions.with(OLD, without).map(row).collect()
 }
 
 /// # Safety
@@ -181,15 +195,16 @@ impl<'h> Evacuation<'h> {
         let mut others = Vec::new();
         std::thread::scope(|scope| {
             let mut helpers = Vec::new();
-            for _ in 1..self.workers {
+            for _ in 1..self.plan.workers {
                 let found = first.discovery.like();
-                let helper = std::thread::Builder::new().name("carafe gc".into()).spawn_scoped(scope, move || {
-                    let mut worker = Worker::new(self, found);
-                    // SAFETY: `evacuate`'s caller keeps the world stopped until all workers have ended.
-                    unsafe { worker.work() };
-                    worker.finish();
-                    worker.result()
-                });
+                let helper =
+                    std::thread::Builder::new().name("carafe gc".into()).spawn_scoped(scope, move || {
+                        let mut worker = Worker::new(self, found);
+                        // SAFETY: `evacuate`'s caller keeps the world stopped until all workers have ended.
+                        unsafe { worker.work() };
+                        worker.finish();
+                        worker.result()
+                    });
                 match helper {
                     Ok(helper) => helpers.push(helper),
                     // The kernel has no thread for us: those that run do the work.
@@ -269,7 +284,7 @@ impl<'h> Evacuation<'h> {
                 pool.idle -= 1;
                 return Some(gray);
             }
-            if pool.idle == self.workers || self.done.load(Ordering::Relaxed) {
+            if pool.idle == self.plan.workers || self.done.load(Ordering::Relaxed) {
                 self.done.store(true, Ordering::Relaxed);
                 self.changed.notify_all();
                 return None;
@@ -291,13 +306,17 @@ impl<'h> Evacuation<'h> {
             if old {
                 let start = start_of(region);
                 // SAFETY: cards of a region that was free: nobody stores there.
-                unsafe { targets.cards.clean(start, start_of(region + 1)) };
+                unsafe { targets.plan.tables.cards.clean(start, start_of(region + 1)) };
             }
             *current = Some(region);
         }
         let region = current.expect("there is one now");
         let size = targets.regions.room(region).min(BUFFER_BYTES).max(bytes);
         let (offset, _) = targets.regions.bump(region, size);
+        if old && targets.plan.marking.is_some() {
+            // What is promoted is marked already, but what it refers to is not.
+            targets.plan.tables.cards.note_changed(offset, offset + size);
+        }
         (offset, size)
     }
 }
@@ -326,7 +345,7 @@ impl<'e, 'h> Worker<'e, 'h> {
     fn new(shared: &'e Evacuation<'h>, discovery: Discovery) -> Worker<'e, 'h> {
         Worker {
             shared,
-            shapes: shared.shapes,
+            shapes: shared.plan.shapes,
             buffers: [Buffer::default(); 2],
             discovery,
             ages: [0; 16],
@@ -345,10 +364,10 @@ impl<'e, 'h> Worker<'e, 'h> {
     /// The world is stopped.
     unsafe fn work(&mut self) {
         loop {
-            let next = self.shared.next_range.fetch_add(1, Ordering::Relaxed);
-            let Some(range) = self.shared.ranges.get(next).copied() else { break };
-            // SAFETY: a range of the old space; whole objects cover it.
-            unsafe { self.scan_cards(range) };
+            let next = self.shared.next_row.fetch_add(1, Ordering::Relaxed);
+            let Some(row) = self.shared.rows.get(next).copied() else { break };
+            // SAFETY: a part of the old space; whole objects cover it.
+            unsafe { self.scan_cards(row) };
         }
         loop {
             // SAFETY: copies are whole.
@@ -415,9 +434,7 @@ impl<'e, 'h> Worker<'e, 'h> {
     #[inline(always)]
     unsafe fn layout_at<'a>(&self, offset: u64) -> &'a crate::object::Layout {
         // SAFETY: its class word selects its layout.
-        unsafe {
-            layout_of(self.shapes.meta_base, self.at(offset).add(CLASS_OFFSET).cast::<u32>().read())
-        }
+        unsafe { layout_of(self.shapes.meta_base, self.at(offset).add(CLASS_OFFSET).cast::<u32>().read()) }
     }
 
     /// # Safety
@@ -448,20 +465,39 @@ impl<'e, 'h> Worker<'e, 'h> {
     }
 
     /// # Safety
-    /// The range is walkable, and the world is stopped.
-    unsafe fn scan_cards(&mut self, range: CardRange) {
+    /// The row is walkable, and the world is stopped.
+    unsafe fn scan_cards(&mut self, row: Row) {
         let cards = self.shared.cards;
-        let end = range.top.div_ceil(CARD_BYTES);
-        let mut next = range.start / CARD_BYTES;
+        let Plan { marking, group, .. } = self.shared.plan;
+        let end = row.top.div_ceil(CARD_BYTES);
+        let mut next = row.start / CARD_BYTES;
         while let Some(card) = cards.next_dirty(next, end) {
             next = card + 1;
             cards.set_clean(card);
-            let (low, high) = (card * CARD_BYTES, (card * CARD_BYTES + CARD_BYTES).min(range.top));
-            let mut at = if range.large != 0 { range.large } else { cards.covering(card) };
-            while at < high {
-                // SAFETY: from one object or filler to the next.
-                at += unsafe { self.scan_card_part(at, low, high) };
+            if marking.is_some() {
+                cards.changed.byte(card).store(1, Ordering::Relaxed);
             }
+            // SAFETY: a card of the row.
+            unsafe { self.scan_card(row, card) };
+        }
+        if group != 0 {
+            for card in row.start / CARD_BYTES..end {
+                if cards.remembered.byte(card).load(Ordering::Relaxed) & group != 0 {
+                    // SAFETY: a card of the row; scanning it twice does no harm.
+                    unsafe { self.scan_card(row, card) };
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for `scan_cards`.
+    unsafe fn scan_card(&mut self, row: Row, card: u64) {
+        let (low, high) = (card * CARD_BYTES, (card * CARD_BYTES + CARD_BYTES).min(row.top));
+        let mut at = if row.large != 0 { row.large } else { self.shared.cards.covering(card) };
+        while at < high {
+            // SAFETY: from one object or filler to the next.
+            at += unsafe { self.scan_card_part(&row, at, low, high) };
         }
     }
 
@@ -469,23 +505,29 @@ impl<'e, 'h> Worker<'e, 'h> {
     ///
     /// # Safety
     /// An object or a filler of an old region lies there.
-    unsafe fn scan_card_part(&mut self, offset: u64, low: u64, high: u64) -> u64 {
+    unsafe fn scan_card_part(&mut self, row: &Row, offset: u64, low: u64, high: u64) -> u64 {
         // SAFETY: the header of an object or a filler.
         let header = unsafe { self.at(offset).cast::<u64>().read() };
         if header >> 32 == 0 {
             return (header & u64::from(u32::MAX)).max(HEADER_BYTES as u64);
         }
         let shapes = self.shapes;
+        let obj = ObjRef::from_offset(offset);
         // SAFETY: a whole object: its class word is not 0, and old objects that are not collected do not move.
         unsafe {
             let layout = self.layout_at(offset);
-            let (low_at, high_at) = (self.at(low), self.at(high));
-            shapes.for_slots_in(self.at(offset), layout, low_at, high_at, |slot| self.forward_old_slot(slot));
-            if layout.ref_kind != ref_kind::NONE {
-                // A Reference's own slots count as lying where the referent does (see `Tracer::wrote`).
-                let referent = offset + u64::from(self.discovery.offsets().referent);
-                if (low..high).contains(&referent) {
-                    self.scan_reference(ObjRef::from_offset(offset), layout.ref_kind);
+            // The dead may refer to what is no more.
+            if offset >= row.known_to || self.shared.plan.live.is_set(obj.raw()) {
+                let (low_at, high_at) = (self.at(low), self.at(high));
+                shapes.for_slots_in(self.at(offset), layout, low_at, high_at, |slot| {
+                    self.forward_old_slot(slot)
+                });
+                if layout.ref_kind != ref_kind::NONE {
+                    // A Reference's own slots count as lying where the referent does (see `Tracer::wrote`).
+                    let referent = offset + u64::from(self.discovery.offsets().referent);
+                    if (low..high).contains(&referent) {
+                        self.scan_reference(obj, layout.ref_kind);
+                    }
                 }
             }
             shapes.object_bytes(self.at(offset), layout) as u64
@@ -523,7 +565,8 @@ impl<'e, 'h> Worker<'e, 'h> {
         }
     }
 
-    /// Dirties the card of an old object's slot that refers to a young object.
+    /// Sees to it that an old object's slot is found again: by its dirty card if it refers to a young object, by the
+    /// remembered one if to an old object that is to move later.
     ///
     /// # Safety
     /// A slot of the heap.
@@ -531,8 +574,11 @@ impl<'e, 'h> Worker<'e, 'h> {
     unsafe fn remember(&mut self, slot: *mut u32) {
         // SAFETY: the caller's slot.
         let new = unsafe { slot.read() };
-        if new != 0 && self.shared.flags_of(new) & YOUNG != 0 {
-            self.shared.cards.set_dirty(slot as u64 - self.shapes.base as u64);
+        if new != 0 {
+            let flags = self.shared.flags_of(new);
+            if flags & (YOUNG | CANDIDATE) != 0 {
+                self.shared.plan.tables.remember(slot as u64 - self.shapes.base as u64, new, flags);
+            }
         }
     }
 
@@ -588,7 +634,11 @@ impl<'e, 'h> Worker<'e, 'h> {
         };
         // SAFETY: a whole object.
         let bytes = unsafe { self.bytes_at(offset) };
-        self.shared.push_gray(Gray { start: offset, end: offset + bytes, old: age >= self.shared.tenure });
+        self.shared.push_gray(Gray {
+            start: offset,
+            end: offset + bytes,
+            old: age >= self.shared.plan.tenure,
+        });
     }
 
     /// # Safety
@@ -601,7 +651,7 @@ impl<'e, 'h> Worker<'e, 'h> {
         let bytes = unsafe { self.shapes.object_bytes(at, layout) } as u64;
         assert!(bytes <= LARGE_BYTES, "heap corruption: an object of {bytes} bytes among small ones");
         let age = (mark & AGE_MASK) >> AGE_SHIFT;
-        let old = flags & OLD != 0 || age >= self.shared.tenure;
+        let old = flags & OLD != 0 || age >= self.shared.plan.tenure;
         let buffer = &mut self.buffers[old as usize];
         let buffered = bytes <= buffer.end - buffer.top;
         let offset = if buffered {
@@ -621,9 +671,10 @@ impl<'e, 'h> Worker<'e, 'h> {
             copy_words(at.add(HEADER_BYTES), to.add(HEADER_BYTES), bytes as usize - HEADER_BYTES);
             to.cast::<u64>().write(header & !u64::from(u32::MAX) | u64::from(aged(mark)));
             let word = AtomicU64::from_ptr(at.cast());
-            if self.shared.workers == 1 {
+            if self.shared.plan.workers == 1 {
                 word.store(forwarded, Ordering::Relaxed);
-            } else if let Err(now) = word.compare_exchange(header, forwarded, Ordering::AcqRel, Ordering::Acquire)
+            } else if let Err(now) =
+                word.compare_exchange(header, forwarded, Ordering::AcqRel, Ordering::Acquire)
             {
                 self.take_back(old, offset, bytes);
                 return (now >> 32) as u32;
@@ -631,6 +682,9 @@ impl<'e, 'h> Worker<'e, 'h> {
         }
         if old {
             self.shared.cards.record(offset, offset + bytes);
+            if let Some(bits) = self.shared.plan.marking {
+                bits.set_shared(copy);
+            }
             self.promoted += bytes;
         } else {
             self.ages[(age + 1).min(15) as usize] += bytes;
@@ -693,7 +747,7 @@ impl Evacuation<'_> {
         let (offset, size) = self.take(old, bytes);
         if size > bytes {
             // SAFETY: the rest of memory just taken.
-            unsafe { write_filler(self.shapes.base, offset + bytes, size - bytes) };
+            unsafe { write_filler(self.plan.shapes.base, offset + bytes, size - bytes) };
             if old {
                 self.cards.record(offset + bytes, offset + size);
             }
@@ -744,12 +798,12 @@ impl Tracer for Worker<'_, '_> {
 
     /// Slots of a Reference that `for_slots` does not name count as lying on the card of its referent.
     unsafe fn wrote(&mut self, holder: ObjRef, value: u32) {
-        if value != 0
-            && self.shared.flags_of(holder.raw()) & OLD != 0
-            && self.shared.flags_of(value) & YOUNG != 0
-        {
-            let referent = u64::from(self.discovery.offsets().referent);
-            self.shared.cards.set_dirty(holder.offset() + referent);
+        if value != 0 && self.shared.flags_of(holder.raw()) & OLD != 0 {
+            let flags = self.shared.flags_of(value);
+            if flags & (YOUNG | CANDIDATE) != 0 {
+                let referent = u64::from(self.discovery.offsets().referent);
+                self.shared.plan.tables.remember(holder.offset() + referent, value, flags);
+            }
         }
     }
 }

@@ -8,12 +8,13 @@
 //! | file | what |
 //! |---|---|
 //! | `regions` | who owns which 256 KiB, what is free |
-//! | `cards` | where in old regions references were stored, and where objects begin there |
+//! | `tables`, `cards` | what is known of places: flags, marks, where references were stored, where objects begin |
 //! | `allocate`, `tlab` | memory for new objects |
 //! | `policy` | how large eden is, when the old space is collected |
 //! | `collect` | what one collection does |
 //! | `evacuate` | moving what lives out of the young regions |
-//! | `mark`, `compact` | marking everything, sliding it together |
+//! | `cycle`, `mark` | marking the old space while the program runs, and picking what to evacuate there |
+//! | `compact` | marking everything and sliding it together |
 //! | `references`, `roots`, `shapes` | java.lang.ref, what the caller reports, sizes and slots |
 //! | `stress`, `verify` | collections at every N-th allocation, and a check of the whole heap |
 //!
@@ -26,6 +27,7 @@ mod allocate;
 mod cards;
 mod collect;
 mod compact;
+mod cycle;
 mod evacuate;
 mod mark;
 mod policy;
@@ -34,9 +36,11 @@ mod regions;
 mod roots;
 mod shapes;
 mod stress;
+mod tables;
 mod tlab;
 mod verify;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -45,18 +49,19 @@ use parking_lot::Mutex;
 use crate::cage::{Cage, PAGE_BYTES};
 use crate::metaspace::ClassId;
 use crate::object::ObjRef;
-use cards::Cards;
 use compact::Places;
-use mark::Bits;
+use cycle::Background;
 use policy::Policy;
 pub use references::ReferenceOffsets;
 use references::SoftPolicy;
-use regions::flag::{LARGE, OLD, REST, YOUNG};
+use regions::flag::{OLD, YOUNG};
 use regions::{REGION_BYTES, Regions};
 pub use roots::RootSet;
 use shapes::Shapes;
 use stress::Stress;
+use tables::Tables;
 pub use tlab::Tlab;
+use verify::Liveness;
 
 /// What objects may take before the first collection, unless told otherwise.
 pub const DEFAULT_INITIAL_BYTES: u64 = 8 << 20;
@@ -74,11 +79,20 @@ pub struct HeapConfig {
     pub verify: bool,
     /// Threads that evacuate together, at most.
     pub workers: usize,
+    /// The old space is marked by a thread of its own; else by each collection a bit, as it is under stress.
+    pub background: bool,
 }
 
 impl HeapConfig {
     pub fn new(max_bytes: u64) -> HeapConfig {
-        HeapConfig { max_bytes, initial_bytes: 0, stress_stride: None, verify: false, workers: 1 }
+        HeapConfig {
+            max_bytes,
+            initial_bytes: 0,
+            stress_stride: None,
+            verify: false,
+            workers: 1,
+            background: true,
+        }
     }
 
     /// What [`crate::cage::CageConfig::heap_bytes`] must be for this heap: room for what one evacuation moves beside what
@@ -124,6 +138,12 @@ pub enum GcCause {
 pub enum GcKind {
     /// What was allocated since the last one, and young survivors.
     Young,
+    /// As `Young`, and the marking of the old space begins.
+    Begin,
+    /// As `Young`, and the marking of the old space ends.
+    Remark,
+    /// As `Young`, and some old regions with few living objects.
+    Mixed,
     /// Everything.
     Full,
 }
@@ -153,7 +173,8 @@ pub struct Heap {
     verify: bool,
     /// A stride is set and [`Heap::begin_stress`] was called.
     stressed: AtomicBool,
-    cards: Cards,
+    tables: Arc<Tables>,
+    background: Background,
     state: Mutex<State>,
     has_pending: AtomicBool,
     figures: Figures,
@@ -174,7 +195,6 @@ struct Figures {
 #[derive(Debug)]
 struct State {
     regions: Regions,
-    bits: Bits,
     places: Places,
     /// The eden region that buffers come from.
     eden: Option<usize>,
@@ -215,9 +235,9 @@ impl Heap {
             });
         }
         let initial = if config.initial_bytes == 0 { DEFAULT_INITIAL_BYTES } else { config.initial_bytes };
+        let tables = Arc::new(Tables::new(cage)?);
         let state = State {
-            regions: Regions::new(cage),
-            bits: Bits::new(area.end)?,
+            regions: Regions::new(cage, tables.flags.clone()),
             places: Places::new(area.end)?,
             eden: None,
             old: None,
@@ -241,7 +261,8 @@ impl Heap {
             cage: cage.clone(),
             verify: config.verify,
             stressed: AtomicBool::new(false),
-            cards: Cards::new(cage)?,
+            background: Background::new(tables.clone(), !config.background),
+            tables,
             state: Mutex::new(state),
             has_pending: AtomicBool::new(false),
             figures: Figures::default(),
@@ -258,19 +279,27 @@ impl Heap {
         }
     }
 
-    /// Calls `visit` with every object, dead ones that no collection has met included, and its size: for histograms and
+    /// Calls `visit` with every object, dead ones that no collection has told from the living included, and its size: for histograms and
     /// heap dumps.
     ///
     /// # Safety
     /// As for `collect`; `visit` must not call into the heap.
     pub unsafe fn for_each_object(&self, mut visit: impl FnMut(ObjRef, ClassId, u64)) {
+        let cycle = self.background.pause();
         let state = self.state.lock();
-        for range in state.walkable() {
+        let live = Liveness { regions: &state.regions, bits: &self.tables.bits[cycle.live] };
+        for range in state.walkable(YOUNG | OLD) {
             // SAFETY: the caller stopped the world and retired the buffers, so the range is walkable.
             unsafe {
-                verify::walk(self.shapes(&state), range, |obj, class, bytes| visit(obj, ClassId(class), bytes));
+                verify::walk(self.shapes(&state), range, |obj, class, bytes| {
+                    if !live.is_dead(obj) {
+                        visit(obj, ClassId(class), bytes);
+                    }
+                });
             }
         }
+        drop(state);
+        self.background.go_on(cycle);
     }
 
     // What the virtual machine tells once it has laid out the library's classes.
@@ -351,6 +380,7 @@ impl Heap {
         let mut state = self.state.lock();
         if state.stress.begin() {
             self.stressed.store(true, Ordering::Relaxed);
+            self.background.work_inline();
         }
     }
 
@@ -363,18 +393,6 @@ impl Heap {
 }
 
 impl State {
-    /// The parts of the heap that are rows of objects and fillers.
-    fn walkable(&self) -> Vec<std::ops::Range<u64>> {
-        let rows = self.regions.with(YOUNG | OLD, LARGE);
-        let rows = rows.map(|region| regions::start_of(region)..self.regions.get(region).top);
-        let large = self.regions.with(LARGE, REST).map(|head| {
-            let mut end = 0;
-            self.regions.each_of_row(head, |region, _| end = self.regions.get(region).top);
-            regions::start_of(head)..end
-        });
-        rows.chain(large).collect()
-    }
-
     /// As HotSpot's default: a soft reference lives one second per MiB that is free below the hard limit.
     fn soft_policy(&self) -> SoftPolicy {
         let free_mib = self.policy.max_bytes.saturating_sub(self.live_bytes) >> 20;

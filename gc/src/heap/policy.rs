@@ -2,7 +2,7 @@
 //!
 //! Eden starts small, so that a small program stays small. After each young collection it is set again: it grows while
 //! collections take more of the time than they should and the pause is within its budget, and shrinks when a pause is
-//! over it. The old space may grow to a multiple of what a full collection left before the next one comes. The hard limit
+//! over it. The old space may grow by half of what was left of it before it is marked again. The hard limit
 //! (`max_bytes`, -Xmx) bounds the sum.
 //!
 //! Survivors are promoted at the age from which on they would take more than their share of eden.
@@ -16,8 +16,10 @@ pub(super) const MAX_EDEN_BYTES: u64 = 128 << 20;
 const MAX_FIRST_EDEN_BYTES: u64 = 16 << 20;
 /// What a young pause should take at most.
 const PAUSE_BUDGET: Duration = Duration::from_millis(5);
-/// What the old space may grow by between two full collections, however little there is.
+/// What the old space may grow by between two markings, however little there is.
 const MIN_OLD_STEP_BYTES: u64 = 16 << 20;
+/// What one evacuation moves within the old space at most.
+const GROUP_BYTES: u64 = 3 << 20;
 /// Free memory that stays resident though nobody needs it at once.
 const SPARE_BYTES: u64 = 2 << 20;
 
@@ -27,7 +29,7 @@ pub(super) struct Policy {
     pub(super) max_bytes: u64,
     /// Collect when new objects would take more than this.
     pub(super) eden_bytes: u64,
-    /// A full collection is due when the old space takes more than this.
+    /// A cycle begins when the old space takes more than this.
     old_limit_bytes: u64,
     /// Objects that have survived so many collections are promoted by the next.
     pub(super) tenure: u32,
@@ -44,7 +46,7 @@ impl Policy {
             initial_bytes,
             max_bytes,
             eden_bytes: initial_bytes.min(MAX_FIRST_EDEN_BYTES),
-            old_limit_bytes: (max_bytes / 2).min(initial_bytes.max(2 * MIN_OLD_STEP_BYTES)),
+            old_limit_bytes: (max_bytes / 2).min(initial_bytes.max(MIN_OLD_STEP_BYTES)),
             tenure: 3,
             survivors_last: 0,
             live_bytes: 0,
@@ -77,20 +79,16 @@ impl Policy {
     ) {
         let share = pause.as_secs_f64() / (pause + since_last).as_secs_f64().max(1e-9);
         match kind {
-            GcKind::Full => {
-                let room = self.max_bytes.saturating_sub(live);
-                let step = (live + MIN_OLD_STEP_BYTES / 2).max(MIN_OLD_STEP_BYTES).max(self.initial_bytes / 2);
-                self.old_limit_bytes = live + step.min(room - room / 4);
-            }
-            GcKind::Young if pause > PAUSE_BUDGET => {
+            GcKind::Full => {}
+            _ if pause > PAUSE_BUDGET => {
                 // Most of what survives a small eden survives a large one as well: that is no reason to shrink.
                 if promoted * 4 < self.eden_bytes {
                     self.eden_bytes = self.eden_bytes * 4 / 5;
                 }
             }
-            GcKind::Young if share > 0.03 => self.eden_bytes = self.eden_bytes * 3 / 2,
-            GcKind::Young if share < 0.002 => self.eden_bytes = self.eden_bytes * 15 / 16,
-            GcKind::Young => {}
+            _ if share > 0.03 => self.eden_bytes = self.eden_bytes * 3 / 2,
+            _ if share < 0.002 => self.eden_bytes = self.eden_bytes * 15 / 16,
+            _ => {}
         }
         let room = self.max_bytes.saturating_sub(live);
         let first = self.initial_bytes.min(MAX_FIRST_EDEN_BYTES);
@@ -98,6 +96,24 @@ impl Policy {
         self.eden_bytes = self.eden_bytes.max(first).max(wanted).min(most.max(wanted));
         self.quiet = share < 0.002;
         self.live_bytes = live;
+    }
+
+    /// The old space takes so much, and what of it is dead is known or gone.
+    pub(super) fn old_known(&mut self, old_bytes: u64) {
+        let room = self.max_bytes.saturating_sub(old_bytes);
+        let step = (old_bytes / 2).max(MIN_OLD_STEP_BYTES).max(self.initial_bytes / 2);
+        // The marking takes its time, while the program goes on to allocate.
+        self.old_limit_bytes = old_bytes + step.min(room / 3);
+    }
+
+    /// A region that is used so far is worth evacuating if no more than this lives there.
+    pub(super) fn evacuates_up_to(&self, used_bytes: u64) -> u64 {
+        used_bytes / 2
+    }
+
+    /// What lives in a group of regions that are evacuated together.
+    pub(super) fn group_bytes(&self) -> u64 {
+        GROUP_BYTES
     }
 
     pub(super) fn is_old_full(&self, old_bytes: u64) -> bool {
@@ -162,12 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn the_old_space_may_double() {
+    fn the_old_space_may_grow_by_half() {
         let mut policy = Policy::new(8 * MIB, 1000 * MIB);
-        policy.collected(GcKind::Full, 100 * MIB, 0, 0, PAUSE_BUDGET, PAUSE_BUDGET);
-        assert!(!policy.is_old_full(199 * MIB) && policy.is_old_full(230 * MIB));
-        policy.collected(GcKind::Full, 900 * MIB, 0, 0, PAUSE_BUDGET, PAUSE_BUDGET);
-        assert!(policy.is_old_full(990 * MIB), "some room is left for eden");
+        policy.old_known(100 * MIB);
+        assert!(!policy.is_old_full(149 * MIB) && policy.is_old_full(151 * MIB));
+        policy.old_known(900 * MIB);
+        assert!(policy.is_old_full(940 * MIB), "some room is left for what is allocated meanwhile");
     }
 
     #[test]

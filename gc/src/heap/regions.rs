@@ -14,6 +14,7 @@
 //! Deliberately absent: how much may be taken (see `policy` and `allocate`), and what lies in a region.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::cage::{Cage, REACH};
@@ -44,14 +45,17 @@ pub(super) mod flag {
     pub(crate) const REST: u8 = 16;
     /// A large object that the running evacuation has met.
     pub(crate) const REACHED: u8 = 32;
+    /// Is to be evacuated soon: references to it from old regions are remembered.
+    pub(crate) const CANDIDATE: u8 = 64;
 }
 use flag::{COLLECTED, LARGE, OLD, REST, YOUNG};
 
 /// Flags by region number, for the whole reach.
+#[derive(Debug)]
 pub(super) struct Flags(Box<[AtomicU8]>);
 
 impl Flags {
-    fn new() -> Flags {
+    pub(super) fn new() -> Flags {
         let bytes = vec![0_u8; (REACH >> REGION_SHIFT) as usize].into_boxed_slice();
         let raw = Box::into_raw(bytes) as *mut [AtomicU8];
         // SAFETY: an AtomicU8 has the size, alignment and values of a u8; the box changes its owner only.
@@ -87,13 +91,15 @@ pub(super) struct Region {
     pub(super) top: u64,
     /// Memory below may be nonzero, from an earlier life of the region.
     pub(super) dirty_to: u64,
+    /// Of an old region: below, the mark bits of the last marking say which objects live; from here on all do.
+    pub(super) known_to: u64,
     /// The region where the large object begins that lies here.
     pub(super) head: u32,
 }
 
 pub(super) struct Regions {
     cage: Cage,
-    pub(super) flags: Flags,
+    pub(super) flags: Arc<Flags>,
     /// By region number; those before `usable.start` are nobody's.
     table: Vec<Region>,
     usable: Range<usize>,
@@ -109,16 +115,16 @@ pub(super) fn start_of(region: usize) -> u64 {
 }
 
 impl Regions {
-    pub(super) fn new(cage: &Cage) -> Regions {
+    pub(super) fn new(cage: &Cage, flags: Arc<Flags>) -> Regions {
         let area = cage.heap_range();
         let usable = area.start.div_ceil(REGION_BYTES) as usize..(area.end >> REGION_SHIFT) as usize;
         let empty = |number: usize| {
             let start = start_of(number);
-            Region { top: start, dirty_to: start, head: 0 }
+            Region { top: start, dirty_to: start, known_to: start, head: 0 }
         };
         Regions {
             cage: cage.clone(),
-            flags: Flags::new(),
+            flags,
             table: (0..usable.end).map(empty).collect(),
             free: usable.len(),
             lowest_free: usable.start,
@@ -209,10 +215,12 @@ impl Regions {
             let it = &mut self.table[at];
             if poison {
                 // SAFETY: used memory of this region, which nobody needs any more (the caller's promise).
-                unsafe { self.cage.base().add(start as usize).write_bytes(POISON, (it.top - start) as usize) };
+                unsafe {
+                    self.cage.base().add(start as usize).write_bytes(POISON, (it.top - start) as usize)
+                };
             }
             it.dirty_to = it.dirty_to.max(it.top);
-            it.top = start;
+            (it.top, it.known_to) = (start, start);
             self.flags.set(at, 0);
             self.free += 1;
             self.lowest_free = self.lowest_free.min(at);
@@ -278,6 +286,13 @@ impl Regions {
     /// Promotes a large object where it is.
     pub(super) fn promote_large(&self, head: usize) {
         self.each_of_row(head, |region, flags| self.flags.set(region, flags & !(YOUNG | COLLECTED) | OLD));
+    }
+
+    /// Where a large object lies.
+    pub(super) fn row_of(&self, head: usize) -> Range<u64> {
+        let mut end = start_of(head);
+        self.each_of_row(head, |region, _| end = self.table[region].top);
+        start_of(head)..end
     }
 
     /// All regions of a large object.

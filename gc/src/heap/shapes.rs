@@ -16,6 +16,9 @@ pub(super) struct Shapes {
     pub(super) mirror_class_offset: u32,
 }
 
+// SAFETY: addresses of a cage, which outlives all that the heap's threads do; accesses are their users' business.
+unsafe impl Send for Shapes {}
+
 impl Shapes {
     /// The layout of the class that a mirror at `at` mirrors; none for a primitive type's.
     ///
@@ -110,7 +113,13 @@ impl Shapes {
         }
         let within = |slot: *mut u32| (low..high).contains(&slot.cast::<u8>());
         // SAFETY: the caller's object.
-        unsafe { self.for_slots(at, layout, |slot| if within(slot) { visit(slot) }) }
+        unsafe {
+            self.for_slots(at, layout, |slot| {
+                if within(slot) {
+                    visit(slot)
+                }
+            })
+        }
     }
 
     /// # Safety

@@ -16,13 +16,19 @@ pub(super) struct Stress {
 }
 
 /// Under stress every so manieth collection is a full one, so that what is old moves too.
-const FULL_EVERY: u32 = 4;
+const FULL_EVERY: u32 = 64;
 /// And every so manieth is done by all workers, however little there is to do.
 const CREW_EVERY: u32 = 15;
 
 impl Stress {
     pub(super) fn new(stride: Option<u32>) -> Stress {
-        Stress { stride: stride.map(|n| n.max(1)), begun: false, since_last: 0, forgiven: false, collections: 0 }
+        Stress {
+            stride: stride.map(|n| n.max(1)),
+            begun: false,
+            since_last: 0,
+            forgiven: false,
+            collections: 0,
+        }
     }
 
     /// From now on allocations count. False if there is no stride: stress never happens.

@@ -8,17 +8,21 @@
 //! * *slot*: a reference slot holds null or the start of an object;
 //! * *root*: so does every root;
 //! * *card*: an old object's slot that refers to a young one lies on a dirty card;
+//! * *remembered*: an old object's slot that refers to a region to be evacuated lies on a remembered or dirty card;
 //! * *crossing*: the crossing map names the object that lies across a card's first byte.
 //!
 //! Not checked: that a slot's object has the slot's static type.
 
 use std::ops::Range;
+use std::sync::atomic::Ordering;
 
-use super::cards::{CARD_BYTES, Cards};
+use super::cards::CARD_BYTES;
+use super::mark::Bits;
 use super::references::ReferenceOffsets;
-use super::regions::Regions;
-use super::regions::flag::{LARGE, OLD, YOUNG};
+use super::regions::flag::{CANDIDATE, LARGE, OLD, YOUNG};
+use super::regions::{REGION_SHIFT, Regions};
 use super::shapes::Shapes;
+use super::tables::Tables;
 use crate::metaspace::MAX_CLASSES;
 use crate::object::layout::layout_of;
 use crate::object::mark::FORWARDED;
@@ -83,12 +87,29 @@ unsafe fn step(shapes: Shapes, offset: u64, top: u64) -> (Step, u64) {
     (Step::Object(obj, class), bytes)
 }
 
-/// The starts of all objects, one bit per 8 bytes.
+/// Which objects are known to be dead, though they lie there still: those of old regions that the last marking knows and
+/// has not marked. Nothing that they hold is to be believed.
+#[derive(Clone, Copy)]
+pub(super) struct Liveness<'h> {
+    pub(super) regions: &'h Regions,
+    pub(super) bits: &'h Bits,
+}
+
+impl Liveness<'_> {
+    pub(super) fn is_dead(&self, obj: ObjRef) -> bool {
+        let region = self.regions.get((obj.offset() >> REGION_SHIFT) as usize);
+        obj.offset() < region.known_to && !self.bits.is_set(obj.raw())
+    }
+}
+
+/// The starts of all objects that are not known to be dead, one bit per 8 bytes.
 pub(super) struct Verifier<'h> {
     shapes: Shapes,
     offsets: Option<ReferenceOffsets>,
-    regions: &'h Regions,
-    cards: &'h Cards,
+    live: Liveness<'h>,
+    tables: &'h Tables,
+    /// All references to what is to be evacuated are remembered.
+    remembered: bool,
     starts: Vec<u64>,
     when: &'static str,
 }
@@ -98,18 +119,20 @@ impl<'h> Verifier<'h> {
     ///
     /// # Safety
     /// The world is stopped, all buffers are retired, and `rows` are all parts of the heap with objects, below `end`.
+    #[allow(clippy::too_many_arguments, reason = "all that it checks against")]
     pub(super) unsafe fn check(
         shapes: Shapes,
         offsets: Option<ReferenceOffsets>,
-        regions: &'h Regions,
-        cards: &'h Cards,
+        live: Liveness<'h>,
+        tables: &'h Tables,
+        remembered: bool,
         rows: Vec<Range<u64>>,
         end: u64,
         when: &'static str,
     ) -> Verifier<'h> {
         let bits = (end / OBJECT_ALIGN as u64) as usize;
-        let mut verifier =
-            Verifier { shapes, offsets, regions, cards, starts: vec![0; bits.div_ceil(64)], when };
+        let starts = vec![0; bits.div_ceil(64)];
+        let mut verifier = Verifier { shapes, offsets, live, tables, remembered, starts, when };
         for row in &rows {
             // SAFETY: walkable by the caller's promise; the closure only sets bits.
             unsafe { walk(shapes, row.clone(), |obj, _, _| verifier.set(obj)) };
@@ -124,7 +147,7 @@ impl<'h> Verifier<'h> {
 
     /// The crossing map of an old region names the starts of objects or fillers.
     fn check_crossings(&self, row: &Range<u64>) {
-        if self.regions.flags.of(ObjRef::from_offset(row.start).raw()) & (OLD | LARGE) != OLD {
+        if self.tables.flags.of(ObjRef::from_offset(row.start).raw()) & (OLD | LARGE) != OLD {
             return;
         }
         let mut at = row.start;
@@ -133,7 +156,7 @@ impl<'h> Verifier<'h> {
             // SAFETY: a walkable row of a stopped world.
             let (_, bytes) = unsafe { step(self.shapes, at, row.end) };
             while card * CARD_BYTES < at + bytes {
-                let found = self.cards.covering(card);
+                let found = self.tables.cards.covering(card);
                 assert!(
                     found == at,
                     "heap verifier: crossing: card {card} names {found:#x}, but {at:#x} lies there ({})",
@@ -155,6 +178,9 @@ impl<'h> Verifier<'h> {
     }
 
     fn check_slots(&self, obj: ObjRef, class: u32) {
+        if self.live.is_dead(obj) {
+            return;
+        }
         let at = obj.ptr(self.shapes.base);
         // SAFETY: the walk has checked class and size of this object.
         let layout = unsafe { layout_of(self.shapes.meta_base, class) };
@@ -183,19 +209,33 @@ impl<'h> Verifier<'h> {
             ObjRef(value).offset(),
             self.when
         );
-        let flags = &self.regions.flags;
-        if value != 0 && flags.of(value) & YOUNG != 0 && flags.of(obj.raw()) & OLD != 0 {
-            let card = (carded as u64 - self.shapes.base as u64) / CARD_BYTES;
-            assert!(
-                self.cards.is_dirty(card),
-                "heap verifier: card: old {obj:?} {layout:?} refers to young {:?} at +{offset} from a clean card ({})",
-                ObjRef(value),
-                self.when
-            );
+        let flags = &self.tables.flags;
+        if value == 0 || flags.of(obj.raw()) & OLD == 0 {
+            return;
         }
+        let card = (carded as u64 - self.shapes.base as u64) / CARD_BYTES;
+        let cards = &self.tables.cards;
+        let target = ObjRef(value);
+        assert!(
+            flags.of(value) & YOUNG == 0 || cards.is_dirty(card),
+            "heap verifier: card: old {obj:?} {layout:?} refers to young {target:?} at +{offset} from a clean card ({})",
+            self.when
+        );
+        let group = self.tables.groups.of(value);
+        let known =
+            || cards.is_dirty(card) || cards.remembered.byte(card).load(Ordering::Relaxed) & group != 0;
+        assert!(
+            !self.remembered || flags.of(value) & CANDIDATE == 0 || known(),
+            "heap verifier: remembered: nothing tells that old {obj:?} {layout:?} refers to {target:?} at +{offset}, \
+             which is to be evacuated ({})",
+            self.when
+        );
     }
 
     fn set(&mut self, obj: ObjRef) {
+        if self.live.is_dead(obj) {
+            return;
+        }
         self.starts[(obj.raw() / 64) as usize] |= 1 << (obj.raw() % 64);
     }
 

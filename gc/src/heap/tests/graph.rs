@@ -247,6 +247,45 @@ fn random_graphs_survive_a_collection_at_every_allocation() {
         let mut model = Model::new(stressed, seed * 0x51_7CC1);
         model.run(1_500);
         assert!(model.toy.heap.collections() as usize >= model.shadows.len());
+        for kind in [GcKind::Young, GcKind::Begin, GcKind::Remark, GcKind::Mixed, GcKind::Full] {
+            let count = model.toy.reports.iter().filter(|report| report.kind == kind).count();
+            assert!(count > 3, "{count} collections of kind {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn a_changing_table_survives_marking_beside_the_program() {
+    const SLOTS: u32 = 400_000;
+    let config = HeapConfig { background: true, initial_bytes: 1 << 20, verify: false, ..config(64 << 20) };
+    let mut toy = Toy::new(config);
+    let (pair, objects) = (toy.classes.pair, toy.classes.objects);
+    let mut random = Random(4711);
+    let table = toy.array(objects, SLOTS).unwrap();
+    let table = toy.push_root(table);
+    let slot = |at: u32| ARRAY_DATA_OFFSET + 4 * at as usize;
+    for round in 0..6_000_000_u32 {
+        // Each node refers to an older one, which loses what it referred to: no list grows.
+        let at = if round < SLOTS { round } else { random.below(u64::from(SLOTS)) as u32 };
+        let node = toy.instance(pair, at + 1);
+        let array = toy.root(table);
+        let other = toy.get_ref(array, slot(random.below(u64::from(SLOTS)) as u32));
+        if !other.is_null() {
+            toy.put_ref(other, PAIR_LEFT, ObjRef::NULL);
+        }
+        toy.put_ref(node, PAIR_LEFT, other);
+        toy.put_ref(array, slot(at), node);
+        if round % 1_000_000 == 999_999 {
+            for at in 0..SLOTS {
+                let node = toy.get_ref(toy.root(table), slot(at));
+                assert_eq!(toy.id(node), at + 1);
+                let other = toy.get_ref(node, PAIR_LEFT);
+                assert!(other.is_null() || (1..=SLOTS).contains(&toy.id(other)));
+            }
+        }
+    }
+    for kind in [GcKind::Begin, GcKind::Remark, GcKind::Mixed] {
+        assert!(toy.reports.iter().any(|report| report.kind == kind), "{kind:?}");
     }
 }
 
