@@ -145,7 +145,7 @@ impl Cards {
     #[inline]
     pub(super) fn next_dirty(&self, first: u64, end: u64) -> Option<u64> {
         let mut at = first;
-        while at < end && at % 8 != 0 {
+        while at < end && !at.is_multiple_of(8) {
             if self.is_dirty(at) {
                 return Some(at);
             }

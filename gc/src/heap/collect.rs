@@ -74,7 +74,7 @@ impl Heap {
         let end = Instant::now();
         let (pause, since_last) = (end - begin, begin.saturating_duration_since(state.last_end));
         let wanted = state.wanted_bytes;
-        state.policy.collected(kind, live, wanted, outcome.promoted, pause, since_last);
+        state.policy.collected(kind, live, wanted, pause, since_last);
         state.stress.collected();
         state.collections += 1;
         (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);

@@ -14,8 +14,10 @@ use super::GcKind;
 /// No eden is larger: what more it saved in collections it would cost in caches and resident memory.
 pub(super) const MAX_EDEN_BYTES: u64 = 128 << 20;
 const MAX_FIRST_EDEN_BYTES: u64 = 16 << 20;
+/// Not even for the sake of short pauses is eden made smaller.
+const LEAST_EDEN_BYTES: u64 = 2 << 20;
 /// What a young pause should take at most.
-const PAUSE_BUDGET: Duration = Duration::from_millis(5);
+const PAUSE_BUDGET: Duration = Duration::from_millis(6);
 /// What the old space may grow by between two markings, however little there is.
 const MIN_OLD_STEP_BYTES: u64 = 16 << 20;
 /// What one evacuation moves within the old space at most.
@@ -73,29 +75,33 @@ impl Policy {
         kind: GcKind,
         live: u64,
         wanted: u64,
-        promoted: u64,
         pause: Duration,
         since_last: Duration,
     ) {
         let share = pause.as_secs_f64() / (pause + since_last).as_secs_f64().max(1e-9);
-        match kind {
-            GcKind::Full => {}
-            _ if pause > PAUSE_BUDGET => {
-                // Most of what survives a small eden survives a large one as well: that is no reason to shrink.
-                if promoted * 4 < self.eden_bytes {
-                    self.eden_bytes = self.eden_bytes * 4 / 5;
-                }
-            }
-            _ if share > 0.03 => self.eden_bytes = self.eden_bytes * 3 / 2,
-            _ if share < 0.002 => self.eden_bytes = self.eden_bytes * 15 / 16,
-            _ => {}
+        if kind != GcKind::Full {
+            self.resize_eden(pause, share);
         }
         let room = self.max_bytes.saturating_sub(live);
         let first = self.initial_bytes.min(MAX_FIRST_EDEN_BYTES);
+        let least = if pause > PAUSE_BUDGET { LEAST_EDEN_BYTES.min(first) } else { first };
         let most = (room / 2).max(room.min(1 << 20)).min(MAX_EDEN_BYTES);
-        self.eden_bytes = self.eden_bytes.max(first).max(wanted).min(most.max(wanted));
+        self.eden_bytes = self.eden_bytes.max(least).max(wanted).min(most.max(wanted));
         self.quiet = share < 0.002;
         self.live_bytes = live;
+    }
+
+    /// After an evacuation that took so long, and such a share of the time.
+    fn resize_eden(&mut self, pause: Duration, share: f64) {
+        if pause > PAUSE_BUDGET {
+            // What survives is in proportion to what was allocated, and the pause to what survives.
+            let factor = (PAUSE_BUDGET.as_secs_f64() / pause.as_secs_f64()).max(0.5);
+            self.eden_bytes = ((self.eden_bytes as f64 * factor) as u64).max(LEAST_EDEN_BYTES);
+        } else if share > 0.03 && pause < PAUSE_BUDGET / 2 {
+            self.eden_bytes = self.eden_bytes * 3 / 2;
+        } else if share < 0.002 {
+            self.eden_bytes = self.eden_bytes * 15 / 16;
+        }
     }
 
     /// The old space takes so much, and what of it is dead is known or gone.
@@ -150,7 +156,7 @@ mod tests {
 
     fn young(policy: &mut Policy, live: u64, wanted: u64, pause: u64, since: u64) {
         let millis = Duration::from_millis;
-        policy.collected(GcKind::Young, live, wanted, 0, millis(pause), millis(since));
+        policy.collected(GcKind::Young, live, wanted, millis(pause), millis(since));
     }
 
     #[test]
@@ -167,9 +173,9 @@ mod tests {
     #[test]
     fn costly_collections_come_less_often_and_long_pauses_get_shorter() {
         let mut policy = Policy::new(4 * MIB, 1000 * MIB);
-        young(&mut policy, 20 * MIB, 0, 4, 10);
+        young(&mut policy, 20 * MIB, 0, 2, 10);
         assert_eq!(policy.eden_bytes, 6 * MIB);
-        young(&mut policy, 20 * MIB, 0, 4, 10);
+        young(&mut policy, 20 * MIB, 0, 2, 10);
         assert_eq!(policy.eden_bytes, 9 * MIB);
         young(&mut policy, 20 * MIB, 0, 20, 100);
         assert!(policy.eden_bytes < 9 * MIB);

@@ -57,11 +57,11 @@ impl Stress {
     }
 
     pub(super) fn wants_crew(&self) -> bool {
-        self.begun && self.collections % CREW_EVERY == 0
+        self.begun && self.collections.is_multiple_of(CREW_EVERY)
     }
 
     pub(super) fn wants_full(&self) -> bool {
-        self.begun && self.collections % FULL_EVERY == 0
+        self.begun && self.collections.is_multiple_of(FULL_EVERY)
     }
 }
 
