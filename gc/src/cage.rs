@@ -1,8 +1,8 @@
 //! The cage: one address range per isolate that holds all state which running Java code can reach.
 //!
 //! ```text
-//! | guard | metaspace 2 GiB | 64 KiB none | heap area | off-heap area ... | 16 GiB none | guard |
-//!                           ^ base                                        ^ base + REACH
+//! | guard | metaspace 2 GiB, cards last | 64 KiB none | heap area | off-heap area ... | 16 GiB none | guard |
+//!                                       ^ base                                        ^ base + REACH
 //! ```
 //!
 //! Invariant: no address that machine code or the interpreter can form from a 32-bit reference, a 31-bit array index
@@ -23,6 +23,11 @@ use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
 
 /// Bytes of address space for metaspace, right below the base.
 pub const META_RESERVE: u64 = 2 << 30;
+/// One card of the store barrier's table tells of so many bytes (as a power of two).
+pub const CARD_SHIFT: u32 = 9;
+/// Bytes of the card table, which are the last of metaspace's, so that a store's card has an address relative to the base
+/// whatever it is that is stored to.
+pub const CARD_TABLE_BYTES: u64 = REACH >> CARD_SHIFT;
 /// Bytes above the base that references and raw addresses can name.
 pub const REACH: u64 = 1 << 35;
 /// Keeps a raw address (an `Unsafe` address, say) inside the reach.
@@ -118,6 +123,12 @@ impl Cage {
     #[inline(always)]
     pub fn meta_base(&self) -> *mut u8 {
         self.shared.base.wrapping_sub(META_RESERVE as usize)
+    }
+
+    /// The card of the first byte of the reach; one byte a card.
+    #[inline(always)]
+    pub fn cards(&self) -> *mut u8 {
+        self.shared.base.wrapping_sub(CARD_TABLE_BYTES as usize)
     }
 
     /// The heap area, as offsets from the base.

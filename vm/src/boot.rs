@@ -39,6 +39,9 @@ pub enum BootError {
     Library(String),
 }
 
+/// More threads than this gain little where the memory's speed is what limits an evacuation.
+const MAX_GC_WORKERS: usize = 4;
+
 /// Makes an isolate that has run no Java code yet.
 pub fn create(
     config: VmConfig,
@@ -50,6 +53,7 @@ pub fn create(
     heap_config.initial_bytes = config.heap_initial;
     heap_config.stress_stride = config.stress_stride;
     heap_config.verify = config.verify_heap;
+    heap_config.workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(MAX_GC_WORKERS));
     let cage = Cage::reserve(&CageConfig { heap_bytes: heap_config.cage_bytes() }).map_err(|e| memory(&e))?;
     let meta = Arc::new(Metaspace::new(&cage, config.metaspace_max));
     let heap = Heap::new(&cage, heap_config).map_err(|e| memory(&e))?;

@@ -8,7 +8,9 @@
 
 use std::sync::atomic::Ordering;
 
-use super::space::Taken;
+use super::evacuate::write_filler;
+use super::regions::flag::{COLLECTED, YOUNG};
+use super::regions::{LARGE_BYTES, REGION_SHIFT, start_of};
 use super::tlab::Refused;
 use super::{AllocFailure, Heap, State, Tlab};
 use crate::cage::REACH;
@@ -42,8 +44,7 @@ impl Heap {
         }
         let bytes = checked_size(bytes)?;
         let mut state = self.state.lock();
-        let limit = state.policy.max_bytes;
-        let taken = self.take(&mut state, tlab, bytes, limit).ok_or(AllocFailure::OutOfMemory)?;
+        let taken = self.take(&mut state, tlab, bytes, u64::MAX).ok_or(AllocFailure::OutOfMemory)?;
         drop(state);
         Ok(self.hand_out(taken))
     }
@@ -61,57 +62,111 @@ impl Heap {
             let base = self.cage.base() as u64;
             let rest = tlab.top.wrapping_sub(base)..tlab.end.wrapping_sub(base);
             assert!(
-                state.spaces[state.live].holds(&rest) && rest.start.is_multiple_of(8),
-                "a buffer lies in the live space: it was not retired before a collection"
+                state.is_new_memory(&rest) && rest.start.is_multiple_of(8),
+                "a buffer lies in eden: it was not retired before a collection"
             );
-            // SAFETY: the unused rest of a buffer of the live space (checked), which its owner gives up here.
-            unsafe { self.cage.base().add(rest.start as usize).cast::<u64>().write(unused) };
+            // SAFETY: the unused rest of a buffer of an eden region (checked), which its owner gives up here.
+            unsafe { write_filler(self.cage.base(), rest.start, unused) };
             self.figures.allocated_bytes.fetch_sub(unused, Ordering::Relaxed);
         }
         tlab.clear();
     }
 
-    /// Takes memory for one object below `limit`, refilling the buffer on the way if the object is small.
+    /// Takes memory for one object while new objects take less than `limit`, refilling the buffer on the way if the
+    /// object is small.
     fn take(&self, state: &mut State, tlab: &mut Tlab, bytes: usize, limit: u64) -> Option<Taken> {
-        let room = limit.saturating_sub(state.spaces[state.live].used());
+        let room = state.room(limit);
         let bytes = bytes as u64;
         if bytes > room {
             return None;
+        }
+        if bytes > LARGE_BYTES {
+            return self.take_large(state, bytes);
         }
         let buffered = !self.is_stressed() && !tlab.is_large(bytes as usize);
         if buffered {
             self.retire_in(state, tlab);
         }
+        let region = state.eden_region(bytes)?;
         let size = if buffered { room.min(tlab.next_bytes() as u64) & !7 } else { bytes };
-        let space = &mut state.spaces[state.live];
-        let taken = space.take(size.max(bytes));
-        self.figures.used_bytes.store(space.used(), Ordering::Relaxed);
-        self.figures.allocated_bytes.fetch_add(size.max(bytes), Ordering::Relaxed);
+        let size = size.min(state.regions.room(region)).max(bytes);
+        let (offset, dirty_bytes) = state.regions.bump(region, size);
+        self.count(state, size);
         if buffered {
-            let start = self.cage.base() as u64 + taken.offset;
-            tlab.set(start, size.max(bytes));
+            let start = self.cage.base() as u64 + offset;
+            tlab.set(start, size);
             tlab.top = start + bytes;
         }
-        Some(taken)
+        Some(Taken { offset, dirty_bytes })
+    }
+
+    /// Regions of its own for an object that stays where it is.
+    fn take_large(&self, state: &mut State, bytes: u64) -> Option<Taken> {
+        let head = state.regions.take_row(bytes, YOUNG | COLLECTED)?;
+        let start = start_of(head);
+        let mut dirty_to = start;
+        state.regions.each_of_row(head, |region, _| {
+            let dirty = state.regions.get(region).dirty_to;
+            dirty_to = if dirty > start_of(region) { dirty } else { dirty_to };
+        });
+        self.count(state, bytes);
+        Some(Taken { offset: start, dirty_bytes: dirty_to.min(start + bytes) - start })
+    }
+
+    fn count(&self, state: &mut State, bytes: u64) {
+        state.used_bytes += bytes;
+        state.young_bytes += bytes;
+        self.figures.used_bytes.store(state.used_bytes, Ordering::Relaxed);
+        self.figures.allocated_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     fn hand_out(&self, taken: Taken) -> *mut u8 {
         let at = self.cage.base().wrapping_add(taken.offset as usize);
-        // SAFETY: memory of the live space that `Space::take` gave to this call alone.
+        // SAFETY: memory of a young region that `take` gave to this call alone.
         unsafe { at.write_bytes(0, taken.dirty_bytes as usize) };
         at
     }
 }
 
+/// Memory taken from a region, and how much of its beginning is not zero yet.
+struct Taken {
+    offset: u64,
+    dirty_bytes: u64,
+}
+
 impl State {
-    /// How full the space may get for this request. One that waited for a collection passes the soft limit, or other
+    /// What one request may take at most while new objects may take `limit`.
+    fn room(&self, limit: u64) -> u64 {
+        let hard = self.policy.max_bytes.saturating_sub(self.used_bytes);
+        limit.saturating_sub(self.young_bytes).min(hard)
+    }
+
+    /// The eden region with room for an object; a fresh one if that of now has none.
+    fn eden_region(&mut self, bytes: u64) -> Option<usize> {
+        match self.eden {
+            Some(region) if self.regions.room(region) >= bytes => Some(region),
+            _ => {
+                self.eden = self.regions.take(YOUNG | COLLECTED);
+                self.eden
+            }
+        }
+    }
+
+    /// Whether a range lies in memory that new objects got since the last collection.
+    fn is_new_memory(&self, range: &std::ops::Range<u64>) -> bool {
+        let region = (range.start >> REGION_SHIFT) as usize;
+        range.start <= range.end
+            && self.regions.usable().contains(&region)
+            && self.regions.flags.get(region) == YOUNG | COLLECTED
+            && range.end <= self.regions.get(region).top
+    }
+
+    /// How much new objects may take for this request. One that waited for a collection passes the soft limit, or other
     /// threads could take what was freed for it for ever.
     fn limit_for(&self, tlab: &Tlab, bytes: u64) -> u64 {
         match tlab.refused {
-            Some(refused) if refused.bytes == bytes && refused.collections < self.collections => {
-                self.policy.max_bytes
-            }
-            _ => self.policy.limit_bytes,
+            Some(refused) if refused.bytes == bytes && refused.collections < self.collections => u64::MAX,
+            _ => self.policy.eden_bytes,
         }
     }
 
@@ -127,7 +182,7 @@ impl State {
         }
         if self.exhausted && refused.collections < self.collections {
             refused.tries += 1;
-            let taken_since = self.spaces[self.live].used().saturating_sub(self.live_bytes);
+            let taken_since = self.used_bytes.saturating_sub(self.live_bytes);
             if taken_since <= self.policy.max_bytes / 64 || refused.tries >= MOST_TRIES {
                 return AllocFailure::OutOfMemory;
             }

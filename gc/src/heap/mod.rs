@@ -1,29 +1,46 @@
-//! The heap: allocation, and a precise, moving, stop-the-world collection over two semispaces.
+//! The heap: allocation, and a precise, moving collection by generation.
 //!
-//! A mutator allocates from its [`Tlab`]; when that is empty it calls [`Heap::alloc_slow`], which takes memory from the
-//! live space or says why not. On `NeedCollection` the caller brings all threads to a safepoint, retires their buffers
+//! A mutator allocates from its [`Tlab`]; when that is empty it calls [`Heap::alloc_slow`], which takes memory from eden
+//! regions or says why not. On `NeedCollection` the caller brings all threads to a safepoint, retires their buffers
 //! and calls [`Heap::collect`], then tries again; `OutOfMemory` comes only after a collection that also cleared all
 //! soft references.
 //!
-//! ```text
-//! heap area:  | semispace 0 ............ | semispace 1 ............ |     one live, one empty
-//! ```
+//! | file | what |
+//! |---|---|
+//! | `regions` | who owns which 256 KiB, what is free |
+//! | `tables`, `cards` | what is known of places: flags, marks, where references were stored, where objects begin |
+//! | `allocate`, `tlab` | memory for new objects |
+//! | `policy` | how large eden is, when the old space is collected |
+//! | `collect` | what one collection does |
+//! | `evacuate` | moving what lives out of the young regions |
+//! | `cycle`, `mark` | marking the old space while the program runs, and picking what to evacuate there |
+//! | `compact` | marking everything and sliding it together |
+//! | `references`, `roots`, `shapes` | java.lang.ref, what the caller reports, sizes and slots |
+//! | `stress`, `verify` | collections at every N-th allocation, and a check of the whole heap |
 //!
-//! Invariants: objects exist only in the live space, below its top; memory handed out is zero; all state but the
-//! contents of objects is under one lock, which `collect` holds from start to end (visitors must not call back).
+//! Invariants: objects exist only below the tops of regions that are not free; memory handed out is zero; all state but
+//! the contents of objects is under one lock, which `collect` holds from start to end (visitors must not call back).
 //!
-//! Deliberately absent: generations, regions, parallelism. Stopping the world and finding roots are the caller's.
+//! Deliberately absent: stopping the world and finding roots are the caller's.
 
 mod allocate;
+mod cards;
+mod collect;
+mod compact;
+mod cycle;
 mod evacuate;
+mod mark;
 mod policy;
 mod references;
+mod regions;
 mod roots;
-mod space;
+mod shapes;
 mod stress;
+mod tables;
 mod tlab;
 mod verify;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -32,39 +49,57 @@ use parking_lot::Mutex;
 use crate::cage::{Cage, PAGE_BYTES};
 use crate::metaspace::ClassId;
 use crate::object::ObjRef;
-use evacuate::{Evacuator, Shapes};
+use compact::Places;
+use cycle::Background;
 use policy::Policy;
 pub use references::ReferenceOffsets;
-use references::{Discovery, SoftPolicy};
+use references::SoftPolicy;
+use regions::flag::{OLD, YOUNG};
+use regions::{REGION_BYTES, Regions};
 pub use roots::RootSet;
-use space::Space;
+use shapes::Shapes;
 use stress::Stress;
+use tables::Tables;
 pub use tlab::Tlab;
-use verify::Verifier;
+use verify::Liveness;
 
-/// The soft limit that a heap starts with unless told otherwise.
+/// What objects may take before the first collection, unless told otherwise.
 pub const DEFAULT_INITIAL_BYTES: u64 = 8 << 20;
 
 #[derive(Debug, Clone)]
 pub struct HeapConfig {
     /// -Xmx: bytes that objects may take.
     pub max_bytes: u64,
-    /// -Xms: the first collection comes no earlier than this. 0 for the default.
+    /// -Xms: the first collection comes no earlier than this, but for what the policy thinks too much for eden. 0 for
+    /// the default.
     pub initial_bytes: u64,
     /// Collect at every N-th allocation and poison what was left behind, from [`Heap::begin_stress`] on.
     pub stress_stride: Option<u32>,
     /// Check the whole heap before and after each collection.
     pub verify: bool,
+    /// Threads that evacuate together, at most.
+    pub workers: usize,
+    /// The old space is marked by a thread of its own; else by each collection a bit, as it is under stress.
+    pub background: bool,
 }
 
 impl HeapConfig {
     pub fn new(max_bytes: u64) -> HeapConfig {
-        HeapConfig { max_bytes, initial_bytes: 0, stress_stride: None, verify: false }
+        HeapConfig {
+            max_bytes,
+            initial_bytes: 0,
+            stress_stride: None,
+            verify: false,
+            workers: 1,
+            background: true,
+        }
     }
 
-    /// What [`crate::cage::CageConfig::heap_bytes`] must be for this heap.
+    /// What [`crate::cage::CageConfig::heap_bytes`] must be for this heap: room for what one evacuation moves beside what
+    /// there is, and for large objects to find regions in a row.
     pub fn cage_bytes(&self) -> u64 {
-        2 * self.max_bytes.next_multiple_of(PAGE_BYTES)
+        let max = self.max_bytes.next_multiple_of(REGION_BYTES);
+        max + self.max_bytes.min(policy::MAX_EDEN_BYTES * 2) + max / 4 + 16 * REGION_BYTES
     }
 }
 
@@ -72,6 +107,8 @@ impl HeapConfig {
 pub enum HeapError {
     #[error("a heap of {max_bytes} bytes needs {needed} bytes of heap area, the cage has {reserved}")]
     AreaTooSmall { max_bytes: u64, needed: u64, reserved: u64 },
+    #[error("the system refused address space for the heap's tables: {0}")]
+    Tables(#[from] rustix::io::Errno),
 }
 
 /// Why an allocation did not succeed.
@@ -96,12 +133,32 @@ pub enum GcCause {
     LowMemory,
 }
 
+/// How much of the heap a collection looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GcKind {
+    /// What was allocated since the last one, and young survivors.
+    Young,
+    /// As `Young`, and the marking of the old space begins.
+    Begin,
+    /// As `Young`, and the marking of the old space ends.
+    Remark,
+    /// As `Young`, and some old regions with few living objects.
+    Mixed,
+    /// Everything.
+    Full,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GcReport {
     pub cause: GcCause,
+    pub kind: GcKind,
+    /// What objects took before.
+    pub used_bytes: u64,
+    /// What they take now; after a full collection all of it is reachable.
     pub live_bytes: u64,
     pub freed_bytes: u64,
-    /// The soft limit from now on.
+    pub promoted_bytes: u64,
+    /// What objects may take until the next collection.
     pub limit_bytes: u64,
     /// References that went to the pending list: if not 0, wake the reference handler.
     pub enqueued: u64,
@@ -116,6 +173,8 @@ pub struct Heap {
     verify: bool,
     /// A stride is set and [`Heap::begin_stress`] was called.
     stressed: AtomicBool,
+    tables: Arc<Tables>,
+    background: Background,
     state: Mutex<State>,
     has_pending: AtomicBool,
     figures: Figures,
@@ -129,16 +188,25 @@ struct Figures {
     touched_bytes: AtomicU64,
     collections: AtomicU64,
     collection_nanos: AtomicU64,
-    /// All that was ever taken from the spaces, less what buffers gave back.
+    /// All that was ever taken from regions, less what buffers gave back.
     allocated_bytes: AtomicU64,
 }
 
 #[derive(Debug)]
 struct State {
-    spaces: [Space; 2],
-    live: usize,
+    regions: Regions,
+    places: Places,
+    /// The eden region that buffers come from.
+    eden: Option<usize>,
+    /// The region that promotion fills.
+    old: Option<usize>,
+    /// What objects take: regions up to their tops.
+    used_bytes: u64,
+    /// Taken by new objects since the last collection.
+    young_bytes: u64,
     policy: Policy,
     stress: Stress,
+    workers: usize,
     pending: ObjRef,
     soft_clock_ms: i64,
     reference_offsets: Option<ReferenceOffsets>,
@@ -146,9 +214,9 @@ struct State {
     /// Sum and maximum of the requests that were refused since the last collection.
     wanted_bytes: u64,
     wanted_most: u64,
-    /// Survivors of the last collection.
+    /// What objects took after the last collection.
     live_bytes: u64,
-    /// The last collection cleared all soft references, or had none to clear.
+    /// The last collection was a full one that cleared all soft references, or had none to clear.
     exhausted: bool,
     collections: u64,
     last_end: Instant,
@@ -158,9 +226,8 @@ impl Heap {
     /// The heap in the cage's heap area; there must be only one.
     pub fn new(cage: &Cage, config: HeapConfig) -> Result<Heap, HeapError> {
         let area = cage.heap_range();
-        let half = ((area.end - area.start) / 2) & !(PAGE_BYTES - 1);
         let max_bytes = config.max_bytes.next_multiple_of(PAGE_BYTES);
-        if max_bytes == 0 || max_bytes > half {
+        if max_bytes == 0 || config.cage_bytes() > area.end - area.start {
             return Err(HeapError::AreaTooSmall {
                 max_bytes: config.max_bytes,
                 needed: config.cage_bytes(),
@@ -168,12 +235,17 @@ impl Heap {
             });
         }
         let initial = if config.initial_bytes == 0 { DEFAULT_INITIAL_BYTES } else { config.initial_bytes };
-        let space = |at: u64| Space::new(at, at + max_bytes);
+        let tables = Arc::new(Tables::new(cage)?);
         let state = State {
-            spaces: [space(area.start), space(area.start + half)],
-            live: 0,
+            regions: Regions::new(cage, tables.flags.clone()),
+            places: Places::new(area.end)?,
+            eden: None,
+            old: None,
+            used_bytes: 0,
+            young_bytes: 0,
             policy: Policy::new(initial, max_bytes),
             stress: Stress::new(config.stress_stride),
+            workers: config.workers.max(1),
             pending: ObjRef::NULL,
             soft_clock_ms: 0,
             reference_offsets: None,
@@ -189,118 +261,14 @@ impl Heap {
             cage: cage.clone(),
             verify: config.verify,
             stressed: AtomicBool::new(false),
+            background: Background::new(tables.clone(), !config.background),
+            tables,
             state: Mutex::new(state),
             has_pending: AtomicBool::new(false),
             figures: Figures::default(),
         };
         heap.publish_figures(&heap.state.lock());
         Ok(heap)
-    }
-
-    // Collection.
-
-    /// Moves everything that is reachable to the other space and frees the rest.
-    ///
-    /// # Safety
-    /// No other thread runs Java code or touches the heap until this returns; every buffer has been retired; and
-    /// `roots` reports every reference that will be used again.
-    pub unsafe fn collect(&self, roots: &mut dyn RootSet, cause: GcCause) -> GcReport {
-        let begin = Instant::now();
-        let mut state = self.state.lock();
-        let used = state.spaces[state.live].used();
-        self.verify(&state, roots, "before a collection");
-
-        let clear_all = cause == GcCause::LowMemory;
-        // SAFETY: the caller's promise.
-        let mut outcome = unsafe { self.cycle(&mut state, roots, cause, clear_all) };
-        let mut soft_cleared_all = clear_all;
-        let live_bytes = |state: &State| state.spaces[state.live].used();
-        let is_short = |state: &State| live_bytes(state) + state.wanted_most > state.policy.max_bytes;
-        if is_short(&state) && outcome.soft_kept > 0 {
-            // SAFETY: the caller's promise holds still.
-            let again = unsafe { self.cycle(&mut state, roots, cause, true) };
-            outcome.enqueued += again.enqueued;
-            soft_cleared_all = true;
-        }
-        state.exhausted = soft_cleared_all || outcome.soft_kept == 0;
-
-        let live = live_bytes(&state);
-        let end = Instant::now();
-        let (pause, since_last) = (end - begin, begin.saturating_duration_since(state.last_end));
-        let wanted = state.wanted_bytes;
-        state.policy.collected(live, wanted, pause, since_last);
-        state.stress.collected();
-        state.collections += 1;
-        (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);
-
-        self.verify(&state, roots, "after a collection");
-        self.has_pending.store(!state.pending.is_null(), Ordering::Release);
-        self.figures.collections.store(state.collections, Ordering::Relaxed);
-        self.figures.collection_nanos.fetch_add(pause.as_nanos() as u64, Ordering::Relaxed);
-        self.publish_figures(&state);
-        GcReport {
-            cause,
-            live_bytes: live,
-            freed_bytes: used.saturating_sub(live),
-            limit_bytes: state.policy.limit_bytes,
-            enqueued: outcome.enqueued,
-            soft_cleared_all,
-            pause,
-        }
-    }
-
-    /// One evacuation, in the order that references ask for.
-    ///
-    /// # Safety
-    /// As for `collect`.
-    unsafe fn cycle(
-        &self,
-        state: &mut State,
-        roots: &mut dyn RootSet,
-        cause: GcCause,
-        clear_all_soft: bool,
-    ) -> Outcome {
-        let (from, to) = (state.live, 1 - state.live);
-        let soft = if clear_all_soft { SoftPolicy::ClearAll } else { state.soft_policy() };
-        let discovery = Discovery::new(state.reference_offsets, soft);
-        let from_range = state.spaces[from].start..state.spaces[from].top;
-        let to_range = state.spaces[to].start..state.spaces[to].end();
-        let mut evacuator = Evacuator::new(self.shapes(state), from_range, to_range, discovery);
-
-        // SAFETY: the world is stopped, so slots and objects are whole and ours; roots report current references.
-        unsafe {
-            evacuator.forward_slot(&raw mut state.pending.0);
-            evacuator.discovery.pending = state.pending.0;
-            roots.visit_strong(&mut |slot| evacuator.forward_slot(slot));
-            evacuator.drain();
-            evacuator.process_references();
-        }
-        roots.visit_weak(&mut |obj| if obj.is_null() { None } else { evacuator.survivor(obj.0).map(ObjRef) });
-
-        state.pending = ObjRef(evacuator.discovery.pending);
-        state.spaces[to].filled_to(evacuator.top());
-        let retain = state.policy.retain_bytes(state.spaces[to].used(), cause != GcCause::Allocation);
-        // SAFETY: every reference into the old space was updated or is dead.
-        unsafe { state.spaces[from].empty(&self.cage, retain, self.is_stressed()) };
-        state.live = to;
-        Outcome { soft_kept: evacuator.discovery.soft_kept, enqueued: evacuator.discovery.enqueued }
-    }
-
-    fn verify(&self, state: &State, roots: &mut dyn RootSet, when: &'static str) {
-        if !self.verify {
-            return;
-        }
-        let space = &state.spaces[state.live];
-        let range = space.start..space.top;
-        // SAFETY: called from `collect`, where the world is stopped and buffers are retired.
-        let verifier = unsafe { Verifier::check(self.shapes(state), state.reference_offsets, range, when) };
-        let check = |root: u32| {
-            if root != 0 {
-                verifier.check_root(root);
-            }
-        };
-        check(state.pending.0);
-        roots.visit_strong(&mut |slot| check(*slot));
     }
 
     fn shapes(&self, state: &State) -> Shapes {
@@ -311,19 +279,27 @@ impl Heap {
         }
     }
 
-    /// Calls `visit` with every object, dead ones since the last collection included, and its size: for histograms and
+    /// Calls `visit` with every object, dead ones that no collection has told from the living included, and its size: for histograms and
     /// heap dumps.
     ///
     /// # Safety
     /// As for `collect`; `visit` must not call into the heap.
     pub unsafe fn for_each_object(&self, mut visit: impl FnMut(ObjRef, ClassId, u64)) {
+        let cycle = self.background.pause();
         let state = self.state.lock();
-        let space = &state.spaces[state.live];
-        let range = space.start..space.top;
-        // SAFETY: the caller stopped the world and retired the buffers, so the space is walkable.
-        unsafe {
-            verify::walk(self.shapes(&state), range, |obj, class, bytes| visit(obj, ClassId(class), bytes))
-        };
+        let live = Liveness { regions: &state.regions, bits: &self.tables.bits[cycle.live] };
+        for range in state.walkable(YOUNG | OLD) {
+            // SAFETY: the caller stopped the world and retired the buffers, so the range is walkable.
+            unsafe {
+                verify::walk(self.shapes(&state), range, |obj, class, bytes| {
+                    if !live.is_dead(obj) {
+                        visit(obj, ClassId(class), bytes);
+                    }
+                });
+            }
+        }
+        drop(state);
+        self.background.go_on(cycle);
     }
 
     // What the virtual machine tells once it has laid out the library's classes.
@@ -359,12 +335,12 @@ impl Heap {
 
     // Figures.
 
-    /// Bytes of the live space in use, buffers included.
+    /// Bytes that objects take, buffers included.
     pub fn used_bytes(&self) -> u64 {
         self.figures.used_bytes.load(Ordering::Relaxed)
     }
 
-    /// The soft limit: what objects may take before the next collection (`Runtime.totalMemory`).
+    /// What objects may take before the next collection (`Runtime.totalMemory`).
     pub fn committed_bytes(&self) -> u64 {
         self.figures.limit_bytes.load(Ordering::Relaxed).max(self.used_bytes())
     }
@@ -404,21 +380,16 @@ impl Heap {
         let mut state = self.state.lock();
         if state.stress.begin() {
             self.stressed.store(true, Ordering::Relaxed);
+            self.background.work_inline();
         }
     }
 
     fn publish_figures(&self, state: &State) {
         let figures = &self.figures;
-        figures.used_bytes.store(state.spaces[state.live].used(), Ordering::Relaxed);
-        figures.limit_bytes.store(state.policy.limit_bytes, Ordering::Relaxed);
-        let touched = state.spaces.iter().map(Space::touched).sum();
-        figures.touched_bytes.store(touched, Ordering::Relaxed);
+        figures.used_bytes.store(state.used_bytes, Ordering::Relaxed);
+        figures.limit_bytes.store(state.policy.limit_bytes(), Ordering::Relaxed);
+        figures.touched_bytes.store(state.regions.touched(), Ordering::Relaxed);
     }
-}
-
-struct Outcome {
-    soft_kept: u64,
-    enqueued: u64,
 }
 
 impl State {

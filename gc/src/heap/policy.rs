@@ -1,55 +1,150 @@
-//! When to collect: the soft limit of the live space.
+//! How large eden is, who is promoted, and when the old space is collected.
 //!
-//! The soft limit starts small, so that a small program stays small, and is set again after each collection to a
-//! multiple of what survived. The multiple follows the price: while collections take more than a tenth of the time it
-//! grows, while they take next to nothing it shrinks. The hard limit (`max_bytes`, -Xmx) bounds it.
+//! Eden starts small, so that a small program stays small. After each young collection it is set again: it grows while
+//! collections take more of the time than they should and the pause is within its budget, and shrinks when a pause is
+//! over it. The old space may grow by half of what was left of it before it is marked again. The hard limit
+//! (`max_bytes`, -Xmx) bounds the sum.
 //!
-//! Deliberately absent: pause budgets; a semispace collection takes what its survivors take.
+//! Survivors are promoted at the age from which on they would take more than their share of eden.
 
 use std::time::Duration;
 
-/// What a small heap may grow by between two collections, however little survives.
-const MIN_STEP_BYTES: u64 = 16 << 20;
-const MIN_GROWTH: f64 = 2.0;
-const MAX_GROWTH: f64 = 16.0;
-/// The first part of an emptied space stays resident, up to this.
-const MAX_RETAIN_BYTES: u64 = 16 << 20;
+use super::GcKind;
+
+/// No eden is larger: what more it saved in collections it would cost in caches and resident memory.
+pub(super) const MAX_EDEN_BYTES: u64 = 128 << 20;
+const MAX_FIRST_EDEN_BYTES: u64 = 16 << 20;
+/// Not even for the sake of short pauses is eden made smaller.
+const LEAST_EDEN_BYTES: u64 = 2 << 20;
+/// What a young pause should take at most.
+const PAUSE_BUDGET: Duration = Duration::from_millis(6);
+/// What the old space may grow by between two markings, however little there is.
+const MIN_OLD_STEP_BYTES: u64 = 16 << 20;
+/// What one evacuation moves within the old space at most.
+const GROUP_BYTES: u64 = 3 << 20;
+/// Free memory that stays resident though nobody needs it at once.
+const SPARE_BYTES: u64 = 2 << 20;
 
 #[derive(Debug)]
 pub(super) struct Policy {
-    pub(super) initial_bytes: u64,
+    initial_bytes: u64,
     pub(super) max_bytes: u64,
-    /// Collect when the live space would pass this.
-    pub(super) limit_bytes: u64,
-    growth: f64,
+    /// Collect when new objects would take more than this.
+    pub(super) eden_bytes: u64,
+    /// A cycle begins when the old space takes more than this.
+    old_limit_bytes: u64,
+    /// Objects that have survived so many collections are promoted by the next.
+    pub(super) tenure: u32,
+    /// Bytes that the last evacuation copied.
+    pub(super) survivors_last: u64,
+    live_bytes: u64,
+    quiet: bool,
 }
 
 impl Policy {
     pub(super) fn new(initial_bytes: u64, max_bytes: u64) -> Policy {
         let initial_bytes = initial_bytes.min(max_bytes);
-        Policy { initial_bytes, max_bytes, limit_bytes: initial_bytes, growth: 2.5 }
-    }
-
-    /// Sets the soft limit after a collection left `live` bytes, with `wanted` bytes of requests waiting.
-    pub(super) fn collected(&mut self, live: u64, wanted: u64, pause: Duration, since_last: Duration) {
-        let share = pause.as_secs_f64() / (pause + since_last).as_secs_f64().max(1e-9);
-        if share > 0.10 {
-            self.growth = (self.growth * 1.5).min(MAX_GROWTH);
-        } else if share < 0.02 {
-            self.growth = (self.growth * 0.9).max(MIN_GROWTH);
+        Policy {
+            initial_bytes,
+            max_bytes,
+            eden_bytes: initial_bytes.min(MAX_FIRST_EDEN_BYTES),
+            old_limit_bytes: (max_bytes / 2).min(initial_bytes.max(MIN_OLD_STEP_BYTES)),
+            tenure: 3,
+            survivors_last: 0,
+            live_bytes: 0,
+            quiet: false,
         }
-        let scaled = (live as f64 * self.growth) as u64;
-        // A heap that has outgrown its initial size gets room to breathe; one that has not keeps its size.
-        let stepped = if live * 2 > self.initial_bytes { live + MIN_STEP_BYTES } else { 0 };
-        let needed = live.saturating_add(wanted);
-        self.limit_bytes = self.initial_bytes.max(scaled).max(stepped).max(needed).min(self.max_bytes);
     }
 
-    /// What an emptied space keeps resident. A program that allocates in a small heap would otherwise spend most of its
-    /// time in page faults (3.5 times slower, measured); one that asks for a collection wants to see memory go.
-    pub(super) fn retain_bytes(&self, live: u64, asked_for: bool) -> u64 {
-        let useful = if asked_for { live } else { live.max(self.limit_bytes) };
-        useful.min(MAX_RETAIN_BYTES)
+    /// What an evacuation copied: by age, and into the old space.
+    pub(super) fn survived(&mut self, ages: &[u64; 16], promoted: u64) {
+        let share = (self.eden_bytes / 8).max(256 << 10);
+        let mut sum = 0;
+        let kept = ages.iter().position(|bytes| {
+            sum += bytes;
+            sum > share
+        });
+        // Those that will be older than the age where the share is full go.
+        self.tenure = kept.map_or(6, |age| age.max(1) as u32).min(6);
+        self.survivors_last = ages.iter().sum::<u64>() + promoted;
+    }
+
+    /// Sets the limits after a collection left `live` bytes, with `wanted` bytes of requests waiting.
+    pub(super) fn collected(
+        &mut self,
+        kind: GcKind,
+        live: u64,
+        wanted: u64,
+        pause: Duration,
+        since_last: Duration,
+    ) {
+        let share = pause.as_secs_f64() / (pause + since_last).as_secs_f64().max(1e-9);
+        if kind != GcKind::Full {
+            self.resize_eden(pause, share);
+        }
+        let room = self.max_bytes.saturating_sub(live);
+        let first = self.initial_bytes.min(MAX_FIRST_EDEN_BYTES);
+        let least = if pause > PAUSE_BUDGET { LEAST_EDEN_BYTES.min(first) } else { first };
+        let most = (room / 2).max(room.min(1 << 20)).min(MAX_EDEN_BYTES);
+        self.eden_bytes = self.eden_bytes.max(least).max(wanted).min(most.max(wanted));
+        self.quiet = share < 0.002;
+        self.live_bytes = live;
+    }
+
+    /// After an evacuation that took so long, and such a share of the time.
+    fn resize_eden(&mut self, pause: Duration, share: f64) {
+        if pause > PAUSE_BUDGET {
+            // What survives is in proportion to what was allocated, and the pause to what survives.
+            let factor = (PAUSE_BUDGET.as_secs_f64() / pause.as_secs_f64()).max(0.5);
+            self.eden_bytes = ((self.eden_bytes as f64 * factor) as u64).max(LEAST_EDEN_BYTES);
+        } else if share > 0.03 && pause < PAUSE_BUDGET / 2 {
+            self.eden_bytes = self.eden_bytes * 3 / 2;
+        } else if share < 0.002 {
+            self.eden_bytes = self.eden_bytes * 15 / 16;
+        }
+    }
+
+    /// The old space takes so much, and what of it is dead is known or gone.
+    pub(super) fn old_known(&mut self, old_bytes: u64) {
+        let room = self.max_bytes.saturating_sub(old_bytes);
+        let step = (old_bytes / 2).max(MIN_OLD_STEP_BYTES).max(self.initial_bytes / 2);
+        // The marking takes its time, while the program goes on to allocate.
+        self.old_limit_bytes = old_bytes + step.min(room / 3);
+    }
+
+    /// A region that is used so far is worth evacuating if no more than this lives there.
+    pub(super) fn evacuates_up_to(&self, used_bytes: u64) -> u64 {
+        used_bytes / 2
+    }
+
+    /// What lives in a group of regions that are evacuated together.
+    pub(super) fn group_bytes(&self) -> u64 {
+        GROUP_BYTES
+    }
+
+    pub(super) fn is_old_full(&self, old_bytes: u64) -> bool {
+        old_bytes > self.old_limit_bytes
+    }
+
+    /// When less than this is free, a young collection was not enough.
+    pub(super) fn least_room(&self) -> u64 {
+        (self.max_bytes / 64).min(1 << 20)
+    }
+
+    /// What objects may take until the next collection.
+    pub(super) fn limit_bytes(&self) -> u64 {
+        (self.live_bytes + self.eden_bytes).max(self.initial_bytes).min(self.max_bytes)
+    }
+
+    /// Collections are rare: memory may go back.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// How much free memory stays resident: what eden needs soon, or next to nothing for a program that asks for a
+    /// collection and wants to see memory go.
+    pub(super) fn retain_bytes(&self, asked_for: bool) -> u64 {
+        if asked_for { 0 } else { self.eden_bytes + SPARE_BYTES }
     }
 }
 
@@ -59,26 +154,53 @@ mod tests {
 
     const MIB: u64 = 1 << 20;
 
-    #[test]
-    fn the_limit_stays_between_initial_and_max_and_holds_what_waits() {
-        let mut policy = Policy::new(8 * MIB, 100 * MIB);
-        let (short, long) = (Duration::from_millis(1), Duration::from_millis(25));
-        policy.collected(MIB, 0, short, long);
-        assert_eq!(policy.limit_bytes, 8 * MIB);
-        policy.collected(20 * MIB, 0, short, long);
-        assert!(policy.limit_bytes >= 36 * MIB);
-        policy.collected(MIB, 50 * MIB, short, long);
-        assert!(policy.limit_bytes >= 51 * MIB);
-        policy.collected(90 * MIB, 50 * MIB, short, long);
-        assert_eq!(policy.limit_bytes, 100 * MIB);
+    fn young(policy: &mut Policy, live: u64, wanted: u64, pause: u64, since: u64) {
+        let millis = Duration::from_millis;
+        policy.collected(GcKind::Young, live, wanted, millis(pause), millis(since));
     }
 
     #[test]
-    fn costly_collections_come_less_often() {
-        let mut policy = Policy::new(MIB, 1000 * MIB);
-        policy.collected(20 * MIB, 0, Duration::from_millis(5), Duration::from_millis(5));
-        let first = policy.limit_bytes;
-        policy.collected(20 * MIB, 0, Duration::from_millis(5), Duration::from_millis(5));
-        assert!(policy.limit_bytes > first);
+    fn eden_stays_within_what_is_free_and_holds_what_waits() {
+        let mut policy = Policy::new(8 * MIB, 100 * MIB);
+        young(&mut policy, MIB, 0, 1, 25);
+        assert!(policy.eden_bytes >= 8 * MIB);
+        young(&mut policy, MIB, 50 * MIB, 1, 25);
+        assert!(policy.eden_bytes >= 50 * MIB);
+        young(&mut policy, 90 * MIB, 0, 1, 25);
+        assert!(policy.eden_bytes <= 5 * MIB && policy.limit_bytes() <= 100 * MIB);
+    }
+
+    #[test]
+    fn costly_collections_come_less_often_and_long_pauses_get_shorter() {
+        let mut policy = Policy::new(4 * MIB, 1000 * MIB);
+        young(&mut policy, 20 * MIB, 0, 2, 10);
+        assert_eq!(policy.eden_bytes, 6 * MIB);
+        young(&mut policy, 20 * MIB, 0, 2, 10);
+        assert_eq!(policy.eden_bytes, 9 * MIB);
+        young(&mut policy, 20 * MIB, 0, 20, 100);
+        assert!(policy.eden_bytes < 9 * MIB);
+        (0..1000).for_each(|_| young(&mut policy, 20 * MIB, 0, 1, 5000));
+        assert_eq!(policy.eden_bytes, 4 * MIB);
+    }
+
+    #[test]
+    fn the_old_space_may_grow_by_half() {
+        let mut policy = Policy::new(8 * MIB, 1000 * MIB);
+        policy.old_known(100 * MIB);
+        assert!(!policy.is_old_full(149 * MIB) && policy.is_old_full(151 * MIB));
+        policy.old_known(900 * MIB);
+        assert!(policy.is_old_full(940 * MIB), "some room is left for what is allocated meanwhile");
+    }
+
+    #[test]
+    fn many_survivors_are_promoted_early() {
+        let mut policy = Policy::new(8 * MIB, 1000 * MIB);
+        let mut ages = [0; 16];
+        ages[1] = 4 * MIB;
+        policy.survived(&ages, 0);
+        assert_eq!(policy.tenure, 1);
+        ages[1] = 1000;
+        policy.survived(&ages, 0);
+        assert_eq!(policy.tenure, 6);
     }
 }

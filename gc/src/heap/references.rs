@@ -1,20 +1,21 @@
 //! Soft, weak, final and phantom references, in the order that java.lang.ref asks for.
 //!
 //! A `Reference` object is *active* while its `next` is null, its referent is not, and it is on no pending list. While
-//! copies are scanned, an active reference whose referent has no copy yet is put on the list of its kind, linked through
-//! `discovered`; its referent is not followed. All other `Reference` objects are scanned like any object. Then:
+//! objects are scanned, an active reference whose referent is not known to live is put on the list of its kind, linked
+//! through `discovered`; its referent is not followed. All other `Reference` objects are scanned like any object. Then:
 //!
-//! 1. soft and weak references whose referent still has no copy are cleared;
-//! 2. final references whose referent still has no copy keep it alive, become inactive (`next` is the object itself);
+//! 1. soft and weak references whose referent is still not known to live are cleared;
+//! 2. final references whose referent is still not known to live keep it, become inactive (`next` is the object itself);
 //! 3. what step 2 made reachable is scanned, which may discover more: again from 1 until nothing new turns up;
-//! 4. phantom references whose referent still has no copy are cleared.
+//! 4. phantom references whose referent is still not known to live are cleared.
+//!
+//! Evacuation and marking differ in what "known to live" means and in how to keep something: see [`Tracer`].
 //!
 //! Cleared and finalizable ones go to the pending list, linked through `discovered`, for the library's handler thread.
 //! A soft reference that is to be kept is decided when it is found: its referent is then followed at once.
 //!
-//! Invariant: a reference is on at most one list. Lists link copies, so they need no updating.
+//! Invariant: a reference is on at most one list. Lists link objects where they are after the pass that found them.
 
-use super::evacuate::Evacuator;
 use crate::object::{ObjRef, ref_kind};
 
 /// Byte offsets of the fields of `java.lang.ref.Reference` and of `SoftReference.timestamp`.
@@ -36,12 +37,14 @@ pub(super) enum SoftPolicy {
     ClearAll,
 }
 
-/// The references found during one collection.
+/// The references found by one worker of a collection.
 pub(super) struct Discovery {
-    pub(super) offsets: Option<ReferenceOffsets>,
-    pub(super) soft: SoftPolicy,
-    /// By [`ref_kind`]: head of the list, as a raw reference to a copy.
+    offsets: Option<ReferenceOffsets>,
+    soft: SoftPolicy,
+    /// By [`ref_kind`]: head of the list, as a raw reference.
     lists: [u32; 5],
+    /// Heads of lists that other workers found.
+    joined: Vec<[u32; 5]>,
     /// Head of the pending list.
     pub(super) pending: u32,
     pub(super) soft_kept: u64,
@@ -50,44 +53,113 @@ pub(super) struct Discovery {
 }
 
 impl Discovery {
-    pub(super) fn new(offsets: Option<ReferenceOffsets>, soft: SoftPolicy) -> Discovery {
-        Discovery { offsets, soft, lists: [0; 5], pending: 0, soft_kept: 0, enqueued: 0 }
+    pub(super) fn new(offsets: Option<ReferenceOffsets>, soft: SoftPolicy, pending: ObjRef) -> Discovery {
+        Discovery {
+            offsets,
+            soft,
+            lists: [0; 5],
+            joined: Vec::new(),
+            pending: pending.raw(),
+            soft_kept: 0,
+            enqueued: 0,
+        }
+    }
+
+    /// For another worker of the same collection.
+    pub(super) fn like(&self) -> Discovery {
+        Discovery::new(self.offsets, self.soft, ObjRef::NULL)
+    }
+
+    pub(super) fn heads(&self) -> [u32; 5] {
+        self.lists
+    }
+
+    pub(super) fn join(&mut self, lists: [u32; 5], soft_kept: u64) {
+        self.joined.push(lists);
+        self.soft_kept += soft_kept;
+    }
+
+    /// Offsets of the slots of References that layouts do not name.
+    pub(super) fn special_fields(&self) -> Option<[u32; 2]> {
+        self.offsets.map(|fields| [fields.referent, fields.discovered])
     }
 
     #[inline]
-    fn offsets(&self) -> ReferenceOffsets {
+    pub(super) fn offsets(&self) -> ReferenceOffsets {
         self.offsets.expect("Reference objects exist before their field offsets are set")
     }
 }
 
-impl Evacuator {
+/// A pass over the heap that finds out what lives.
+pub(super) trait Tracer: Sized {
+    fn base(&self) -> *mut u8;
+
+    fn discovery(&mut self) -> &mut Discovery;
+
+    /// Where a non-null object is after the pass, if it is known to live.
+    fn place(&self, obj: u32) -> Option<u32>;
+
+    /// Makes a non-null object live; its place after the pass.
+    ///
     /// # Safety
-    /// `obj` is a copy of a `Reference` object of this kind, its other slots scanned.
-    pub(super) unsafe fn scan_reference(&mut self, obj: ObjRef, kind: u8) {
-        let fields = self.discovery.offsets();
-        // SAFETY: fields of a whole Reference object.
-        let (referent, discovered, next) = unsafe {
-            (
-                self.field(obj, fields.referent),
-                self.field(obj, fields.discovered),
-                self.field(obj, fields.next).read(),
-            )
-        };
-        // SAFETY: slots of the same object.
-        let (target, linked) = unsafe { (referent.read(), discovered.read()) };
-        let active = next == 0 && target != 0 && linked == 0;
-        // SAFETY: slots that hold null or a reference to an object of either space.
+    /// `obj` refers to an object.
+    unsafe fn keep(&mut self, obj: u32) -> u32;
+
+    /// Scans whatever lives and is not scanned yet.
+    ///
+    /// # Safety
+    /// The world is stopped.
+    unsafe fn drain(&mut self);
+
+    /// `value` was written to the referent or the link of a Reference.
+    ///
+    /// # Safety
+    /// Both are current, or null.
+    unsafe fn wrote(&mut self, holder: ObjRef, value: u32);
+
+    #[inline(always)]
+    fn field(&self, obj: ObjRef, offset: u32) -> *mut u32 {
+        obj.ptr(self.base()).wrapping_add(offset as usize).cast()
+    }
+
+    /// Stores to the referent or the link of a Reference.
+    ///
+    /// # Safety
+    /// `slot` is that field of `holder`; `value` is current, or null.
+    #[inline]
+    unsafe fn write(&mut self, holder: ObjRef, slot: *mut u32, value: u32) {
+        // SAFETY: the caller's slot.
         unsafe {
+            slot.write(value);
+            self.wrote(holder, value);
+        }
+    }
+
+    /// # Safety
+    /// `obj` is a `Reference` of this kind where it is after the pass, its other slots scanned.
+    unsafe fn scan_reference(&mut self, obj: ObjRef, kind: u8) {
+        let fields = self.discovery().offsets();
+        let (referent, discovered) = (self.field(obj, fields.referent), self.field(obj, fields.discovered));
+        // SAFETY: slots of a whole Reference, which hold null or references.
+        unsafe {
+            let (target, linked) = (referent.read(), discovered.read());
+            let active = self.field(obj, fields.next).read() == 0 && target != 0 && linked == 0;
             if !active {
-                self.forward_slot(referent);
-                self.forward_slot(discovered);
-            } else if let Some(copy) = self.survivor(target) {
-                referent.write(copy);
+                for (slot, value) in [(referent, target), (discovered, linked)] {
+                    if value != 0 {
+                        let place = self.keep(value);
+                        self.write(obj, slot, place);
+                    }
+                }
+            } else if let Some(place) = self.place(target) {
+                self.write(obj, referent, place);
             } else if kind == ref_kind::SOFT && self.keep_soft(obj, fields.soft_timestamp) {
-                self.discovery.soft_kept += 1;
-                self.forward_slot(referent);
+                self.discovery().soft_kept += 1;
+                let place = self.keep(target);
+                self.write(obj, referent, place);
             } else {
-                let list = &mut self.discovery.lists[kind as usize];
+                let list = &mut self.discovery().lists[kind as usize];
+                // Not through `write`: the link is gone before the program runs again.
                 discovered.write(*list);
                 *list = obj.raw();
             }
@@ -95,10 +167,10 @@ impl Evacuator {
     }
 
     /// # Safety
-    /// `drain` has returned; every copy is scanned.
-    pub(super) unsafe fn process_references(&mut self) {
+    /// `drain` has returned; all that lives is scanned.
+    unsafe fn process_references(&mut self) {
         loop {
-            // SAFETY: lists link copies of Reference objects of their kind.
+            // SAFETY: lists link References of their kind.
             unsafe {
                 self.clear_dead(ref_kind::SOFT);
                 self.clear_dead(ref_kind::WEAK);
@@ -112,15 +184,15 @@ impl Evacuator {
         unsafe { self.clear_dead(ref_kind::PHANTOM) };
     }
 
-    /// Clears and enqueues those whose referent has no copy; updates the others.
+    /// Clears and enqueues those whose referent is dead; updates the others.
     ///
     /// # Safety
     /// As for `process_references`.
     unsafe fn clear_dead(&mut self, kind: u8) {
-        // SAFETY: the list of this kind links copies.
+        // SAFETY: the lists of this kind.
         unsafe {
-            self.take_list(kind, |this, obj, referent| match this.survivor(referent.read()) {
-                Some(copy) => referent.write(copy),
+            self.take_lists(kind, |this, obj, referent| match this.place(referent.read()) {
+                Some(place) => this.write(obj, referent, place),
                 None => {
                     referent.write(0);
                     this.enqueue(obj);
@@ -136,15 +208,16 @@ impl Evacuator {
     /// As for `process_references`.
     unsafe fn keep_finalizable(&mut self) -> bool {
         let mut found = false;
-        // SAFETY: the list links copies; referents are objects of either space.
+        // SAFETY: the list links References; referents are objects.
         unsafe {
-            self.take_list(ref_kind::FINAL, |this, obj, referent| {
+            self.take_lists(ref_kind::FINAL, |this, obj, referent| {
                 let target = referent.read();
-                match this.survivor(target) {
-                    Some(copy) => referent.write(copy),
+                match this.place(target) {
+                    Some(place) => this.write(obj, referent, place),
                     None => {
-                        referent.write(this.forward(target));
-                        let next = this.discovery.offsets().next;
+                        let place = this.keep(target);
+                        this.write(obj, referent, place);
+                        let next = this.discovery().offsets().next;
                         this.field(obj, next).write(obj.raw());
                         this.enqueue(obj);
                         found = true;
@@ -155,50 +228,58 @@ impl Evacuator {
         found
     }
 
-    /// Unlinks a whole list; `each` gets every member and its referent slot.
+    /// Unlinks all lists of a kind; `each` gets every member and its referent slot.
     ///
     /// # Safety
     /// As for `process_references`.
-    unsafe fn take_list(&mut self, kind: u8, mut each: impl FnMut(&mut Self, ObjRef, *mut u32)) {
-        let fields = self.discovery.offsets;
-        let mut at = std::mem::take(&mut self.discovery.lists[kind as usize]);
-        while let (Some(fields), false) = (fields, at == 0) {
-            let obj = ObjRef(at);
-            // SAFETY: a member of the list, a copy of a Reference object.
-            unsafe {
-                let discovered = self.field(obj, fields.discovered);
-                at = discovered.replace(0);
-                each(self, obj, self.field(obj, fields.referent));
+    unsafe fn take_lists(&mut self, kind: u8, mut each: impl FnMut(&mut Self, ObjRef, *mut u32)) {
+        let Some(fields) = self.discovery().offsets else { return };
+        let mut others = 0;
+        loop {
+            let discovery = self.discovery();
+            let head = match discovery.lists[kind as usize] {
+                0 => match discovery.joined.get_mut(others) {
+                    Some(lists) => {
+                        others += 1;
+                        &mut lists[kind as usize]
+                    }
+                    None => return,
+                },
+                _ => &mut discovery.lists[kind as usize],
+            };
+            let mut at = std::mem::take(head);
+            while at != 0 {
+                let obj = ObjRef(at);
+                // SAFETY: a member of the list, a Reference.
+                unsafe {
+                    at = self.field(obj, fields.discovered).replace(0);
+                    each(self, obj, self.field(obj, fields.referent));
+                }
             }
         }
     }
 
     /// # Safety
-    /// `obj` is a copy of a Reference object that is on no list.
+    /// `obj` is a Reference that is on no list.
     unsafe fn enqueue(&mut self, obj: ObjRef) {
-        let fields = self.discovery.offsets();
-        // SAFETY: the field of a whole Reference object.
-        unsafe { self.field(obj, fields.discovered).write(self.discovery.pending) };
-        self.discovery.pending = obj.raw();
-        self.discovery.enqueued += 1;
+        let discovered = self.discovery().offsets().discovered;
+        let before = std::mem::replace(&mut self.discovery().pending, obj.raw());
+        self.discovery().enqueued += 1;
+        // SAFETY: the field of a whole Reference.
+        unsafe { self.write(obj, self.field(obj, discovered), before) };
     }
 
     /// # Safety
-    /// `obj` is a copy of a SoftReference.
-    unsafe fn keep_soft(&self, obj: ObjRef, timestamp_offset: u32) -> bool {
-        match self.discovery.soft {
+    /// `obj` is a SoftReference.
+    unsafe fn keep_soft(&mut self, obj: ObjRef, timestamp_offset: u32) -> bool {
+        match self.discovery().soft {
             SoftPolicy::ClearAll => false,
             SoftPolicy::KeepRecent { clock_ms, keep_ms } => {
-                let field = self.ptr(obj.raw()).wrapping_add(timestamp_offset as usize);
+                let field = obj.ptr(self.base()).wrapping_add(timestamp_offset as usize);
                 // SAFETY: the timestamp field; a layout may place a long at any multiple of 4.
                 let used_ms = unsafe { field.cast::<i64>().read_unaligned() };
                 clock_ms.saturating_sub(used_ms) <= keep_ms
             }
         }
-    }
-
-    #[inline(always)]
-    fn field(&self, obj: ObjRef, offset: u32) -> *mut u32 {
-        self.ptr(obj.raw()).wrapping_add(offset as usize).cast()
     }
 }

@@ -12,11 +12,23 @@ pub(super) struct Stress {
     since_last: u32,
     /// A collection has just happened: let the allocation that asked for it through.
     forgiven: bool,
+    collections: u32,
 }
+
+/// Under stress every so manieth collection is a full one, so that what is old moves too.
+const FULL_EVERY: u32 = 64;
+/// And every so manieth is done by all workers, however little there is to do.
+const CREW_EVERY: u32 = 15;
 
 impl Stress {
     pub(super) fn new(stride: Option<u32>) -> Stress {
-        Stress { stride: stride.map(|n| n.max(1)), begun: false, since_last: 0, forgiven: false }
+        Stress {
+            stride: stride.map(|n| n.max(1)),
+            begun: false,
+            since_last: 0,
+            forgiven: false,
+            collections: 0,
+        }
     }
 
     /// From now on allocations count. False if there is no stride: stress never happens.
@@ -41,6 +53,15 @@ impl Stress {
 
     pub(super) fn collected(&mut self) {
         self.forgiven = true;
+        self.collections = self.collections.wrapping_add(1);
+    }
+
+    pub(super) fn wants_crew(&self) -> bool {
+        self.begun && self.collections.is_multiple_of(CREW_EVERY)
+    }
+
+    pub(super) fn wants_full(&self) -> bool {
+        self.begun && self.collections.is_multiple_of(FULL_EVERY)
     }
 }
 

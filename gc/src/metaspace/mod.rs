@@ -26,7 +26,7 @@ pub use arena::{Arena, ArenaKind};
 use chunks::{Chunks, PAGE};
 pub use meta::{AtomicMeta, Meta, MetaSlice, Plain};
 
-use crate::cage::{Cage, META_RESERVE, release_pages};
+use crate::cage::{CARD_TABLE_BYTES, Cage, META_RESERVE, release_pages};
 
 /// Bytes of one class record; a power of two, so that a class word selects a record by shift and mask.
 pub const CLASS_RECORD_BYTES: usize = 512;
@@ -116,7 +116,7 @@ impl Metaspace {
             cage: cage.clone(),
             max_bytes,
             used_bytes: AtomicU64::new(0),
-            chunks: Mutex::new(Chunks::new(CLASS_TABLE_BYTES..META_RESERVE as u32)),
+            chunks: Mutex::new(Chunks::new(CLASS_TABLE_BYTES..(META_RESERVE - CARD_TABLE_BYTES) as u32)),
             classes: Mutex::new(ClassTable { next: 1, free: Vec::new() }),
         };
         Metaspace { shared: Arc::new(shared) }

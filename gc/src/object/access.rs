@@ -3,8 +3,8 @@
 //! Other threads write the heap at any time, so nothing here forms a plain reference into it: single values go through
 //! atomics (relaxed unless named otherwise), bulk copies through raw pointers. Every store of a reference goes through
 //! one of `store_ref`, `store_ref_volatile`, `store_ref_release`, `cas_ref`, `swap_ref`, `copy_refs`, `fill_refs`:
-//! each calls [`ref_barrier`], the one place where a collector with generations hooks in. Every load of a reference
-//! goes through `load_ref` or its siblings, for the load barrier of a concurrent one.
+//! each calls [`ref_barrier`], the one definition of the store barrier. Every load of a reference goes through
+//! `load_ref` or its siblings, for the load barrier of a collector that moves objects while the program runs.
 //!
 //! # Safety
 //! All functions here share one contract: `base` is the base of a live cage, and `obj` (a current reference, not
@@ -18,6 +18,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
 
 use super::{ARRAY_LENGTH_OFFSET, CLASS_OFFSET, ObjRef};
+use crate::cage::{CARD_SHIFT, CARD_TABLE_BYTES, RAW_MASK};
 use crate::metaspace::ClassId;
 
 /// The address of a field, element or header word.
@@ -186,9 +187,29 @@ pub unsafe fn array_length(base: *mut u8, obj: ObjRef) -> u32 {
     unsafe { load_u32(base, obj, ARRAY_LENGTH_OFFSET) }
 }
 
-/// The barrier: sees every store of a reference. The semispace collector needs nothing from it.
+/// What a card says when a reference was stored in its part of the heap since the collector last looked.
+pub const CARD_DIRTY: u8 = 1;
+
+/// The barrier: comes after every store of a reference, and tells the collector where to look. It takes no notice of what
+/// is stored or where, because three instructions without a branch cost less than any question (so compiled code has
+/// them too). After the store, so that whoever sees the card clean once it is dirty sees the new reference as well.
 #[inline(always)]
-pub fn ref_barrier(_base: *mut u8, _obj: ObjRef, _off: usize, _new: ObjRef) {}
+pub fn ref_barrier(base: *mut u8, obj: ObjRef, off: usize) {
+    let card = ((obj.offset() as usize).wrapping_add(off) & RAW_MASK as usize) >> CARD_SHIFT;
+    let at = base.wrapping_sub(CARD_TABLE_BYTES as usize).wrapping_add(card);
+    // SAFETY: a byte of the card table, which is mapped as long as the cage: the place is masked to the reach.
+    unsafe { AtomicU8::from_ptr(at) }.store(CARD_DIRTY, Ordering::Release);
+}
+
+/// As [`ref_barrier`], for a row of slots.
+pub fn ref_barrier_row(base: *mut u8, obj: ObjRef, off: usize, count: usize) {
+    if count != 0 {
+        let card = 1 << CARD_SHIFT;
+        let last = off + (count - 1) * super::REF_BYTES;
+        (off..last).step_by(card).for_each(|at| ref_barrier(base, obj, at));
+        ref_barrier(base, obj, last);
+    }
+}
 
 /// # Safety
 /// The contract of the module; the slot holds a reference.
@@ -202,9 +223,9 @@ pub unsafe fn load_ref(base: *mut u8, obj: ObjRef, off: usize) -> ObjRef {
 /// The contract of the module; the slot holds a reference, and `new` is current or null.
 #[inline(always)]
 pub unsafe fn store_ref(base: *mut u8, obj: ObjRef, off: usize, new: ObjRef) {
-    ref_barrier(base, obj, off, new);
     // SAFETY: a reference slot of a live object.
     unsafe { store_u32(base, obj, off, new.0) }
+    ref_barrier(base, obj, off);
 }
 
 /// # Safety
@@ -219,9 +240,9 @@ pub unsafe fn load_ref_acquire(base: *mut u8, obj: ObjRef, off: usize) -> ObjRef
 /// As for [`store_ref`].
 #[inline(always)]
 pub unsafe fn store_ref_release(base: *mut u8, obj: ObjRef, off: usize, new: ObjRef) {
-    ref_barrier(base, obj, off, new);
     // SAFETY: a reference slot of a live object.
     unsafe { store_u32_release(base, obj, off, new.0) }
+    ref_barrier(base, obj, off);
 }
 
 /// # Safety
@@ -236,9 +257,9 @@ pub unsafe fn load_ref_volatile(base: *mut u8, obj: ObjRef, off: usize) -> ObjRe
 /// As for [`store_ref`].
 #[inline(always)]
 pub unsafe fn store_ref_volatile(base: *mut u8, obj: ObjRef, off: usize, new: ObjRef) {
-    ref_barrier(base, obj, off, new);
     // SAFETY: a reference slot of a live object.
     unsafe { store_u32_volatile(base, obj, off, new.0) }
+    ref_barrier(base, obj, off);
 }
 
 /// Compare and swap; `Err` carries what was there instead.
@@ -253,10 +274,12 @@ pub unsafe fn cas_ref(
     current: ObjRef,
     new: ObjRef,
 ) -> Result<ObjRef, ObjRef> {
-    ref_barrier(base, obj, off, new);
     // SAFETY: a reference slot of a live object.
     match unsafe { cas_u32(base, obj, off, current.0, new.0) } {
-        Ok(was) => Ok(ObjRef(was)),
+        Ok(was) => {
+            ref_barrier(base, obj, off);
+            Ok(ObjRef(was))
+        }
         Err(was) => Err(ObjRef(was)),
     }
 }
@@ -265,9 +288,10 @@ pub unsafe fn cas_ref(
 /// As for [`store_ref`].
 #[inline(always)]
 pub unsafe fn swap_ref(base: *mut u8, obj: ObjRef, off: usize, new: ObjRef) -> ObjRef {
-    ref_barrier(base, obj, off, new);
     // SAFETY: a reference slot of a live object.
-    ObjRef(unsafe { swap_u32(base, obj, off, new.0) })
+    let was = ObjRef(unsafe { swap_u32(base, obj, off, new.0) });
+    ref_barrier(base, obj, off);
+    was
 }
 
 /// Copies `count` references between two arrays (or within one, overlap allowed); offsets name the first slots. No
@@ -285,6 +309,7 @@ pub unsafe fn copy_refs(
 ) {
     // SAFETY: reference slots, so 4-aligned (the caller's contract).
     unsafe { copy_elements(base, from, from_off, to, to_off, count, super::REF_BYTES_SHIFT) }
+    ref_barrier_row(base, to, to_off, count);
 }
 
 /// Stores `value` in `count` reference slots in a row.

@@ -107,10 +107,12 @@ fn all_threads_see_one_identity_hash() {
                     unsafe {
                         if i == 1 {
                             // A lock taken meanwhile: neither loses the other's bits.
-                            while let Err(now) =
-                                cas_mark(cage.base(), OBJ, load_mark(cage.base(), OBJ) & !3, LOCK_FAST)
-                                && hash_of_mark(now) == 0
-                            {}
+                            loop {
+                                let mark = load_mark(cage.base(), OBJ);
+                                if cas_mark(cage.base(), OBJ, mark, mark | LOCK_FAST).is_ok() {
+                                    break;
+                                }
+                            }
                         }
                         identity_hash(cage.base(), OBJ, i << 10)
                     }

@@ -139,8 +139,8 @@ macro_rules! put_ref {
             if p.is_null() || !p.is_aligned() {
                 return None;
             }
-            barrier(t, *sp.add(3), *sp.add(2), *sp);
             p.write_volatile(*sp as u32);
+            barrier(t, *sp.add(3), *sp.add(2));
             if $fence {
                 fence(Ordering::SeqCst);
             }
@@ -151,16 +151,9 @@ macro_rules! put_ref {
 
 /// # Safety
 /// The arguments of an Unsafe reference store.
-unsafe fn barrier(t: *mut Thread, object: u64, offset: u64, value: u64) {
+unsafe fn barrier(t: *mut Thread, object: u64, offset: u64) {
     // SAFETY: the caller's promise.
-    unsafe {
-        object::ref_barrier(
-            (*t).base,
-            ObjRef::from_raw(object as u32),
-            offset as usize,
-            ObjRef::from_raw(value as u32),
-        );
-    }
+    unsafe { object::ref_barrier((*t).base, ObjRef::from_raw(object as u32), offset as usize) }
 }
 
 macro_rules! cas32 {
@@ -170,12 +163,12 @@ macro_rules! cas32 {
             if p.is_null() || !p.is_aligned() {
                 return None;
             }
-            if $reference {
-                barrier(t, *sp.add(4), *sp.add(3), *sp);
-            }
             let (expected, new) = (*sp.add(1) as u32, *sp as u32);
             let done =
                 AtomicU32::from_ptr(p).compare_exchange(expected, new, Ordering::SeqCst, Ordering::SeqCst);
+            if $reference {
+                barrier(t, *sp.add(4), *sp.add(3));
+            }
             Some(done.is_ok() as u64)
         })
     };

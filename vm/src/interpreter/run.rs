@@ -505,13 +505,8 @@ pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw>
                             }
                         }
                     }
-                    object::ref_barrier(
-                        base,
-                        ObjRef::from_raw(arr),
-                        NARROW + 4 * index as usize,
-                        ObjRef::from_raw(value),
-                    );
                     *el.cast::<u32>() = value;
+                    object::ref_barrier(base, ObjRef::from_raw(arr), NARROW + 4 * index as usize);
                     sp = sp.add(3);
                     next!(1)
                 }
@@ -1032,8 +1027,8 @@ pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw>
                     if o == 0 {
                         fail!(slow::null_pointer(t))
                     }
-                    object::ref_barrier(base, ObjRef::from_raw(o), b_of(w) as usize, ObjRef::from_raw(v));
                     store::<u32>(at!(o, b_of(w)), v as u64, false);
+                    object::ref_barrier(base, ObjRef::from_raw(o), b_of(w) as usize);
                     if op == Quick::PutRefV {
                         std::sync::atomic::fence(Ordering::SeqCst);
                     }
@@ -1044,13 +1039,8 @@ pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw>
                     let v = *sp as u32;
                     let data = *pc.add(1);
                     let mirror = (*class_at!(data as u32)).mirror.load(Ordering::Relaxed);
-                    object::ref_barrier(
-                        base,
-                        ObjRef::from_raw(mirror),
-                        (data >> 32) as usize,
-                        ObjRef::from_raw(v),
-                    );
                     store::<u32>(at!(mirror, (data >> 32)), v as u64, op == Quick::SPutRefV);
+                    object::ref_barrier(base, ObjRef::from_raw(mirror), (data >> 32) as usize);
                     sp = sp.add(1);
                     next!(2)
                 }

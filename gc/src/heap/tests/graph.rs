@@ -216,6 +216,11 @@ impl Model {
                 0 => self.allocate(),
                 _ => self.mutate(),
             }
+            match self.random.below(2000) {
+                0 => drop(self.toy.collect(GcCause::Explicit)),
+                1..8 => drop(self.toy.collect(GcCause::Allocation)),
+                _ => {}
+            }
             if step % 997 == 0 {
                 self.compare();
             }
@@ -238,10 +243,49 @@ fn random_graphs_survive() {
 #[test]
 fn random_graphs_survive_a_collection_at_every_allocation() {
     for seed in 1..4 {
-        let stressed = HeapConfig { stress_stride: Some(1), ..config(16 << 20) };
+        let stressed = HeapConfig { stress_stride: Some(1), workers: 3, ..config(16 << 20) };
         let mut model = Model::new(stressed, seed * 0x51_7CC1);
         model.run(1_500);
         assert!(model.toy.heap.collections() as usize >= model.shadows.len());
+        for kind in [GcKind::Young, GcKind::Begin, GcKind::Remark, GcKind::Mixed, GcKind::Full] {
+            let count = model.toy.reports.iter().filter(|report| report.kind == kind).count();
+            assert!(count > 3, "{count} collections of kind {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn a_changing_table_survives_marking_beside_the_program() {
+    const SLOTS: u32 = 400_000;
+    let config = HeapConfig { background: true, initial_bytes: 1 << 20, verify: false, ..config(64 << 20) };
+    let mut toy = Toy::new(config);
+    let (pair, objects) = (toy.classes.pair, toy.classes.objects);
+    let mut random = Random(4711);
+    let table = toy.array(objects, SLOTS).unwrap();
+    let table = toy.push_root(table);
+    let slot = |at: u32| ARRAY_DATA_OFFSET + 4 * at as usize;
+    for round in 0..6_000_000_u32 {
+        // Each node refers to an older one, which loses what it referred to: no list grows.
+        let at = if round < SLOTS { round } else { random.below(u64::from(SLOTS)) as u32 };
+        let node = toy.instance(pair, at + 1);
+        let array = toy.root(table);
+        let other = toy.get_ref(array, slot(random.below(u64::from(SLOTS)) as u32));
+        if !other.is_null() {
+            toy.put_ref(other, PAIR_LEFT, ObjRef::NULL);
+        }
+        toy.put_ref(node, PAIR_LEFT, other);
+        toy.put_ref(array, slot(at), node);
+        if round % 1_000_000 == 999_999 {
+            for at in 0..SLOTS {
+                let node = toy.get_ref(toy.root(table), slot(at));
+                assert_eq!(toy.id(node), at + 1);
+                let other = toy.get_ref(node, PAIR_LEFT);
+                assert!(other.is_null() || (1..=SLOTS).contains(&toy.id(other)));
+            }
+        }
+    }
+    for kind in [GcKind::Begin, GcKind::Remark, GcKind::Mixed] {
+        assert!(toy.reports.iter().any(|report| report.kind == kind), "{kind:?}");
     }
 }
 
@@ -251,6 +295,40 @@ fn random_graphs_survive_occasional_stress() {
     let mut model = Model::new(stressed, 77);
     model.run(20_000);
     assert!(model.toy.heap.collections() > 50);
+}
+
+#[test]
+fn several_workers_copy_each_object_once() {
+    // Enough survivors, in graphs where all workers meet.
+    let mut toy = Toy::new(HeapConfig { workers: 4, initial_bytes: 2 << 20, ..config(128 << 20) });
+    let (pair, objects) = (toy.classes.pair, toy.classes.objects);
+    let mut random = Random(99);
+    let table = toy.array(objects, 60_000).unwrap();
+    let table = toy.push_root(table);
+    for round in 0..8 {
+        for id in 1..=60_000 {
+            let node = toy.instance(pair, round * 60_000 + id);
+            let array = toy.root(table);
+            for slot in [PAIR_LEFT, PAIR_RIGHT] {
+                let other = random.below(u64::from(id)) as usize;
+                toy.put_ref(node, slot, toy.get_ref(array, ARRAY_DATA_OFFSET + 4 * other));
+            }
+            toy.put_ref(array, ARRAY_DATA_OFFSET + 4 * (id as usize - 1), node);
+        }
+        // What one object is, all who refer to it agree upon.
+        let array = toy.root(table);
+        let mut seen = std::collections::HashMap::new();
+        for at in 0..60_000 {
+            let node = toy.get_ref(array, ARRAY_DATA_OFFSET + 4 * at);
+            assert_eq!(toy.id(node), round * 60_000 + at as u32 + 1);
+            for obj in [node, toy.get_ref(node, PAIR_LEFT), toy.get_ref(node, PAIR_RIGHT)] {
+                if !obj.is_null() {
+                    assert_eq!(*seen.entry(toy.id(obj)).or_insert(obj), obj);
+                }
+            }
+        }
+    }
+    assert!(toy.reports.iter().filter(|report| report.kind == GcKind::Young).count() > 3);
 }
 
 #[test]
@@ -283,20 +361,29 @@ fn a_list_of_a_million_nodes_needs_no_stack() {
 }
 
 #[test]
-fn every_object_moves() {
+fn what_is_young_moves_and_what_lies_behind_the_dead_does_too() {
     let mut toy = Toy::new(config(16 << 20));
     let pair = toy.classes.pair;
     let obj = toy.instance(pair, 5);
     let root = toy.push_root(obj);
     let twice = toy.push_root(obj);
-    toy.collect(GcCause::Explicit);
+    toy.collect(GcCause::Allocation);
     assert_ne!(toy.root(root), obj);
     assert_eq!(toy.root(root), toy.root(twice), "two slots, one object");
     assert_eq!(toy.id(toy.root(root)), 5);
+
+    let (dead, live) = (toy.instance(pair, 6), toy.instance(pair, 7));
+    let (dead, behind) = (toy.push_root(dead), toy.push_root(live));
+    toy.collect(GcCause::Explicit);
+    toy.set_root(dead, ObjRef::NULL);
+    let before = toy.root(behind);
+    toy.collect(GcCause::Explicit);
+    assert!(toy.root(behind) < before);
+    assert_eq!((toy.id(toy.root(root)), toy.id(toy.root(behind))), (5, 7));
 }
 
 #[test]
-fn objects_age_and_keep_their_lock_bits() {
+fn objects_age_until_they_are_promoted_and_keep_their_lock_bits() {
     use crate::object::mark::*;
     let mut toy = Toy::new(config(16 << 20));
     let pair = toy.classes.pair;
@@ -304,14 +391,69 @@ fn objects_age_and_keep_their_lock_bits() {
     let root = toy.push_root(obj);
     // SAFETY: a current reference.
     unsafe { cas_mark(toy.base(), obj, 0, LOCK_FAST | 7 << HASH_SHIFT).unwrap() };
+    let mut promoted = 0;
     for survived in 1..20 {
-        toy.collect(GcCause::Explicit);
+        let place = toy.root(root);
+        promoted += toy.collect(GcCause::Allocation).promoted_bytes;
         // SAFETY: a current reference.
         let mark = unsafe { load_mark(toy.base(), toy.root(root)) };
         assert_eq!(mark & LOCK_MASK, LOCK_FAST);
         assert_eq!(hash_of_mark(mark), 7);
-        assert_eq!((mark & AGE_MASK) >> AGE_SHIFT, survived.min(15));
+        let age = (mark & AGE_MASK) >> AGE_SHIFT;
+        assert!(age == survived || promoted != 0 && toy.root(root) == place);
     }
+    assert_eq!(promoted, 24, "promoted once");
+}
+
+#[test]
+fn old_objects_keep_young_ones_through_their_cards() {
+    let mut toy = Toy::new(config(64 << 20));
+    let (pair, objects) = (toy.classes.pair, toy.classes.objects);
+    // Small arrays and a large one, all old; so each slot's card is met in the middle of an object.
+    let arrays: Vec<_> = [10, 1000, 20_000, 300_000]
+        .into_iter()
+        .map(|len| {
+            let array = toy.array(objects, len).unwrap();
+            (toy.push_root(array), len)
+        })
+        .collect();
+    toy.collect(GcCause::Explicit);
+    for round in 0..6 {
+        for &(root, len) in &arrays {
+            for at in [0, len / 2, len - 1] {
+                let young = toy.instance(pair, round * 1000 + at % 1000 + 1);
+                toy.put_ref(toy.root(root), ARRAY_DATA_OFFSET + 4 * at as usize, young);
+            }
+        }
+        (0..1 + round).for_each(|_| assert_eq!(toy.collect(GcCause::Allocation).kind, GcKind::Young));
+        for &(root, len) in &arrays {
+            for at in [0, len / 2, len - 1] {
+                let young = toy.get_ref(toy.root(root), ARRAY_DATA_OFFSET + 4 * at as usize);
+                assert_eq!(toy.id(young), round * 1000 + at % 1000 + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn large_objects_stay_and_go_when_they_are_dead() {
+    let mut toy = Toy::new(config(64 << 20));
+    let longs = toy.classes.longs;
+    let array = toy.array(longs, 1 << 20).unwrap();
+    let root = toy.push_root(array);
+    for cause in [GcCause::Allocation, GcCause::Explicit, GcCause::Allocation] {
+        toy.collect(cause);
+        assert_eq!(toy.root(root), array);
+        assert!(toy.heap.used_bytes() > 8 << 20);
+    }
+    toy.set_root(root, ObjRef::NULL);
+    toy.collect(GcCause::Allocation);
+    assert!(toy.heap.used_bytes() > 8 << 20, "it was promoted");
+    toy.collect(GcCause::Explicit);
+    assert_eq!(toy.heap.used_bytes(), 0);
+    toy.array(longs, 1 << 20).unwrap();
+    toy.collect(GcCause::Allocation);
+    assert_eq!(toy.heap.used_bytes(), 0, "a young one goes at once");
 }
 
 #[test]

@@ -83,11 +83,11 @@ fn the_limit_follows_what_survives_and_memory_goes_back() {
         })
         .collect();
     let report = toy.collect(GcCause::Explicit);
-    assert!(report.live_bytes > 20 * MIB && report.limit_bytes >= 36 * MIB);
+    assert!(report.live_bytes > 20 * MIB && report.limit_bytes > report.live_bytes);
     roots.iter().for_each(|&root| toy.set_root(root, ObjRef::NULL));
     let report = toy.collect(GcCause::Explicit);
     assert_eq!(report.live_bytes, 0);
-    assert_eq!(report.limit_bytes, MIB);
+    assert!(report.limit_bytes < 16 * MIB, "{} bytes", report.limit_bytes);
     assert!(report.freed_bytes > 20 * MIB);
     toy.collect(GcCause::Explicit);
     assert!(toy.heap.touched_bytes() <= MIB, "{} bytes touched", toy.heap.touched_bytes());
@@ -143,7 +143,7 @@ fn threads_get_disjoint_zero_memory() {
 #[test]
 fn a_heap_must_fit_its_cage() {
     use crate::cage::{Cage, CageConfig};
-    let cage = Cage::reserve(&CageConfig { heap_bytes: 8 * MIB }).unwrap();
+    let cage = Cage::reserve(&CageConfig { heap_bytes: config(4 * MIB).cage_bytes() }).unwrap();
     assert!(matches!(Heap::new(&cage, config(8 * MIB)), Err(HeapError::AreaTooSmall { .. })));
     assert!(matches!(Heap::new(&cage, config(0)), Err(HeapError::AreaTooSmall { .. })));
     assert!(Heap::new(&cage, config(4 * MIB)).is_ok());

@@ -75,7 +75,7 @@ fn a_forged_length_is_noticed() {
 #[test]
 #[should_panic(expected = "heap verifier: whole mark")]
 fn a_forwarded_object_is_noticed() {
-    with_pair(|toy, obj| toy.put(obj, MARK_OFFSET, mark::FORWARDED));
+    with_pair(|toy, obj| toy.put(obj, MARK_OFFSET, crate::object::mark::FORWARDED));
 }
 
 #[test]
