@@ -230,7 +230,7 @@ impl Heap {
     unsafe fn begin_cycle(&self, state: &State, cycle: &mut Cycle, roots: &mut dyn RootSet) {
         let shapes = self.shapes(state);
         let discovery = Discovery::new(state.reference_offsets, state.soft_policy(), ObjRef::NULL);
-        let regions = state.regions.usable().end;
+        let regions = state.regions.touched_range().end;
         let work = Work::counting(regions);
         let tables = cycle.tables.clone();
         let bits = &tables.bits[cycle.next()];

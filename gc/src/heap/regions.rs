@@ -100,7 +100,7 @@ pub(super) struct Region {
 pub(super) struct Regions {
     cage: Cage,
     pub(super) flags: Arc<Flags>,
-    /// By region number; those before `usable.start` are nobody's.
+    /// By region number, up to `untouched`; those before `usable.start` are nobody's.
     table: Vec<Region>,
     usable: Range<usize>,
     free: usize,
@@ -118,19 +118,24 @@ impl Regions {
     pub(super) fn new(cage: &Cage, flags: Arc<Flags>) -> Regions {
         let area = cage.heap_range();
         let usable = area.start.div_ceil(REGION_BYTES) as usize..(area.end >> REGION_SHIFT) as usize;
-        let empty = |number: usize| {
-            let start = start_of(number);
-            Region { top: start, dirty_to: start, known_to: start, head: 0 }
-        };
         Regions {
             cage: cage.clone(),
             flags,
-            table: (0..usable.end).map(empty).collect(),
+            table: vec![Region::default(); usable.start],
             free: usable.len(),
             lowest_free: usable.start,
             untouched: usable.start,
             usable,
         }
+    }
+
+    /// Regions up to this one are known from now on.
+    fn reach(&mut self, end: usize) {
+        for number in self.untouched..end {
+            let start = start_of(number);
+            self.table.push(Region { top: start, dirty_to: start, known_to: start, head: 0 });
+        }
+        self.untouched = self.untouched.max(end);
     }
 
     pub(super) fn usable(&self) -> Range<usize> {
@@ -162,7 +167,7 @@ impl Regions {
     pub(super) fn take(&mut self, flags: u8) -> Option<usize> {
         let region = (self.lowest_free..self.usable.end).find(|&region| self.flags.get(region) == 0)?;
         self.lowest_free = region + 1;
-        self.untouched = self.untouched.max(region + 1);
+        self.reach(region + 1);
         self.free -= 1;
         self.flags.set(region, flags);
         Some(region)
@@ -176,7 +181,7 @@ impl Regions {
             row = if self.flags.get(last) == 0 { row + 1 } else { 0 };
             if row == count {
                 let region = last + 1 - count;
-                self.untouched = self.untouched.max(last + 1);
+                self.reach(last + 1);
                 self.flags.set(region, flags | LARGE);
                 (region + 1..region + count).for_each(|rest| self.flags.set(rest, flags | LARGE | REST));
                 for part in region..region + count {
