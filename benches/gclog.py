@@ -74,7 +74,7 @@ def percentile(values, percent):
 
 
 class Examples(unittest.TestCase):
-    """Lines as JDK 25 writes them; run by benches/gc.sh --self-test."""
+    """Lines as JDK 25 and carafe write them; run by benches/gc.sh --self-test."""
 
     def test_serial(self):
         log = parse(
@@ -103,6 +103,10 @@ class Examples(unittest.TestCase):
             "126M->123M(128M) 0.943ms\n"
         )
         self.assertEqual((log.pauses, log.young, log.full), ([2.187, 0.278, 0.021, 0.943], [2.187, 0.943], 0))
+
+    def test_carafe(self):
+        log = parse("[0.512s][info][gc] GC(3) Pause Young (Normal) (Allocation Failure) 24M->6M(64M) 3.210ms\n")
+        self.assertEqual((log.pauses, log.young, log.full), ([3.21], [3.21], 0))
 
     def test_zgc(self):
         log = parse(
