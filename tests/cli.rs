@@ -434,6 +434,7 @@ fn options() {
         "-XX:+IgnoreUnrecognizedVMOptions -XX:+NoSuchFlag -cp cls Hi",
         "-Xmx1z -cp cls Hi",
         "-Xmx1k -cp cls Hi",
+        "-Xmx1m -cp cls Hi",
         "-Xmx64m -Xms128m -cp cls Hi",
         "-Xverify:foo -cp cls Hi",
     ]);

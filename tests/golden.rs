@@ -12,7 +12,8 @@
 //!
 //! Environment: CARAFE_GOLDEN=a,b runs programs whose name contains a or b; CARAFE_BIN names another binary;
 //! CARAFE_OPTIONS adds VM options (to run all on one tier); CARAFE_GC_STRIDE sets the stress stride; CARAFE_LONG=1 adds a
-//! collection at every single allocation; CARAFE_TIME_FACTOR multiplies time limits.
+//! collection at every single allocation and the repetitions, CARAFE_REPEAT=N those alone, N times; CARAFE_TIME_FACTOR
+//! multiplies time limits.
 
 mod common;
 
@@ -39,6 +40,7 @@ fn every_program_is_well_formed() {
         "args",
         "javac.options",
         "small",
+        "repeat",
         "info.txt",
         "resources",
     ];
@@ -67,7 +69,7 @@ fn every_program_is_well_formed() {
 
 #[test]
 fn programs_print_what_the_reference_printed() {
-    Mode { name: "plain", options: Vec::new(), small: false, limit: seconds(300) }.run_all();
+    Mode { name: "plain", options: Vec::new(), small: false, repeat: None, limit: seconds(300) }.run_all();
 }
 
 #[test]
@@ -86,7 +88,8 @@ fn start_up_survives_a_moving_collection_at_every_allocation() {
     let program = suite.programs.iter().find(|program| program.name == "lang_main_args");
     let Some(program) = program else { return eprintln!("not run: CARAFE_GOLDEN leaves its program out") };
     let options = ["-XX:GCStressStride=1", "-XX:+GCStressBoot", UNCHECKED].map(String::from).to_vec();
-    let mode = Mode { name: "gc stress of start-up", options, small: true, limit: seconds(180) };
+    let mode =
+        Mode { name: "gc stress of start-up", options, small: true, repeat: None, limit: seconds(180) };
     let (_, differences) = mode.run_one(&suite, program);
     assert!(differences.is_empty(), "{differences}");
 }
@@ -99,7 +102,21 @@ fn programs_survive_a_moving_collection_at_every_allocation() {
         return;
     }
     let options = ["-XX:GCStressStride=1", UNCHECKED].map(String::from).to_vec();
-    Mode { name: "gc at every allocation", options, small: true, limit: seconds(3600) }.run_all();
+    Mode { name: "gc at every allocation", options, small: true, repeat: None, limit: seconds(3600) }
+        .run_all();
+}
+
+/// Races show themselves rarely: programs that look for them do so many times in one process. tests/stress.sh runs this with
+/// the release build.
+#[test]
+fn programs_that_repeat_hold_many_times() {
+    let wanted = std::env::var("CARAFE_REPEAT").ok();
+    if wanted.is_none() && !long() {
+        eprintln!("not run: takes long; set CARAFE_REPEAT=N or CARAFE_LONG=1");
+        return;
+    }
+    let options = vec![UNCHECKED.to_string()];
+    Mode { name: "repeated", options, small: false, repeat: Some(wanted), limit: seconds(3600) }.run_all();
 }
 
 /// The JDK's own compiler on carafe must write, byte for byte, the classes that it writes on the reference JVM.
@@ -203,6 +220,8 @@ struct Mode {
     options: Vec<String>,
     /// Whether programs that have a `small` file run at that scale.
     small: bool,
+    /// Only programs that can repeat themselves, as often as is said here or else in their file.
+    repeat: Option<Option<String>>,
     limit: Duration,
 }
 
@@ -213,12 +232,15 @@ fn long() -> bool {
 fn stressed(name: &'static str, stride: &str, limit: Duration) -> Mode {
     let options =
         vec!["-XX:+VerifyHeap".to_string(), format!("-XX:GCStressStride={stride}"), UNCHECKED.to_string()];
-    Mode { name, options, small: true, limit }
+    Mode { name, options, small: true, repeat: None, limit }
 }
 
 impl Mode {
     fn run_all(&self) {
         let mut suite = Suite::open();
+        if self.repeat.is_some() {
+            suite.programs.retain(|program| program.dir.join("repeat").is_file());
+        }
         // What took long last time goes first, so that the workers finish together.
         let record = suite.out.join("times.txt");
         let before = read_times(&record);
@@ -242,7 +264,7 @@ impl Mode {
         });
         let mut times = times.into_inner().unwrap();
         times.sort_by(|a, b| b.cmp(a));
-        if !self.small {
+        if !self.small && self.repeat.is_none() {
             let lines = times.iter().map(|(time, name)| format!("{} {name}\n", time.as_millis()));
             fs::write(record, lines.collect::<String>()).unwrap();
         }
@@ -270,6 +292,10 @@ impl Mode {
         if self.small {
             command
                 .args(read_lines(&program.dir.join("small")).first().map(|n| format!("-Dgolden.scale={n}")));
+        }
+        if let Some(count) = &self.repeat {
+            let own = read_lines(&program.dir.join("repeat")).first().cloned();
+            command.args(count.clone().or(own).map(|n| format!("-Dgolden.repeat={n}")));
         }
         command.arg("-cp").arg(&classes).arg("Main").args(read_lines(&program.dir.join("args")));
         let outcome = match common::run(&mut command, self.limit) {
