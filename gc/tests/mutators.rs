@@ -157,7 +157,7 @@ fn run(world: &World, lists: u32, length: u32) {
 
 #[test]
 fn threads_allocate_and_collect_together() {
-    let config = HeapConfig { initial_bytes: 256 << 10, verify: true, ..HeapConfig::new(8 << 20) };
+    let config = HeapConfig { initial_bytes: 256 << 10, verify_every: 1, ..HeapConfig::new(8 << 20) };
     let world = World::new(4, config);
     run(&world, 40, 2000);
     assert!(world.heap.collections() > 5);
@@ -165,7 +165,7 @@ fn threads_allocate_and_collect_together() {
 
 #[test]
 fn threads_allocate_and_collect_together_under_stress() {
-    let config = HeapConfig { stress_stride: Some(7), verify: true, ..HeapConfig::new(8 << 20) };
+    let config = HeapConfig { stress_stride: Some(7), verify_every: 1, ..HeapConfig::new(8 << 20) };
     let world = World::new(3, config);
     world.heap.begin_stress();
     run(&world, 4, 300);

@@ -121,6 +121,10 @@ pub(crate) struct VmOptions {
     pub(crate) stress_boot: bool,
     /// Verify the heap after each collection.
     pub(crate) verify_heap: bool,
+    pub(crate) verify_heap_every: u32,
+    pub(crate) eden_bytes: Option<u64>,
+    pub(crate) pause_millis: Option<u64>,
+    pub(crate) gc_threads: Option<usize>,
     /// Whether builds that have them make the interpreter's checks.
     pub(crate) checks: Option<bool>,
     /// Instructions that one thread may execute.

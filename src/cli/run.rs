@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
@@ -185,7 +186,10 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();
     config.stress_stride = vm.stress_stride;
     config.stress_boot = vm.stress_boot;
-    config.verify_heap = vm.verify_heap;
+    config.verify_heap_every = if vm.verify_heap { 1 } else { vm.verify_heap_every };
+    config.eden_bytes = vm.eden_bytes.unwrap_or(0).min(config.heap_max);
+    config.pause_budget = vm.pause_millis.map(Duration::from_millis);
+    config.gc_threads = vm.gc_threads;
     config.verify_all = vm.verify_all;
     config.checks = vm.checks.unwrap_or(config.checks);
     config.steps_max = vm.steps_max;

@@ -41,6 +41,8 @@ pub enum BootError {
 
 /// More threads than this gain little where the memory's speed is what limits an evacuation.
 const MAX_GC_WORKERS: usize = 4;
+/// Not even when asked for.
+const MOST_GC_WORKERS: usize = 64;
 
 /// Makes an isolate that has run no Java code yet.
 pub fn create(
@@ -52,8 +54,13 @@ pub fn create(
     let mut heap_config = HeapConfig::new(config.heap_max);
     heap_config.initial_bytes = config.heap_initial;
     heap_config.stress_stride = config.stress_stride;
-    heap_config.verify = config.verify_heap;
-    heap_config.workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(MAX_GC_WORKERS));
+    heap_config.verify_every = config.verify_heap_every;
+    heap_config.eden_bytes = config.eden_bytes;
+    if let Some(budget) = config.pause_budget {
+        heap_config.pause_budget = budget;
+    }
+    let processors = std::thread::available_parallelism().map_or(1, |n| n.get().min(MAX_GC_WORKERS));
+    heap_config.workers = config.gc_threads.map_or(processors, |threads| threads.clamp(1, MOST_GC_WORKERS));
     let cage = Cage::reserve(&CageConfig { heap_bytes: heap_config.cage_bytes() }).map_err(|e| memory(&e))?;
     let meta = Arc::new(Metaspace::new(&cage, config.metaspace_max));
     let heap = Heap::new(&cage, heap_config).map_err(|e| memory(&e))?;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::method::MethodFlags;
@@ -67,8 +67,14 @@ pub struct VmConfig {
     pub stress_stride: Option<u32>,
     /// Start-up is stressed too.
     pub stress_boot: bool,
-    /// Check the heap at every collection.
-    pub verify_heap: bool,
+    /// Check the heap at every so manieth collection; 0 for never.
+    pub verify_heap_every: u32,
+    /// What new objects may take before a collection; 0 to let the collector choose.
+    pub eden_bytes: u64,
+    /// What the collector's pauses should take at most.
+    pub pause_budget: Option<Duration>,
+    /// Threads that collect together.
+    pub gc_threads: Option<usize>,
     /// Verify the classes of the JDK image too. All others always are.
     pub verify_all: bool,
     /// Check every access of the interpreter; builds without debug assertions have no such checks.
@@ -100,7 +106,10 @@ impl VmConfig {
             signals: ProcessSignals::default(),
             stress_stride: None,
             stress_boot: false,
-            verify_heap: false,
+            verify_heap_every: 0,
+            eden_bytes: 0,
+            pause_budget: None,
+            gc_threads: None,
             verify_all: false,
             checks: cfg!(debug_assertions),
             steps_max: None,

@@ -88,7 +88,8 @@ impl Heap {
             self.retire_in(state, tlab);
         }
         let region = state.eden_region(bytes)?;
-        let size = if buffered { room.min(tlab.next_bytes() as u64) & !7 } else { bytes };
+        let most = (tlab.next_bytes() as u64).min((state.policy.eden_bytes / 4).next_multiple_of(8));
+        let size = if buffered { room.min(most) & !7 } else { bytes };
         let size = size.min(state.regions.room(region)).max(bytes);
         let (offset, dirty_bytes) = state.regions.bump(region, size);
         self.count(state, size);

@@ -387,7 +387,7 @@ impl Heap {
     }
 
     fn verify(&self, state: &State, cycle: &Cycle, roots: &mut dyn RootSet, when: &'static str) {
-        if !self.verify {
+        if self.verify_every == 0 || !state.collections.is_multiple_of(u64::from(self.verify_every)) {
             return;
         }
         let live = Liveness { regions: &state.regions, bits: &self.tables.bits[cycle.live] };

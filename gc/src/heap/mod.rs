@@ -75,8 +75,12 @@ pub struct HeapConfig {
     pub initial_bytes: u64,
     /// Collect at every N-th allocation and poison what was left behind, from [`Heap::begin_stress`] on.
     pub stress_stride: Option<u32>,
-    /// Check the whole heap before and after each collection.
-    pub verify: bool,
+    /// Check the whole heap before and after every so manieth collection; 0 for never.
+    pub verify_every: u32,
+    /// What new objects may take before a collection, whatever the policy would choose; 0 to let it.
+    pub eden_bytes: u64,
+    /// What a pause should take at most.
+    pub pause_budget: Duration,
     /// Threads that evacuate together, at most.
     pub workers: usize,
     /// The old space is marked by a thread of its own; else by each collection a bit, as it is under stress.
@@ -89,7 +93,9 @@ impl HeapConfig {
             max_bytes,
             initial_bytes: 0,
             stress_stride: None,
-            verify: false,
+            verify_every: 0,
+            eden_bytes: 0,
+            pause_budget: policy::PAUSE_BUDGET,
             workers: 1,
             background: true,
         }
@@ -99,7 +105,9 @@ impl HeapConfig {
     /// there is, and for large objects to find regions in a row.
     pub fn cage_bytes(&self) -> u64 {
         let max = self.max_bytes.next_multiple_of(REGION_BYTES);
-        max + self.max_bytes.min(policy::MAX_EDEN_BYTES * 2) + max / 4 + 16 * REGION_BYTES
+        max + self.max_bytes.min(policy::MAX_EDEN_BYTES.max(self.eden_bytes) * 2)
+            + max / 4
+            + 16 * REGION_BYTES
     }
 }
 
@@ -170,7 +178,7 @@ pub struct GcReport {
 #[derive(Debug)]
 pub struct Heap {
     cage: Cage,
-    verify: bool,
+    verify_every: u32,
     /// A stride is set and [`Heap::begin_stress`] was called.
     stressed: AtomicBool,
     tables: Arc<Tables>,
@@ -243,7 +251,7 @@ impl Heap {
             old: None,
             used_bytes: 0,
             young_bytes: 0,
-            policy: Policy::new(initial, max_bytes),
+            policy: Policy::new(initial, max_bytes, config.eden_bytes, config.pause_budget),
             stress: Stress::new(config.stress_stride),
             workers: config.workers.max(1),
             pending: ObjRef::NULL,
@@ -259,7 +267,7 @@ impl Heap {
         };
         let heap = Heap {
             cage: cage.clone(),
-            verify: config.verify,
+            verify_every: config.verify_every,
             stressed: AtomicBool::new(false),
             background: Background::new(tables.clone(), !config.background),
             tables,

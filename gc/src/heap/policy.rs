@@ -16,8 +16,8 @@ pub(super) const MAX_EDEN_BYTES: u64 = 128 << 20;
 const MAX_FIRST_EDEN_BYTES: u64 = 16 << 20;
 /// Not even for the sake of short pauses is eden made smaller.
 const LEAST_EDEN_BYTES: u64 = 2 << 20;
-/// What a young pause should take at most.
-const PAUSE_BUDGET: Duration = Duration::from_millis(6);
+/// What a young pause should take at most, if nobody says otherwise.
+pub(super) const PAUSE_BUDGET: Duration = Duration::from_millis(6);
 /// What the old space may grow by between two markings, however little there is.
 const MIN_OLD_STEP_BYTES: u64 = 16 << 20;
 /// What one evacuation moves within the old space at most.
@@ -39,15 +39,27 @@ pub(super) struct Policy {
     pub(super) survivors_last: u64,
     live_bytes: u64,
     quiet: bool,
+    /// Eden's size, if it is given; else 0.
+    given_eden_bytes: u64,
+    pause_budget: Duration,
 }
 
 impl Policy {
-    pub(super) fn new(initial_bytes: u64, max_bytes: u64) -> Policy {
+    pub(super) fn new(
+        initial_bytes: u64,
+        max_bytes: u64,
+        given_eden_bytes: u64,
+        pause_budget: Duration,
+    ) -> Policy {
         let initial_bytes = initial_bytes.min(max_bytes);
+        let first =
+            if given_eden_bytes != 0 { given_eden_bytes } else { initial_bytes.min(MAX_FIRST_EDEN_BYTES) };
         Policy {
             initial_bytes,
             max_bytes,
-            eden_bytes: initial_bytes.min(MAX_FIRST_EDEN_BYTES),
+            given_eden_bytes,
+            pause_budget,
+            eden_bytes: first,
             old_limit_bytes: (max_bytes / 2).min(initial_bytes.max(MIN_OLD_STEP_BYTES)),
             tenure: 3,
             survivors_last: 0,
@@ -83,8 +95,14 @@ impl Policy {
             self.resize_eden(pause, share);
         }
         let room = self.max_bytes.saturating_sub(live);
-        let first = self.initial_bytes.min(MAX_FIRST_EDEN_BYTES);
-        let least = if pause > PAUSE_BUDGET { LEAST_EDEN_BYTES.min(first) } else { first };
+        if self.given_eden_bytes != 0 {
+            self.eden_bytes = self.given_eden_bytes;
+        }
+        let first = match self.given_eden_bytes {
+            0 => self.initial_bytes.min(MAX_FIRST_EDEN_BYTES),
+            given => given,
+        };
+        let least = if pause > self.pause_budget { LEAST_EDEN_BYTES.min(first) } else { first };
         let most = (room / 2).max(room.min(1 << 20)).min(MAX_EDEN_BYTES);
         self.eden_bytes = self.eden_bytes.max(least).max(wanted).min(most.max(wanted));
         self.quiet = share < 0.002;
@@ -93,11 +111,11 @@ impl Policy {
 
     /// After an evacuation that took so long, and such a share of the time.
     fn resize_eden(&mut self, pause: Duration, share: f64) {
-        if pause > PAUSE_BUDGET {
+        if pause > self.pause_budget {
             // What survives is in proportion to what was allocated, and the pause to what survives.
-            let factor = (PAUSE_BUDGET.as_secs_f64() / pause.as_secs_f64()).max(0.5);
+            let factor = (self.pause_budget.as_secs_f64() / pause.as_secs_f64()).max(0.5);
             self.eden_bytes = ((self.eden_bytes as f64 * factor) as u64).max(LEAST_EDEN_BYTES);
-        } else if share > 0.03 && pause < PAUSE_BUDGET / 2 {
+        } else if share > 0.03 && pause < self.pause_budget / 2 {
             self.eden_bytes = self.eden_bytes * 3 / 2;
         } else if share < 0.002 {
             self.eden_bytes = self.eden_bytes * 15 / 16;
@@ -161,7 +179,7 @@ mod tests {
 
     #[test]
     fn eden_stays_within_what_is_free_and_holds_what_waits() {
-        let mut policy = Policy::new(8 * MIB, 100 * MIB);
+        let mut policy = Policy::new(8 * MIB, 100 * MIB, 0, PAUSE_BUDGET);
         young(&mut policy, MIB, 0, 1, 25);
         assert!(policy.eden_bytes >= 8 * MIB);
         young(&mut policy, MIB, 50 * MIB, 1, 25);
@@ -172,7 +190,7 @@ mod tests {
 
     #[test]
     fn costly_collections_come_less_often_and_long_pauses_get_shorter() {
-        let mut policy = Policy::new(4 * MIB, 1000 * MIB);
+        let mut policy = Policy::new(4 * MIB, 1000 * MIB, 0, PAUSE_BUDGET);
         young(&mut policy, 20 * MIB, 0, 2, 10);
         assert_eq!(policy.eden_bytes, 6 * MIB);
         young(&mut policy, 20 * MIB, 0, 2, 10);
@@ -185,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_old_space_may_grow_by_half() {
-        let mut policy = Policy::new(8 * MIB, 1000 * MIB);
+        let mut policy = Policy::new(8 * MIB, 1000 * MIB, 0, PAUSE_BUDGET);
         policy.old_known(100 * MIB);
         assert!(!policy.is_old_full(149 * MIB) && policy.is_old_full(151 * MIB));
         policy.old_known(900 * MIB);
@@ -194,7 +212,7 @@ mod tests {
 
     #[test]
     fn many_survivors_are_promoted_early() {
-        let mut policy = Policy::new(8 * MIB, 1000 * MIB);
+        let mut policy = Policy::new(8 * MIB, 1000 * MIB, 0, PAUSE_BUDGET);
         let mut ages = [0; 16];
         ages[1] = 4 * MIB;
         policy.survived(&ages, 0);

@@ -49,7 +49,8 @@ const EXTRA: &str = "\
 Testing carafe
   -XX:GCStressStride=N       collect garbage at every N-th allocation once the library has started
   -XX:+GCStressBoot          ... and while it starts
-  -XX:+VerifyHeap            verify the heap after each collection
+  -XX:+VerifyHeap            verify the heap before and after each collection
+  -XX:VerifyHeapInterval=N   ... every N-th collection
   -XX:-CheckInterpreter      do not check each instruction, in builds with debug assertions
   -XX:MaxSteps=N             end with code 125 when a thread has executed N instructions of its own
 Memory and execution

@@ -350,6 +350,9 @@ fn flags() {
     assert!(vm.stress_boot);
     assert_eq!((vm.heap_percent_max, vm.explicit_gc_off), (Some(12.5), true));
     assert_eq!(property(&options, "sun.nio.MaxDirectMemorySize"), Some("10485760"));
+    let vm = read("-Xmn4m -XX:VerifyHeapInterval=9 -XX:MaxGCPauseMillis=20 -XX:ParallelGCThreads=3 P").vm;
+    assert_eq!((vm.eden_bytes, vm.verify_heap_every), (Some(4 << 20), 9));
+    assert_eq!((vm.pause_millis, vm.gc_threads), (Some(20), Some(3)));
     let vm = read("-XX:+VerifyHeap -XX:-VerifyHeap -XX:GCStressStride=5 -XX:GCStressStride=0 P").vm;
     assert_eq!((vm.stress_stride, vm.verify_heap), (None, false));
     assert_eq!((vm.checks, vm.steps_max), (None, None));

@@ -96,7 +96,11 @@ const ROWS: &[Row] = &[
         vm.options.heap_bytes_initial = (bytes > 0).then_some(bytes);
         Ok(())
     }),
-    row("-Xmn", Prefix, |_, given| heap_size("initial young generation", given, |_| true).map(|_| ())),
+    row("-Xmn", Prefix, |vm, given| {
+        let bytes = heap_size("initial young generation", given, |_| true)?;
+        vm.options.eden_bytes = (bytes > 0).then_some(bytes);
+        Ok(())
+    }),
     row("-Xss", Prefix, |vm, given| vm.stack(given)),
     // Execution.
     row("-Xint", Exact, |vm, _| vm.execution(Execution::InterpretOnly)),

@@ -257,7 +257,7 @@ fn random_graphs_survive_a_collection_at_every_allocation() {
 #[test]
 fn a_changing_table_survives_marking_beside_the_program() {
     const SLOTS: u32 = 400_000;
-    let config = HeapConfig { background: true, initial_bytes: 1 << 20, verify: false, ..config(64 << 20) };
+    let config = HeapConfig { background: true, initial_bytes: 1 << 20, verify_every: 0, ..config(64 << 20) };
     let mut toy = Toy::new(config);
     let (pair, objects) = (toy.classes.pair, toy.classes.objects);
     let mut random = Random(4711);

@@ -60,7 +60,7 @@ fn memory_is_out_only_after_a_collection_for_that_request() {
 
 #[test]
 fn garbage_never_grows_the_heap() {
-    let mut toy = Toy::new(HeapConfig { initial_bytes: MIB, verify: false, ..config(64 * MIB) });
+    let mut toy = Toy::new(HeapConfig { initial_bytes: MIB, verify_every: 0, ..config(64 * MIB) });
     let pair = toy.classes.pair;
     for id in 0..1_000_000 {
         toy.instance(pair, id);
@@ -172,4 +172,23 @@ fn a_buffer_from_before_a_collection_is_noticed() {
     // SAFETY: the missing retirement is what this test is about; nothing uses the heap afterwards.
     unsafe { toy.heap.collect(&mut toy.roots, GcCause::Explicit) };
     toy.heap.retire(&mut toy.tlab);
+}
+
+#[test]
+fn a_given_eden_is_kept_and_a_tiny_one_works() {
+    for eden_bytes in [16 << 10, MIB] {
+        let mut toy = Toy::new(HeapConfig { eden_bytes, ..config(32 * MIB) });
+        let pair = toy.classes.pair;
+        let root = toy.push_root(ObjRef::NULL);
+        const OBJECTS: u64 = 50_000;
+        for id in 1..=OBJECTS {
+            let obj = toy.instance(pair, id as u32);
+            let before = toy.root(root);
+            toy.put_ref(obj, PAIR_LEFT, before);
+            toy.set_root(root, if id % 100 == 0 { ObjRef::NULL } else { obj });
+        }
+        let collections = toy.heap.collections();
+        let expected = OBJECTS * 24 / eden_bytes;
+        assert!((expected / 2..=expected * 2 + 2).contains(&collections), "{collections} of {expected}");
+    }
 }

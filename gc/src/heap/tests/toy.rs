@@ -220,7 +220,7 @@ pub(super) fn define(space: &Metaspace, layout: Layout) -> ClassId {
 }
 
 pub(super) fn config(max_bytes: u64) -> HeapConfig {
-    HeapConfig { verify: true, background: false, ..HeapConfig::new(max_bytes) }
+    HeapConfig { verify_every: 1, background: false, ..HeapConfig::new(max_bytes) }
 }
 
 pub(super) const NO_RUNS: MetaSlice<RefRun> = MetaSlice::EMPTY;

@@ -81,7 +81,7 @@ fn a_forwarded_object_is_noticed() {
 #[test]
 #[should_panic(expected = "heap corruption")]
 fn without_the_verifier_a_wild_slot_still_stops_the_collection() {
-    let mut toy = Toy::new(HeapConfig { verify: false, ..config(16 << 20) });
+    let mut toy = Toy::new(HeapConfig { verify_every: 0, ..config(16 << 20) });
     let pair = toy.classes.pair;
     let obj = toy.instance(pair, 2);
     toy.push_root(obj);
@@ -92,7 +92,7 @@ fn without_the_verifier_a_wild_slot_still_stops_the_collection() {
 #[test]
 #[should_panic(expected = "heap corruption")]
 fn without_the_verifier_a_forged_length_still_stops_the_collection() {
-    let mut toy = Toy::new(HeapConfig { verify: false, ..config(16 << 20) });
+    let mut toy = Toy::new(HeapConfig { verify_every: 0, ..config(16 << 20) });
     let bytes = toy.classes.bytes;
     let array = toy.array(bytes, 10).unwrap();
     toy.push_root(array);
