@@ -127,6 +127,8 @@ pub(crate) struct VmOptions {
     pub(crate) gc_threads: Option<usize>,
     /// Whether builds that have them make the interpreter's checks.
     pub(crate) checks: Option<bool>,
+    /// Virtual threads are continuations.
+    pub(crate) continuations: Option<bool>,
     /// Instructions that one thread may execute.
     pub(crate) steps_max: Option<u64>,
     /// The words that the VM was given, as `VM.getRuntimeArguments` reports them: the source launcher reads the

@@ -191,6 +191,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.pause_budget = vm.pause_millis.map(Duration::from_millis);
     config.gc_threads = vm.gc_threads;
     config.verify_all = vm.verify_all;
+    config.continuations = vm.continuations.unwrap_or(config.continuations);
     config.checks = vm.checks.unwrap_or(config.checks);
     config.steps_max = vm.steps_max;
     config.boot_append = vm.boot_append.iter().flat_map(|p| p.split(':')).map(PathBuf::from).collect();

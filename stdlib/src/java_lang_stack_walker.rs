@@ -5,12 +5,17 @@
 //! Java stack (it stays where it is as long as the walk lasts), and how many older frames have been looked at. Each batch
 //! advances the number. A made-up anchor can at worst walk other frames of the same thread.
 //!
-//! Deliberately absent: continuations (a walk that is confined to one would have to stop at its bottom), so a scope is
-//! accepted and nothing is done with it; and the values of locals and operands, which `LiveStackFrame` offers inside the
-//! library: such frames come without them.
+//! A walk may be over the frozen frames of a continuation that is not running, which then ends at the continuation's
+//! bottom; Java code goes on with the enclosing one. A virtual thread's walk ends where its carrier's frames begin, as all
+//! walks do.
+//!
+//! Deliberately absent: the values of locals and operands, which `LiveStackFrame` offers inside the library: such frames
+//! come without them; and scopes of continuations other than virtual threads' in a walk of what runs, which are accepted
+//! and nothing is done with them.
 
 use carafe_classloader::class::Method;
 use carafe_gc::metaspace::{ClassId, Meta};
+use carafe_vm::continuation::frozen;
 use carafe_vm::env::{Env, JResult, Local, Throw, Value};
 use carafe_vm::natives;
 use carafe_vm::natives::NativeRow;
@@ -31,6 +36,7 @@ natives! { static WALKER for "java/lang/StackStreamFactory$AbstractStackWalker" 
     "callStackWalk" "(IILjdk/internal/vm/ContinuationScope;Ljdk/internal/vm/Continuation;II[Ljava/lang/Object;)Ljava/lang/Object;" =
         call_stack_walk(obj, int, int, obj, obj, int, int, obj);
     "fetchStackFrames" "(IJIII[Ljava/lang/Object;)I" = fetch_stack_frames(obj, int, long, int, int, int, obj);
+    "setContinuation" "(J[Ljava/lang/Object;Ljdk/internal/vm/Continuation;)V" = set_continuation(obj, long, obj, obj);
 } }
 
 natives! { static FRAME for "java/lang/StackFrameInfo" {
@@ -41,10 +47,14 @@ natives! { static FRAME for "java/lang/StackFrameInfo" {
 const CLASS_INFO_ONLY: i32 = 0x2;
 const SHOW_HIDDEN_FRAMES: i32 = 0x20;
 
+/// No frame lies as far below the top of its stack.
+const FROZEN: u32 = 0x7fff_ffff;
+
 /// A walk that Java code has not ended yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Anchor {
-    /// Distance in words from the frame of `callStackWalk` up to the top of the stack; never 0.
+    /// Distance in words from the frame of `callStackWalk` up to the top of the stack; never 0. [`FROZEN`] if the walk is
+    /// over the walker's continuation.
     height: u32,
     /// Frames older than it that are done with.
     passed: u32,
@@ -72,7 +82,7 @@ fn call_stack_walk<'s>(
     mode: i32,
     skip: i32,
     _scope: Local<'s>,
-    _continuation: Local<'s>,
+    continuation: Local<'s>,
     size: i32,
     start: i32,
     frames: Local<'s>,
@@ -81,9 +91,13 @@ fn call_stack_walk<'s>(
         return Err(env.throw("java/lang/InternalError", "doStackWalk: no stack trace"));
     };
     let mut anchor = Anchor { height: height_of(env, own), passed: 0 };
-    anchor.passed = walker_frames(env, anchor) + skip.max(0) as u32;
-    let (filled, anchor) = fill(env, mode, anchor, size, start, frames)?;
-    if filled < 1 {
+    if env.is_null(continuation) {
+        anchor.passed = walker_frames(env, anchor) + skip.max(0) as u32;
+    } else {
+        anchor = Anchor { height: FROZEN, passed: skip.max(0) as u32 };
+    }
+    let (filled, anchor) = fill(env, mode, anchor, continuation, size, start, frames)?;
+    if filled < 1 && env.is_null(continuation) {
         return Err(env.throw("java/lang/InternalError", "stack walk: decode failed"));
     }
     let walker = env.wk().abstract_stack_walker.id;
@@ -111,9 +125,32 @@ fn fetch_stack_frames<'s>(
     start: i32,
     frames: Local<'s>,
 ) -> JResult<i32> {
-    let (filled, anchor) = fill(env, mode, Anchor::from_java(anchor), size, start, frames)?;
+    let at = continuation_field(env)?;
+    let continuation = env.get_ref(this, at);
+    let (filled, anchor) = fill(env, mode, Anchor::from_java(anchor), continuation, size, start, frames)?;
     env.set(this, env.wk().abstract_stack_walker.anchor, anchor.to_java());
     Ok(filled)
+}
+
+/// The walk goes on in an enclosing continuation, from its youngest frame on.
+fn set_continuation<'s>(
+    env: &mut Env<'s>,
+    this: Local<'s>,
+    _anchor: i64,
+    _frames: Local<'s>,
+    _continuation: Local<'s>,
+) -> JResult<()> {
+    let anchor = Anchor { height: FROZEN, passed: 0 };
+    env.set(this, env.wk().abstract_stack_walker.anchor, anchor.to_java());
+    Ok(())
+}
+
+fn continuation_field(env: &mut Env<'_>) -> JResult<u32> {
+    let walker = env.wk().abstract_stack_walker.id;
+    match env.field_offset(walker, "continuation", "Ljdk/internal/vm/Continuation;") {
+        Some(at) => Ok(at),
+        None => Err(env.throw("java/lang/InternalError", "a stack walker without continuation")),
+    }
 }
 
 fn height_of(env: &Env<'_>, fp: *mut u64) -> u32 {
@@ -157,6 +194,7 @@ fn fill(
     env: &mut Env<'_>,
     mode: i32,
     anchor: Anchor,
+    continuation: Local<'_>,
     size: i32,
     start: i32,
     frames: Local<'_>,
@@ -171,7 +209,13 @@ fn fill(
     let Some((start, limit)) = room else {
         return Err(env.throw_illegal_argument("not enough space in buffers"));
     };
-    let (found, passed) = collect(env, mode, anchor, limit)?;
+    let (found, passed) = if anchor.height != FROZEN {
+        collect(env, mode, anchor, limit)?
+    } else if env.is_null(continuation) {
+        return Err(env.throw("java/lang/InternalError", "doStackWalk: corrupted buffers"));
+    } else {
+        collect_frozen(env, mode, anchor, continuation, limit)
+    };
     for (index, (method, bci)) in found.iter().enumerate() {
         env.scope(|env| {
             let element = env.elem(frames, start + index);
@@ -207,6 +251,29 @@ fn collect(env: &mut Env<'_>, mode: i32, anchor: Anchor, limit: usize) -> JResul
     } else {
         Err(env.throw("java/lang/InternalError", "doStackWalk: corrupted buffers"))
     }
+}
+
+/// As [`collect`], of a continuation that is not running.
+fn collect_frozen(
+    env: &mut Env<'_>,
+    mode: i32,
+    anchor: Anchor,
+    continuation: Local<'_>,
+    limit: usize,
+) -> (Vec<Found>, u32) {
+    let all = frozen::frames(env, continuation, usize::MAX);
+    let mut found = Vec::new();
+    let mut passed = anchor.passed;
+    for (method, bci) in all.into_iter().skip(anchor.passed as usize) {
+        if found.len() == limit {
+            break;
+        }
+        if mode & SHOW_HIDDEN_FRAMES != 0 || !env.vm().meta.get(method).is_hidden() {
+            found.push((method, bci));
+        }
+        passed += 1;
+    }
+    (found, passed)
 }
 
 /// Tells a ClassFrameInfo or StackFrameInfo of its frame.

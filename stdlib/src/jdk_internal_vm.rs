@@ -1,9 +1,9 @@
 //! `jdk.internal.vm`, `jdk.internal.platform`, `jdk.internal.foreign.abi` and `jdk.internal.perf`: optional abilities of
 //! a VM, which answer for themselves whether they are there.
 //!
-//! Not there yet: continuations (virtual threads are then bound to platform threads), calls into native code, vector
-//! registers, containers' resource figures. The natives behind those answers are missing.
+//! Not there yet: calls into native code, vector registers, containers' resource figures. The natives behind those answers are missing.
 
+use carafe_vm::continuation;
 use carafe_vm::env::{Env, JResult, Local, Value};
 use carafe_vm::natives;
 use carafe_vm::natives::NativeRow;
@@ -14,12 +14,13 @@ use crate::noop::nothing;
 
 natives! { static CONTINUATION for "jdk/internal/vm/Continuation" {
     "registerNatives" "()V" = nothing();
-    "pin" "()V" = nothing();
-    "unpin" "()V" = nothing();
+    "pin" "()V" = pin();
+    "unpin" "()V" = unpin();
+    "isPinned0" "(Ljdk/internal/vm/ContinuationScope;)I" = is_pinned0(obj);
 } }
 
 natives! { static CONTINUATION_SUPPORT for "jdk/internal/vm/ContinuationSupport" {
-    "isSupported0" "()Z" = no();
+    "isSupported0" "()Z" = has_continuations();
 } }
 
 natives! { static FOREIGN_LINKER_SUPPORT for "jdk/internal/vm/ForeignLinkerSupport" {
@@ -73,6 +74,23 @@ pub(crate) fn tables() -> Vec<&'static [NativeRow]> {
         VECTOR_SUPPORT,
         VM_SUPPORT,
     ]
+}
+
+/// `enterSpecial` and `doYield` are instructions of the interpreter and have no rows.
+fn has_continuations(env: &mut Env<'_>) -> JResult<bool> {
+    Ok(env.vm().config.continuations)
+}
+
+fn pin(env: &mut Env<'_>) -> JResult<()> {
+    continuation::pin(env)
+}
+
+fn unpin(env: &mut Env<'_>) -> JResult<()> {
+    continuation::unpin(env)
+}
+
+fn is_pinned0<'s>(env: &mut Env<'s>, _scope: Local<'s>) -> JResult<i32> {
+    Ok(continuation::is_pinned(env))
 }
 
 fn no(_: &mut Env<'_>) -> JResult<bool> {

@@ -403,6 +403,8 @@ fn find_methods(env: &mut Env<'_>) -> JResult<WellKnownMethods> {
         thread_run: find(wk.thread.id, "run", "()V")?,
         thread_exit: find(wk.thread.id, "exit", "()V")?,
         dispatch_uncaught: find(wk.thread.id, "dispatchUncaughtException", "(Ljava/lang/Throwable;)V")?,
+        object_wait: find(wk.object.id, "wait0", "(J)V")?,
+        continuation_enter: find(wk.continuation.id, "enter", "(Ljdk/internal/vm/Continuation;Z)V")?,
         do_stack_walk: find(wk.abstract_stack_walker.id, "doStackWalk", "(JIIII)Ljava/lang/Object;")?,
     })
 }

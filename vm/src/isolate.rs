@@ -1,6 +1,7 @@
 //! An isolate: one complete virtual machine. A process may hold many; they share nothing.
 
 use std::any::Any;
+use std::hash::RandomState;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -22,6 +23,7 @@ use hashbrown::HashMap;
 use parking_lot::{Condvar, Mutex};
 
 use crate::console::Streams;
+use crate::continuation::blocking::Unblocker;
 use crate::env::{Env, Local};
 use crate::linkage::stubs::Stubs;
 use crate::monitor::MonitorTable;
@@ -79,6 +81,8 @@ pub struct VmConfig {
     pub verify_all: bool,
     /// Check every access of the interpreter; builds without debug assertions have no such checks.
     pub checks: bool,
+    /// Virtual threads are continuations; without, each is bound to a platform thread of its own.
+    pub continuations: bool,
     /// End the isolate when a thread has executed so many instructions. For tests: it is no measure of time or memory.
     pub steps_max: Option<u64>,
     pub boot_append: Vec<PathBuf>,
@@ -112,6 +116,7 @@ impl VmConfig {
             gc_threads: None,
             verify_all: false,
             checks: cfg!(debug_assertions),
+            continuations: true,
             steps_max: None,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),
@@ -134,6 +139,8 @@ pub struct WellKnownMethods {
     pub thread_exit: &'static Method,
     pub dispatch_uncaught: &'static Method,
     pub do_stack_walk: &'static Method,
+    pub object_wait: &'static Method,
+    pub continuation_enter: &'static Method,
 }
 
 /// Signals that a Reference has become pending, or that the isolate ends.
@@ -173,6 +180,9 @@ pub struct Isolate {
     pub threads: ThreadList,
     pub safepoint: Safepoint,
     pub monitors: MonitorTable,
+    pub unblocker: Unblocker,
+    /// Key of the seals on frozen frames.
+    pub seal: RandomState,
     pub strings: StringTable,
     pub globals: Arc<GlobalTable>,
     pub refmaps: RefMapCache,
@@ -254,6 +264,8 @@ impl Isolate {
             threads: ThreadList::default(),
             safepoint: Safepoint::default(),
             monitors: MonitorTable::default(),
+            unblocker: Unblocker::default(),
+            seal: RandomState::new(),
             strings: StringTable::default(),
             globals: GlobalTable::new(1 << 20),
             refmaps: RefMapCache::default(),

@@ -6,6 +6,7 @@
 pub mod alloc;
 pub mod boot;
 pub mod console;
+pub mod continuation;
 pub mod dispatch;
 pub mod env;
 pub mod exceptions;

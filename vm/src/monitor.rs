@@ -5,33 +5,100 @@
 //! not know the owner; the monitor then belongs to "the thread that has it in its lock stack", which makes it its own at
 //! the next operation (`claim`). Inflated locks stay inflated while the object lives and is used; the table is weak.
 //!
+//! A virtual thread that has to wait leaves its carrier, if it can: it stands in the monitor's list `blocked` (or, in
+//! Object.wait, among the waiters), and its frames are frozen so that the instruction is executed again. Whoever leaves the
+//! monitor sends the first of the list to try again, and nobody else before that one has tried (`successor`). So while
+//! anybody is blocked the monitor has an owner or a successor, and no wake-up is lost. A virtual thread may also come back
+//! for another reason (a timeout, an interrupt, an old permit to unblock); it takes itself off the lists then.
+//!
 //! Lock order: the table's mutex, then a monitor's.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use carafe_gc::object::mark::{LOCK_FAST, LOCK_INFLATED, LOCK_MASK, LOCK_NONE, cas_mark, load_mark};
 use carafe_gc::object::{self, ObjRef};
 use hashbrown::HashMap;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
+use crate::continuation::blocking::{self, state as virtual_state};
+use crate::continuation::can_unmount;
+use crate::continuation::freeze::{self, Prepared};
+use crate::continuation::frozen::{Phase, Resume, Waiting};
 use crate::env::{Env, JResult, Local, Throw};
 use crate::exceptions;
+use crate::isolate::Isolate;
 use crate::thread::{Thread, safepoint};
 
 /// Owner of a monitor that was inflated by somebody else while it was fast-locked.
-const ANONYMOUS: u32 = u32::MAX;
+const ANONYMOUS: u64 = u64::MAX;
 /// Longer lock stacks inflate, so that the search for an object in it stays short.
 const MAX_LOCK_STACK: usize = 64;
 
 #[derive(Default)]
 struct State {
-    /// Thread id, 0 for none, or ANONYMOUS.
-    owner: u32,
+    /// A thread's `lock_owner`, 0 for none, or ANONYMOUS.
+    owner: u64,
     recursions: u32,
-    /// Waiters in order of arrival: (ticket, notified).
-    waiters: Vec<(u64, bool)>,
+    /// Waiters in order of arrival.
+    waiters: VecDeque<Waiter>,
     next_ticket: u64,
+    /// Unmounted virtual threads that want to enter, those that have waited longest first. Roots.
+    blocked: VecDeque<ObjRef>,
+    /// One that was blocked, has been told to try again, and has not tried yet. A root.
+    successor: ObjRef,
+}
+
+struct Waiter {
+    ticket: u64,
+    notified: bool,
+    /// An unmounted virtual thread, which stands in the list until it is notified; null for others. A root.
+    thread: ObjRef,
+}
+
+impl State {
+    /// The thread tries to enter: true if it has. Whoever was told to try has tried now.
+    fn attempt(&mut self, thread: &mut Thread, raw: ObjRef) -> bool {
+        self.has_come(thread);
+        claim(thread, self, raw);
+        if self.owner == thread.lock_owner {
+            self.recursions += 1;
+            return true;
+        }
+        if self.owner == 0 {
+            self.owner = thread.lock_owner;
+            self.recursions = 0;
+            return true;
+        }
+        false
+    }
+
+    /// The thread tries to get back the monitor that it left to wait.
+    fn retake(&mut self, thread: &Thread, recursions: u32) -> bool {
+        let free = self.owner == 0;
+        if free {
+            self.owner = thread.lock_owner;
+            self.recursions = recursions;
+        }
+        free
+    }
+
+    /// If the thread was the successor, it is it no longer; says so.
+    fn has_come(&mut self, thread: &Thread) -> bool {
+        let is_successor = !self.successor.is_null() && self.successor == thread.current;
+        if is_successor {
+            self.successor = ObjRef::NULL;
+        }
+        is_successor
+    }
+
+    /// As [`State::has_come`], for a virtual thread that stood among the blocked: it does not any more.
+    fn has_come_back(&mut self, thread: &Thread) {
+        if !self.has_come(thread) {
+            self.blocked.retain(|other| *other != thread.current);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -49,7 +116,32 @@ pub struct MonitorTable {
     monitors: Mutex<HashMap<u32, Arc<Monitor>>>,
 }
 
+impl Monitor {
+    /// The owner leaves.
+    fn leave(&self, vm: &Isolate, state: &mut State) {
+        state.owner = 0;
+        state.recursions = 0;
+        self.free.notify_one();
+        if state.successor.is_null()
+            && let Some(next) = state.blocked.pop_front()
+        {
+            state.successor = next;
+            vm.unblocker.add(next);
+        }
+    }
+}
+
 impl MonitorTable {
+    /// Reports the virtual threads that stand in lists.
+    pub fn visit(&self, v: &mut dyn FnMut(&mut u32)) {
+        for monitor in self.monitors.lock().values() {
+            let mut state = monitor.state.lock();
+            blocking::visit(&mut state.successor, v);
+            state.blocked.iter_mut().for_each(|thread| blocking::visit(thread, v));
+            state.waiters.iter_mut().for_each(|waiter| blocking::visit(&mut waiter.thread, v));
+        }
+    }
+
     fn get(&self, object: ObjRef) -> Arc<Monitor> {
         self.monitors.lock().entry(object.raw()).or_default().clone()
     }
@@ -91,8 +183,25 @@ impl MonitorTable {
     }
 }
 
+/// How an attempt to lock ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Entered {
+    Locked,
+    /// The virtual thread waits unmounted: its frames are gone, and the instruction will be executed again.
+    Unmounted,
+}
+
 /// Locks an object, waiting for it if need be.
 pub fn enter(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
+    enter_how(env, object, false).map(|_| ())
+}
+
+/// Locks an object for the instruction at hand; a virtual thread may be unmounted instead.
+pub fn enter_or_unmount(env: &mut Env<'_>, object: Local<'_>) -> JResult<Entered> {
+    enter_how(env, object, true)
+}
+
+fn enter_how(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JResult<Entered> {
     let base = env.base();
     loop {
         let raw = env.raw(object);
@@ -103,17 +212,17 @@ pub fn enter(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
                 // SAFETY: as above.
                 if unsafe { cas_mark(base, raw, mark, mark & !LOCK_MASK | LOCK_FAST) }.is_ok() {
                     env.thread_mut().locks.push(raw);
-                    return Ok(());
+                    return Ok(Entered::Locked);
                 }
             }
             LOCK_FAST if env.thread().locks.contains(&raw) && env.thread().locks.len() < MAX_LOCK_STACK => {
                 env.thread_mut().locks.push(raw);
-                return Ok(());
+                return Ok(Entered::Locked);
             }
             LOCK_NONE | LOCK_FAST => {
                 inflate(env, raw);
             }
-            _ => return enter_monitor(env, object),
+            _ => return enter_monitor(env, object, may_unmount),
         }
     }
 }
@@ -151,29 +260,70 @@ fn claim(thread: &mut Thread, state: &mut State, raw: ObjRef) {
     thread.locks.retain(|o| *o != raw);
     let held = before - thread.locks.len();
     if held > 0 {
-        state.owner = thread.id();
+        state.owner = thread.lock_owner;
         state.recursions = held as u32 - 1;
     }
 }
 
-fn enter_monitor(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
+fn enter_monitor(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JResult<Entered> {
     let raw = env.raw(object);
     let monitor = env.vm().monitors.get(raw);
-    let me = env.thread().id();
+    let again = env.thread_mut().resumed.take_if(|resumed| *resumed == Resume::Again).is_some();
     {
         let mut state = monitor.state.lock();
-        claim(env.thread_mut(), &mut state, raw);
-        if state.owner == me {
-            state.recursions += 1;
-            return Ok(());
+        if again {
+            state.has_come_back(env.thread());
         }
-        if state.owner == 0 {
-            state.owner = me;
-            return Ok(());
+        if state.attempt(env.thread_mut(), raw) {
+            return Ok(Entered::Locked);
         }
     }
+    if may_unmount && let Some(prepared) = prepare(env, Resume::Again) {
+        let raw = env.raw(object);
+        let mut state = monitor.state.lock();
+        if state.attempt(env.thread_mut(), raw) {
+            drop(state);
+            freeze::abandon(env, prepared);
+            return Ok(Entered::Locked);
+        }
+        block_unmounted(env, state, prepared);
+        return Ok(Entered::Unmounted);
+    }
+    block(env, &monitor, 0)?;
+    Ok(Entered::Locked)
+}
+
+/// Prepares to take the virtual thread off its carrier; `None` if it must wait on it: because it is pinned, or there is no
+/// memory.
+fn prepare<'s>(env: &mut Env<'s>, resume: Resume) -> Option<Prepared<'s>> {
+    if !can_unmount(env.thread()) {
+        return None;
+    }
+    match freeze::prepare(env, resume) {
+        Ok(prepared) => Some(prepared),
+        Err(freeze::Refusal::Pinned(_)) => None,
+        Err(freeze::Refusal::Throw) => {
+            env.take_exception();
+            None
+        }
+    }
+}
+
+/// The virtual thread stands among the blocked from now on, and leaves its carrier.
+fn block_unmounted(env: &mut Env<'_>, mut state: MutexGuard<'_, State>, prepared: Prepared<'_>) {
+    blocking::set_state(env, virtual_state::BLOCKING);
+    // Each entry belongs to an object of the heap, which is the limit of their number.
+    state.blocked.push_back(env.thread().current);
+    drop(state);
+    // SAFETY: the caller has prepared it for this thread, and locked nothing since.
+    unsafe { freeze::commit(env, prepared) }
+}
+
+/// Waits on the platform thread until the monitor is this thread's, entered `recursions` times more.
+fn block(env: &mut Env<'_>, monitor: &Monitor, recursions: u32) -> JResult<()> {
+    let me = env.thread().lock_owner;
     let status = crate::thread::start::set_status(env, crate::thread::start::status::BLOCKED);
-    // Wait as a stopped thread: from here on `raw` may be stale, the monitor is not.
+    // Wait as a stopped thread: from here on raw references may be stale, the monitor is not.
     safepoint::enter_native(env.thread());
     let vm = env.vm();
     let got = {
@@ -181,7 +331,7 @@ fn enter_monitor(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
         loop {
             if state.owner == 0 {
                 state.owner = me;
-                state.recursions = 0;
+                state.recursions = recursions;
                 break true;
             }
             if vm.is_halting() {
@@ -267,7 +417,7 @@ fn release(thread: &mut Thread, base: *mut u8, raw: ObjRef) -> bool {
         return false;
     }
     let monitor = thread.vm().monitors.get(raw);
-    let me = thread.id();
+    let me = thread.lock_owner;
     let mut state = monitor.state.lock();
     claim(thread, &mut state, raw);
     if state.owner != me {
@@ -276,8 +426,7 @@ fn release(thread: &mut Thread, base: *mut u8, raw: ObjRef) -> bool {
     if state.recursions > 0 {
         state.recursions -= 1;
     } else {
-        state.owner = 0;
-        monitor.free.notify_one();
+        monitor.leave(thread.vm(), &mut state);
     }
     true
 }
@@ -300,7 +449,7 @@ pub fn holds(env: &mut Env<'_>, object: Local<'_>) -> bool {
             let monitor = env.vm().monitors.get(raw);
             let mut state = monitor.state.lock();
             claim(env.thread_mut(), &mut state, raw);
-            state.owner == env.thread().id()
+            state.owner == env.thread().lock_owner
         }
     }
 }
@@ -323,7 +472,7 @@ fn owned(env: &mut Env<'_>, object: Local<'_>) -> JResult<Arc<Monitor>> {
 /// Object.wait; 0 waits without limit. InterruptedException when interrupted before or while waiting.
 pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
     let monitor = owned(env, object)?;
-    let me = env.thread().id();
+    let me = env.thread().lock_owner;
     if crate::thread::start::take_interrupt(env) {
         return Err(env.throw_no_message("java/lang/InterruptedException"));
     }
@@ -339,15 +488,14 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
     let vm = env.vm();
     let (was_interrupted, halted) = {
         let mut state = monitor.state.lock();
-        let recursions = std::mem::take(&mut state.recursions);
-        state.owner = 0;
+        let recursions = state.recursions;
         let ticket = state.next_ticket;
         state.next_ticket += 1;
-        state.waiters.push((ticket, false));
-        monitor.free.notify_one();
+        state.waiters.push_back(Waiter { ticket, notified: false, thread: ObjRef::NULL });
+        monitor.leave(vm, &mut state);
         let mut was_interrupted = false;
         loop {
-            if state.waiters.iter().any(|(t, notified)| *t == ticket && *notified) {
+            if state.waiters.iter().any(|w| w.ticket == ticket && w.notified) {
                 break;
             }
             if interrupted.is_set() {
@@ -367,9 +515,10 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
             }
         }
         // An interrupted thread that was notified as well passes the notification as taken: it counts as notified.
-        if let Some(at) = state.waiters.iter().position(|(t, _)| *t == ticket) {
-            let (_, notified) = state.waiters.remove(at);
-            was_interrupted &= !notified;
+        if let Some(at) = state.waiters.iter().position(|w| w.ticket == ticket)
+            && let Some(own) = state.waiters.remove(at)
+        {
+            was_interrupted &= !own.notified;
         }
         // Take the lock back, whatever ended the wait.
         let mut halted = false;
@@ -399,6 +548,78 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
     Ok(())
 }
 
+/// Object.wait for a virtual thread, which leaves its carrier; the native is executed again when it comes back, as often as
+/// it takes to get the monitor. `None` if it has to wait on its carrier.
+pub fn wait_unmounted(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<Option<Entered>> {
+    if let Some(Resume::Waiting(waiting)) =
+        env.thread_mut().resumed.take_if(|resumed| matches!(resumed, Resume::Waiting(_)))
+    {
+        return go_on_waiting(env, object, waiting).map(Some);
+    }
+    if !can_unmount(env.thread()) {
+        return Ok(None);
+    }
+    let monitor = owned(env, object)?;
+    if crate::thread::start::take_interrupt(env) {
+        return Err(env.throw_no_message("java/lang/InterruptedException"));
+    }
+    let recursions = monitor.state.lock().recursions;
+    let waiting = Waiting { recursions, phase: Phase::Asleep };
+    let Some(prepared) = prepare(env, Resume::Waiting(waiting)) else { return Ok(None) };
+    blocking::begin_wait(env, millis);
+    {
+        let mut state = monitor.state.lock();
+        let waiter = Waiter { ticket: state.next_ticket, notified: false, thread: env.thread().current };
+        state.next_ticket += 1;
+        state.waiters.push_back(waiter);
+        monitor.leave(env.vm(), &mut state);
+    }
+    // SAFETY: it was prepared for this thread, whose own lists of locks have not changed since.
+    unsafe { freeze::commit(env, prepared) };
+    Ok(Some(Entered::Unmounted))
+}
+
+/// A virtual thread in Object.wait has come back, for whatever reason: it needs the monitor.
+fn go_on_waiting(env: &mut Env<'_>, object: Local<'_>, waiting: Waiting) -> JResult<Entered> {
+    let monitor = env.vm().monitors.get(env.raw(object));
+    let (was_notified, mut locked) = {
+        let mut state = monitor.state.lock();
+        let current = env.thread().current;
+        let place = state.waiters.iter().position(|waiter| waiter.thread == current);
+        let was_notified = match (waiting.phase, place) {
+            (Phase::Asleep, Some(at)) => {
+                state.waiters.remove(at);
+                false
+            }
+            // Notified: it stands among the blocked, if it is not the successor.
+            (Phase::Asleep, None) | (Phase::Notified, _) => true,
+            (Phase::Ended, _) => false,
+        };
+        state.has_come_back(env.thread());
+        (was_notified, state.retake(env.thread(), waiting.recursions))
+    };
+    if !locked {
+        let phase = if was_notified { Phase::Notified } else { Phase::Ended };
+        match prepare(env, Resume::Waiting(Waiting { phase, ..waiting })) {
+            Some(prepared) => {
+                let mut state = monitor.state.lock();
+                locked = state.retake(env.thread(), waiting.recursions);
+                if !locked {
+                    block_unmounted(env, state, prepared);
+                    return Ok(Entered::Unmounted);
+                }
+                drop(state);
+                freeze::abandon(env, prepared);
+            }
+            None => block(env, &monitor, waiting.recursions)?,
+        }
+    }
+    if !was_notified && crate::thread::start::take_interrupt(env) {
+        return Err(env.throw_no_message("java/lang/InterruptedException"));
+    }
+    Ok(Entered::Locked)
+}
+
 pub fn notify(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
     notify_some(env, object, false)
 }
@@ -419,9 +640,19 @@ fn notify_some(env: &mut Env<'_>, object: Local<'_>, all: bool) -> JResult<()> {
     }
     let monitor = owned(env, object)?;
     let mut state = monitor.state.lock();
-    for waiter in state.waiters.iter_mut().filter(|w| !w.1) {
-        waiter.1 = true;
-        if !all {
+    let mut at = 0;
+    while let Some(waiter) = state.waiters.get_mut(at) {
+        let (thread, was_notified) = (waiter.thread, waiter.notified);
+        if thread.is_null() {
+            waiter.notified = true;
+            at += 1;
+        } else {
+            state.waiters.remove(at);
+            state.blocked.push_back(thread);
+            // SAFETY: what stands in the lists of a monitor are live VirtualThreads, and no safepoint lies between.
+            unsafe { blocking::notified(env, thread) };
+        }
+        if !all && !was_notified {
             break;
         }
     }

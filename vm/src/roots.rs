@@ -54,6 +54,8 @@ impl RootSet for Roots<'_> {
             visit_ref(slot, v);
         }
         vm.globals.visit(v);
+        vm.unblocker.visit(v);
+        vm.monitors.visit(v);
         for entry in vm.threads.lock().iter() {
             let thread: *mut Thread = entry.thread;
             // SAFETY: the world is stopped, and a thread stays in the list as long as it lives.
@@ -67,6 +69,10 @@ impl RootSet for Roots<'_> {
             }
             for held in &mut thread.held {
                 visit_ref(&mut held.object, v);
+            }
+            for outer in &mut thread.continuations {
+                outer.locks.iter_mut().for_each(|slot| visit_ref(slot, v));
+                outer.held.iter_mut().for_each(|held| visit_ref(&mut held.object, v));
             }
             thread.handles.visit(v);
             walk::visit_roots(vm, thread, v);

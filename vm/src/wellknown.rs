@@ -77,6 +77,17 @@ well_known! {
         group = "group" "Ljava/lang/ThreadGroup;", stack_size = "stackSize" "J", priority = "priority" "I",
         daemon = "daemon" "Z", thread_status = "threadStatus" "I",
     }
+    continuation = "jdk/internal/vm/Continuation" {
+        scope = "scope" "Ljdk/internal/vm/ContinuationScope;", parent = "parent" "Ljdk/internal/vm/Continuation;",
+        tail = "tail" "Ljdk/internal/vm/StackChunk;",
+    }
+    stack_chunk = "jdk/internal/vm/StackChunk" {
+        size = "size" "I", sp = "sp" "I", bottom = "bottom" "I", frozen = "frozen" "Ljava/lang/Object;",
+    }
+    virtual_thread = "java/lang/VirtualThread" {
+        state = "state" "I", on_waiting_list = "onWaitingList" "Z", next = "next" "Ljava/lang/VirtualThread;",
+        notified = "notified" "Z", timeout = "timeout" "J",
+    }
     thread_group = "java/lang/ThreadGroup" { name = "name" "Ljava/lang/String;", daemon = "daemon" "Z" }
     stack_trace_element = "java/lang/StackTraceElement" {
         declaring_class_object = "declaringClassObject" "Ljava/lang/Class;", declaring_class = "declaringClass" "Ljava/lang/String;",

@@ -31,7 +31,7 @@ use crate::universe::{Arenas, Universe, basic_of};
 /// A lone `return`.
 const RETURN: &[u8] = &[0xb1];
 
-/// Int fields that the VM adds to classes of the library, invisible to Java code.
+/// Fields that the VM adds to classes of the library, invisible to Java code: ints, or references if so marked.
 const INJECTED: &[(&[u8], &[&str])] = &[
     // Number of the class that a mirror is the mirror of.
     (b"java/lang/Class", &["klass"]),
@@ -39,11 +39,20 @@ const INJECTED: &[(&[u8], &[&str])] = &[
     (b"java/lang/Module", &["moduleId"]),
     (b"java/lang/invoke/ResolvedMethodName", &["vmtarget"]),
     (b"java/lang/invoke/MemberName", &["vmindex"]),
+    // An Object[]: the frozen frames.
+    (b"jdk/internal/vm/StackChunk", &["frozen"]),
 ];
+
+/// The injected fields that hold references.
+const INJECTED_REFERENCES: &[&str] = &["frozen"];
 
 /// The injected fields of a boot class.
 pub(crate) fn injected(class: &[u8]) -> &'static [&'static str] {
     INJECTED.iter().find(|(name, _)| *name == class).map_or(&[], |(_, fields)| fields)
+}
+
+fn injected_type(field: &str) -> BasicType {
+    if INJECTED_REFERENCES.contains(&field) { BasicType::Object } else { BasicType::Int }
 }
 
 /// What is known of a class before its metadata is made.
@@ -191,8 +200,8 @@ impl Builder<'_> {
             self.file.fields.iter().filter(|f| is_static(f) == of_class).map(shape).collect()
         };
         let mut instance = shapes(false);
-        let int = FieldShape { basic: BasicType::Int, unscanned: false };
-        instance.extend(injected.iter().map(|_| int));
+        let added = |name: &&str| FieldShape { basic: injected_type(name), unscanned: false };
+        instance.extend(injected.iter().map(added));
         let parent = (!record.super_class.is_none()).then(|| universe.class(record.super_class));
         let start = parent.map_or(HEADER_BYTES as u32, |p| p.field_end);
         let instance = layout::place(start, &instance);
@@ -222,11 +231,14 @@ impl Builder<'_> {
             fields.push(Field {
                 class: record.id,
                 name: universe.sym(name)?,
-                descriptor: universe.well.int_signature,
+                descriptor: match injected_type(name) {
+                    BasicType::Int => universe.well.int_signature,
+                    _ => universe.sym("Ljava/lang/Object;")?,
+                },
                 offset: next_instance.next().copied().unwrap_or(0),
                 access: Access::PRIVATE | Access::SYNTHETIC,
                 flags: FieldFlags::INJECTED,
-                basic: BasicType::Int as u8,
+                basic: injected_type(name) as u8,
                 _pad: 0,
                 constant: 0,
                 signature: 0,

@@ -101,6 +101,7 @@ const FLAGS: &[Flag] = &[
     Flag { name: "UseShenandoahGC", kind: Switch(|_, _| {}) },
     Flag { name: "UseStringDeduplication", kind: Switch(|_, _| {}) },
     Flag { name: "UseZGC", kind: Switch(|_, _| {}) },
+    Flag { name: "VMContinuations", kind: Switch(|vm, on| vm.continuations = Some(on)) },
 ];
 
 /// Why a flag was not accepted.

@@ -17,7 +17,7 @@ use carafe_classloader::class::Method;
 use carafe_gc::object::ObjRef;
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::thread::start::{self, status};
-use carafe_vm::thread::{ThreadControl, poll, safepoint, walk};
+use carafe_vm::thread::{Thread, ThreadControl, poll, safepoint, walk};
 use carafe_vm::{monitor, natives};
 
 use super::stack_trace;
@@ -193,22 +193,37 @@ fn dump_threads<'s>(env: &mut Env<'s>, threads: Local<'s>) -> JResult<Local<'s>>
     Ok(traces)
 }
 
-/// The visible frames of a live thread, youngest first; `None` for one that has not started or has ended.
+/// The visible frames of a live thread, youngest first; `None` for one that has not started or has ended, and for a virtual
+/// thread that no thread runs. A carrier's do not include those of the virtual thread that it runs.
 fn frames_of<'s>(env: &mut Env<'s>, thread: Local<'_>) -> Option<Vec<(&'s Method, i32)>> {
     const DEPTH_MAX: usize = 1024;
-    let id = vm_id(env, thread)?;
+    let is_virtual = env.instance_of(thread, env.wk().virtual_thread.id);
+    let id = vm_id(env, thread);
+    if id.is_none() && !is_virtual {
+        return None;
+    }
     let found = safepoint::stop_the_world(env.thread_mut(), |me| {
         let vm = me.vm();
         let threads = vm.threads.lock();
-        let entry = threads.iter().find(|e| e.control.id == id)?;
+        let wanted = thread.get(&me.handles);
         let mut frames = Vec::new();
-        // SAFETY: the world is stopped (or it is this very thread), and an entry's thread lives as long as it is listed.
-        walk::each(unsafe { &*entry.thread }, |frame| {
+        let visit = |frame: walk::FrameInfo<'_>| {
             if !frame.method.is_hidden() {
                 frames.push((vm.meta.meta_of(frame.method), frame.bci));
             }
             frames.len() < DEPTH_MAX
-        });
+        };
+        // SAFETY: the world is stopped (or it is this very thread), and an entry's thread lives as long as it is listed.
+        unsafe {
+            if is_virtual {
+                let runs = |t: &Thread| t.current == wanted && t.continuations.iter().any(|c| c.is_virtual);
+                let entry = threads.iter().find(|e| runs(&*e.thread))?;
+                walk::each(&*entry.thread, visit);
+            } else {
+                let entry = threads.iter().find(|e| Some(e.control.id) == id)?;
+                walk::each_of_carrier(&*entry.thread, visit);
+            }
+        }
         Some(frames)
     })?;
     let meta = &env.vm().meta;

@@ -5,6 +5,7 @@ use carafe_classloader::class::{Method, is_subtype};
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::{self, ObjRef};
 
+use crate::continuation;
 use crate::env::Env;
 use crate::interpreter::translate;
 use crate::linkage::stubs::{self, Purpose};
@@ -146,6 +147,9 @@ unsafe fn pop(t: *mut Thread, frame: Frame, method: &Method) {
         }
         let pc = if frame.has(flag::REEXECUTE) { frame.return_pc() } else { frame.return_pc().sub(1) };
         let unstructured = monitor::unlock_held(t, frame.fp());
+        if (*t).innermost().is_some_and(|mounted| mounted.entry == frame.fp()) {
+            continuation::unmount(t, frame.fp());
+        }
         (*t).top = Top { fp: frame.caller_fp(), sp: lp.add(1), pc };
         if unstructured && !(*t).terminating {
             Env::with(t, monitor::not_structured);

@@ -136,6 +136,10 @@ quick_ops! {
     Intrinsic 1,
     /// The body of a native method: call implementation b.
     Native 1,
+    /// As Native, for Object.wait: a virtual thread that waits is taken off its carrier.
+    NativeWait 1,
+    /// Bodies of Continuation.enterSpecial (the second word comes when the continuation is gone) and doYield.
+    ContinuationEnter 1, ContinuationLeave 1, ContinuationYield 1,
     /// A method that cannot run: throws the linkage error that fits it.
     Unrunnable 1,
     /// A method whose body cannot be executed at bci a (malformed code reached at run time).

@@ -22,6 +22,7 @@ use super::intrinsics;
 use super::quick::{Quick, a_of, b_high, b_low, b_of, op_of, sb_of, slot_of};
 use super::slow::{self, Flow};
 use super::watch::{self, Registers};
+use crate::continuation;
 use crate::env::Throw;
 use crate::exceptions::unwind::{self, Unwound};
 use crate::linkage::methods::POLYMORPHIC;
@@ -1351,6 +1352,10 @@ pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw>
                     }
                 }
                 Quick::Native => slow!(slow::native(t, w)),
+                Quick::NativeWait => slow!(slow::native_wait(t, w)),
+                Quick::ContinuationEnter => slow!(continuation::enter(t)),
+                Quick::ContinuationLeave => slow!(continuation::leave(t)),
+                Quick::ContinuationYield => slow!(continuation::do_yield(t)),
                 Quick::Unrunnable => slow!(slow::unrunnable(t)),
                 Quick::BadCode => slow!(slow::bad_code(t)),
                 Quick::StubCall => slow!(slow::stub_call(t)),

@@ -19,6 +19,7 @@ use carafe_gc::metaspace::{Meta, MetaSlice, Metaspace, MetaspaceFull, Plain};
 
 use super::fuse;
 use super::quick::{Quick, encode};
+use crate::continuation;
 use crate::isolate::Isolate;
 
 /// What belongs to a method's quick code besides the words.
@@ -101,7 +102,21 @@ fn native_body(vm: &Isolate, method: &Method) -> (Vec<u64>, Vec<u16>) {
     if method.is_synchronized() {
         words.push(encode(Quick::EnterSync, 0, 0));
     }
+    if let Some(op) = continuation::body_of(vm, method) {
+        words.push(encode(op, 0, 0));
+        if op == Quick::ContinuationEnter {
+            words.push(encode(Quick::ContinuationLeave, 0, 0));
+        }
+        let result = BasicType::from_u8(method.result).unwrap_or(BasicType::Void);
+        words.push(return_word(false, result.slots()));
+        return (words.clone(), vec![0; words.len()]);
+    }
     match vm.bind_native(method) {
+        Some(number)
+            if vm.well_known_methods_if_ready().is_some_and(|m| std::ptr::eq(m.object_wait, method)) =>
+        {
+            words.push(encode(Quick::NativeWait, 0, number));
+        }
         Some(number) => words.push(encode(Quick::Native, 0, number)),
         None => words.push(encode(Quick::Unrunnable, 0, 0)),
     }

@@ -135,3 +135,71 @@ pub unsafe fn nested<R>(t: *mut Thread, run: impl FnOnce() -> R) -> R {
         run()
     }
 }
+
+/// Whether frozen frames are to remember the tags of their slots.
+///
+/// # Safety
+/// As for [`step`].
+pub unsafe fn has_tags(t: *mut Thread) -> bool {
+    #[cfg(debug_assertions)]
+    // SAFETY: the caller's promise.
+    unsafe {
+        (*t).watch.as_deref().is_some_and(|watch| watch.checks.is_some())
+    }
+    #[cfg(not(debug_assertions))]
+    {
+        let _ = t;
+        false
+    }
+}
+
+/// The tag of a slot, to be given back when its frame is thawed.
+///
+/// # Safety
+/// As for [`step`]; the slot lies in the thread's stack.
+pub unsafe fn tag(t: *mut Thread, slot: *mut u64) -> u8 {
+    #[cfg(debug_assertions)]
+    // SAFETY: the caller's promise.
+    unsafe {
+        (*t).watch.as_deref().and_then(|watch| watch.checks.as_ref()).map_or(0, |checks| checks.tag_at(slot))
+    }
+    #[cfg(not(debug_assertions))]
+    {
+        let _ = (t, slot);
+        0
+    }
+}
+
+/// A continuation's frames have left the stack, down to its entry.
+///
+/// # Safety
+/// As for [`step`], with the state in `thread.top`.
+pub unsafe fn frozen(t: *mut Thread) {
+    #[cfg(debug_assertions)]
+    // SAFETY: the caller's promise.
+    unsafe {
+        let entry = (*t).top.fp;
+        if let Some(checks) = (*t).watch.as_deref_mut().and_then(|watch| watch.checks.as_mut()) {
+            checks.frozen(entry);
+        }
+    }
+    #[cfg(not(debug_assertions))]
+    let _ = t;
+}
+
+/// A continuation's frames have come above its entry; `tags` are those of all slots from `low` on. If it had yielded, its
+/// result has been pushed.
+///
+/// # Safety
+/// As for [`step`], with the state in `thread.top`.
+pub unsafe fn thawed(t: *mut Thread, entry: *mut u64, low: *mut u64, tags: &[u8], yielded: bool) {
+    #[cfg(debug_assertions)]
+    // SAFETY: the caller's promise.
+    unsafe {
+        if let Some(checks) = (*t).watch.as_deref_mut().and_then(|watch| watch.checks.as_mut()) {
+            checks.thawed(t, entry, low, tags, yielded);
+        }
+    }
+    #[cfg(not(debug_assertions))]
+    let _ = (t, entry, low, tags, yielded);
+}

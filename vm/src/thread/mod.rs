@@ -24,6 +24,8 @@ use carafe_gc::heap::Tlab;
 use carafe_gc::object::ObjRef;
 use carafe_gc::refs::HandleStack;
 
+use crate::continuation::Mounted;
+use crate::continuation::frozen::{Resume, Scratch};
 use crate::interpreter::watch::Watch;
 use crate::isolate::Isolate;
 use park::Parker;
@@ -119,6 +121,13 @@ pub struct Thread {
     /// What `monitorenter` instructions of frames have locked, youngest last: a frame releases only what it took, and
     /// must have released it all when it ends. Roots.
     pub held: Vec<Held>,
+    /// Who the thread is to monitors: itself, or the virtual thread that runs on it.
+    pub lock_owner: u64,
+    /// The continuations on the Java stack, the innermost last. Roots.
+    pub continuations: Vec<Mounted>,
+    /// How the frames go on that were thawed last: the instruction that is executed again takes this.
+    pub resumed: Option<Resume>,
+    pub scratch: Scratch,
     /// Which classes the thread is asking loaders for right now, the latest last.
     pub loading: Vec<(LoaderId, Symbol)>,
     pub control: Arc<ThreadControl>,
@@ -128,8 +137,6 @@ pub struct Thread {
     pub nesting: u32,
     /// Lowest address of the native stack that a nested dispatcher may start at.
     pub native_limit: usize,
-    /// A monitor this thread waits for, for the deadlock report.
-    pub waiting_on: u32,
     pub park_seed: Cell<u32>,
     /// Class word of boolean[], whose stores are masked.
     pub boolean_array: u32,
@@ -162,6 +169,11 @@ pub struct HandleOffsets {
 impl Thread {
     pub fn id(&self) -> u32 {
         self.control.id
+    }
+
+    /// The innermost continuation on the Java stack.
+    pub fn innermost(&self) -> Option<&Mounted> {
+        self.continuations.last()
     }
 
     /// The word that polls look at.

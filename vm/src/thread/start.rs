@@ -12,6 +12,7 @@ use super::list::Entry;
 use super::park::Parker;
 use super::stack::JavaStack;
 use super::{HandleOffsets, Thread, ThreadControl, Top, poll, safepoint, state};
+use crate::continuation::frozen::Scratch;
 use crate::env::{Env, JResult, Local, Value};
 use crate::interpreter::watch::Watch;
 use crate::isolate::Isolate;
@@ -67,13 +68,16 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         handles: HandleStack::new(),
         locks: Vec::new(),
         held: Vec::new(),
+        lock_owner: id as u64,
+        continuations: Vec::new(),
+        resumed: None,
+        scratch: Scratch::default(),
         loading: Vec::new(),
         control,
         vm: Arc::as_ptr(vm),
         stack,
         nesting: 0,
         native_limit: 0,
-        waiting_on: 0,
         park_seed: Cell::new(id.wrapping_mul(0x9e37_79b9) | 1),
         boolean_array: 0,
         handle_offsets: HandleOffsets::default(),
@@ -388,6 +392,7 @@ pub fn terminate_all(vm: &Isolate) {
         entry.control.parker.wake();
     }
     vm.monitors.wake_all();
+    vm.unblocker.wake();
     vm.init_done.notify_all();
     vm.pending_references.notify_all();
     vm.signals.notify_all();

@@ -23,16 +23,41 @@ pub struct FrameInfo<'s> {
     pub fp: *mut u64,
 }
 
-/// Calls `visit` for each Java frame, youngest first, until it returns false. VM-made frames are left out.
-pub fn each<'s>(thread: &'s Thread, mut visit: impl FnMut(FrameInfo<'s>) -> bool) {
+/// Calls `visit` for each Java frame of what runs, youngest first, until it returns false. VM-made frames are left out; a
+/// virtual thread's frames end where its carrier's begin.
+pub fn each<'s>(thread: &'s Thread, visit: impl FnMut(FrameInfo<'s>) -> bool) {
+    walk(thread, thread.top.fp, thread.top.pc, true, visit);
+}
+
+/// As [`each`], for the platform thread alone, without the virtual thread that it may be running.
+pub fn each_of_carrier<'s>(thread: &'s Thread, visit: impl FnMut(FrameInfo<'s>) -> bool) {
+    match thread.continuations.iter().find(|mounted| mounted.is_virtual) {
+        None => each(thread, visit),
+        Some(mounted) => {
+            // SAFETY: the entry frame of a mounted continuation is in the thread's chain.
+            let entry = unsafe { Frame::new(mounted.entry) };
+            walk(thread, entry.caller_fp(), caller_pc(entry), false, visit);
+        }
+    }
+}
+
+fn walk<'s>(
+    thread: &'s Thread,
+    mut fp: *mut u64,
+    mut pc: *const u64,
+    ends_with_virtual: bool,
+    mut visit: impl FnMut(FrameInfo<'s>) -> bool,
+) {
     let vm: &Isolate = thread.vm();
-    let mut fp = thread.top.fp;
-    let mut pc = thread.top.pc;
     while !fp.is_null() {
         // SAFETY: fp comes from the chain of a thread that stands still: our own, or one stopped at a safepoint.
         let frame = unsafe { Frame::new(fp) };
         let method = vm.meta.get(frame.method());
-        if method.class != ClassId::NONE {
+        let entry = thread.continuations.iter().find(|mounted| mounted.entry == fp);
+        if entry.is_some_and(|mounted| mounted.is_virtual && ends_with_virtual) {
+            return;
+        }
+        if method.class != ClassId::NONE && entry.is_none() {
             let native = method.is_native();
             let bci = if native { -1 } else { translate::bci_of(&vm.meta, method, pc) };
             if !visit(FrameInfo { method, bci, native, fp }) {
@@ -116,39 +141,36 @@ pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(&mut u32
         unsafe {
             let frame = Frame::new(fp);
             let method = vm.meta.get(frame.method());
-            let lp = frame.locals(method.max_locals as usize);
             let live = fp.offset_from(sp).max(0) as usize;
-            visit_frame(vm, frame, method, pc, lp, live, v);
-            sp = lp.add(1);
+            each_reference(vm, frame, method, pc, live, &mut |at: *mut u64| {
+                let mut raw = *at as u32;
+                if raw != 0 {
+                    v(&mut raw);
+                    *at = raw as u64;
+                }
+            });
+            sp = frame.locals(method.max_locals as usize).add(1);
             pc = caller_pc(frame);
             fp = frame.caller_fp();
         }
     }
 }
 
+/// Calls `slot` with every slot of a frame that holds a (zero-extended) reference.
+///
 /// # Safety
-/// As in `visit_roots`; `live` operand slots lie below the frame's header.
-unsafe fn visit_frame(
+/// As in `visit_roots`: the frame's thread stands still with the frame at `pc`, and `live` operands lie below its header.
+pub unsafe fn each_reference(
     vm: &Isolate,
     frame: Frame,
     method: &Method,
     pc: *const u64,
-    lp: *mut u64,
     live: usize,
-    v: &mut dyn FnMut(&mut u32),
+    slot: &mut dyn FnMut(*mut u64),
 ) {
-    let mut slot = |at: *mut u64| {
-        // SAFETY: the caller of visit_frame promises a live slot that holds a zero-extended reference.
-        unsafe {
-            let mut raw = *at as u32;
-            if raw != 0 {
-                v(&mut raw);
-                *at = raw as u64;
-            }
-        }
-    };
     // SAFETY: offsets stay within the frame: locals by max_locals, operands by `live`.
     unsafe {
+        let lp = frame.locals(method.max_locals as usize);
         if method.class == ClassId::NONE {
             if frame.method() == vm.stubs.upcall {
                 let mask = *lp.sub(stubs::REF_MASK) as u32;

@@ -287,6 +287,49 @@ impl Checks {
         }
     }
 
+    /// A continuation's frames have left the stack; its entry is the youngest.
+    pub(super) fn frozen(&mut self, entry: *mut u64) {
+        self.back_to(entry);
+        self.place = Place { frames: self.frames.len(), ..Place::default() };
+    }
+
+    /// A continuation's frames have come above its entry, with the tags that they left with.
+    ///
+    /// # Safety
+    /// `thread.top` describes the youngest of them; `low` is the lowest of their slots.
+    pub(super) unsafe fn thawed(
+        &mut self,
+        t: *mut Thread,
+        entry: *mut u64,
+        low: *mut u64,
+        tags: &[u8],
+        yielded: bool,
+    ) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let start = (low as usize - self.lowest) / 8;
+            self.tags[start..start + tags.len()].copy_from_slice(tags);
+            let mut frames = Vec::new();
+            let mut fp = (*t).top.fp;
+            while fp != entry {
+                frames.push(fp);
+                fp = Frame::new(fp).caller_fp();
+            }
+            self.place = Place { frames: self.frames.len(), ..Place::default() };
+            while let Some(fp) = frames.pop() {
+                let frame = self.frame_at(t, fp);
+                self.know(frame);
+            }
+            if yielded {
+                self.set((*t).top.sp, Tag::Int);
+            }
+        }
+    }
+
+    pub(super) fn tag_at(&self, slot: *mut u64) -> u8 {
+        self.tag(slot) as u8
+    }
+
     /// The instruction at the pc is about to be executed: notes what the last one left, and checks this one.
     ///
     /// # Safety
@@ -447,7 +490,8 @@ impl Checks {
         }
         // SAFETY: both frames are the calling thread's.
         unsafe {
-            if old.stub {
+            // A native pushes frames only to enter a continuation, with arguments of its own.
+            if old.stub || old.facts.method.is_native() {
                 return self.begin(new);
             }
             let mut at = self.at(t, new, regs);
@@ -620,11 +664,18 @@ impl At<'_> {
             self.fail("lp is not the frame's");
         }
         let op = Quick::from_word(self.regs.word);
-        if matches!(op, Quick::EnterSync | Quick::Unrunnable | Quick::BadCode) {
+        if matches!(
+            op,
+            Quick::EnterSync
+                | Quick::Unrunnable
+                | Quick::BadCode
+                | Quick::ContinuationEnter
+                | Quick::ContinuationLeave
+        ) {
             return None;
         }
         let mut view = View::new(self.regs.sp);
-        if op == Quick::Native {
+        if matches!(op, Quick::Native | Quick::NativeWait | Quick::ContinuationYield) {
             if !facts.method.is_native() {
                 self.fail("native code in a method that is not native");
             }

@@ -19,6 +19,7 @@ use crate::interpreter::intrinsics;
 use crate::interpreter::quick::{Quick, a_of, b_of, encode};
 use crate::linkage::methods::{self, Target};
 use crate::linkage::{Stop, constants, loading};
+use crate::monitor::{self, Entered};
 use crate::natives::Args;
 use crate::thread::Thread;
 use crate::thread::frames::Frame;
@@ -392,6 +393,35 @@ pub unsafe fn native(t: *mut Thread, w: u64) -> Flow {
                 );
                 Flow::Throw
             }
+        }
+    }
+}
+
+/// Object.wait0: as [`native`], but a virtual thread is taken off its carrier.
+///
+/// # Safety
+/// CONTRACT; the frame is that of Object.wait0.
+pub unsafe fn native_wait(t: *mut Thread, w: u64) -> Flow {
+    // SAFETY: CONTRACT; the frame has the receiver and a long as locals.
+    unsafe {
+        if (*t).innermost().is_none() {
+            return native(t, w);
+        }
+        let (_, method) = method_of(t);
+        let lp = Frame::new((*t).top.fp).locals(method.max_locals as usize);
+        let (object, millis) = (ObjRef::from_raw(*lp as u32), *lp.sub(1) as i64);
+        let waited = Env::with(t, |env| {
+            let object = env.local(object);
+            monitor::wait_unmounted(env, object, millis)
+        });
+        match waited {
+            Ok(None) => native(t, w),
+            Ok(Some(Entered::Unmounted)) => Flow::Next,
+            Ok(Some(Entered::Locked)) => {
+                advance(t, 1);
+                Flow::Next
+            }
+            Err(Throw) => Flow::Throw,
         }
     }
 }

@@ -7,7 +7,7 @@ use carafe_gc::object::ObjRef;
 
 use super::{Flow, advance, method_of, null_pointer, plain};
 use crate::env::Env;
-use crate::monitor;
+use crate::monitor::{self, Entered};
 use crate::thread::frames::Frame;
 use crate::thread::{Held, Thread};
 
@@ -23,7 +23,9 @@ pub unsafe fn monitor_enter(t: *mut Thread) -> Flow {
         }
         plain(t, |env| {
             let object = env.local(object);
-            monitor::enter(env, object)?;
+            if monitor::enter_or_unmount(env, object)? == Entered::Unmounted {
+                return Ok(());
+            }
             let object = env.raw(object);
             (*t).held.push(Held { frame: (*t).top.fp, object });
             (*t).top.sp = (*t).top.sp.add(1);
@@ -100,7 +102,9 @@ pub unsafe fn lock_frame(t: *mut Thread) -> Flow {
             } else {
                 env.local(ObjRef::from_raw(*lp as u32))
             };
-            monitor::enter(env, object)?;
+            if monitor::enter_or_unmount(env, object)? == Entered::Unmounted {
+                return Ok(());
+            }
             *slot = env.raw(object).raw() as u64;
             advance(t, 1);
             Ok(())
