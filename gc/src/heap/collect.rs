@@ -14,7 +14,7 @@ use super::evacuate::{Evacuated, Plan, evacuate, old_rows};
 use super::mark::{Marker, Work};
 use super::references::{Discovery, SoftPolicy, Tracer};
 use super::regions::flag::{CANDIDATE, COLLECTED, LARGE, OLD, REACHED, REST, YOUNG};
-use super::regions::start_of;
+use super::regions::{LARGE_BYTES, start_of};
 use super::roots::RootSet;
 use super::verify::{self, Liveness, Verifier};
 use super::{GcCause, GcKind, GcReport, Heap, ObjRef, State};
@@ -428,7 +428,8 @@ impl State {
     /// Whether the requests that wait do not fit, or next to nothing else would.
     fn is_short(&self) -> bool {
         let room = self.policy.max_bytes.saturating_sub(self.used_bytes);
-        room < self.wanted_most.max(self.policy.least_room())
+        let fits = self.wanted_most <= LARGE_BYTES || self.regions.has_row(self.wanted_most);
+        !fits || room < self.wanted_most.max(self.policy.least_room())
     }
 
     fn touched_end(&self) -> u64 {

@@ -195,6 +195,16 @@ impl Regions {
         None
     }
 
+    /// Whether there are free regions in a row for a large object.
+    pub(super) fn has_row(&self, bytes: u64) -> bool {
+        let count = bytes.div_ceil(REGION_BYTES) as usize;
+        let mut row = 0;
+        (self.lowest_free..self.usable.end).any(|region| {
+            row = if self.flags.get(region) == 0 { row + 1 } else { 0 };
+            row >= count
+        })
+    }
+
     /// Gives memory of a region out; the caller has checked that it fits. Tells how much of it is not zero.
     pub(super) fn bump(&mut self, region: usize, bytes: u64) -> (u64, u64) {
         let it = &mut self.table[region];

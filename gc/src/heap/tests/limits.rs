@@ -192,3 +192,26 @@ fn a_given_eden_is_kept_and_a_tiny_one_works() {
         assert!((expected / 2..=expected * 2 + 2).contains(&collections), "{collections} of {expected}");
     }
 }
+
+#[test]
+fn a_large_object_that_finds_no_row_of_regions_is_out_of_memory_and_not_a_circle() {
+    let mut toy = Toy::new(config(16 * MIB));
+    let bytes = toy.classes.bytes;
+    // Large objects everywhere; then holes of two regions between those that stay.
+    let mut roots = Vec::new();
+    while let Ok(array) = toy.array(bytes, 300 << 10) {
+        roots.push(toy.push_root(array));
+    }
+    roots.iter().step_by(2).for_each(|&root| toy.set_root(root, ObjRef::NULL));
+    let mut rows = Vec::new();
+    let failure = loop {
+        match toy.array(bytes, 2 << 20) {
+            Ok(array) => rows.push(toy.push_root(array)),
+            Err(failure) => break failure,
+        }
+        assert!(rows.len() < 16);
+    };
+    assert_eq!(failure, AllocFailure::OutOfMemory);
+    roots.iter().chain(&rows).for_each(|&root| toy.set_root(root, ObjRef::NULL));
+    assert!(toy.array(bytes, 2 << 20).is_ok(), "the heap recovers");
+}
