@@ -9,7 +9,7 @@
 //! * [`vm`] reads words that configure the virtual machine: system properties, sizes, assertions, `-XX:` flags
 //!   ([`flags`]). `JAVA_TOOL_OPTIONS` and `_JAVA_OPTIONS` hold such words only.
 //!
-//! [`words`] splits files and variables into words; [`help`] is the text of `--help`.
+//! [`log`] reads `-Xlog`; [`words`] splits files and variables into words; [`help`] is the text of `--help`.
 //!
 //! Invariant: parsing reads the world through [`Host`] alone and changes nothing, so every rule can be tested as a
 //! function. Not here: whether files named on the command line exist (the class library reports that in its own words).
@@ -17,6 +17,7 @@
 mod flags;
 mod help;
 mod launcher;
+mod log;
 mod vm;
 mod words;
 
@@ -26,6 +27,8 @@ mod tests;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use carafe_vm::log::LogConfig;
 
 pub(crate) use help::help_text;
 pub(crate) use launcher::parse;
@@ -105,11 +108,7 @@ pub(crate) struct VmOptions {
     pub(crate) reduced_signals: bool,
     /// Verify also what comes from the JDK image.
     pub(crate) verify_all: bool,
-    pub(crate) verbose_class: bool,
-    /// What linking took, when the program ends.
-    pub(crate) verbose_link: bool,
-    pub(crate) verbose_gc: bool,
-    pub(crate) verbose_module: bool,
+    pub(crate) log: LogConfig,
     pub(crate) boot_append: Vec<String>,
     /// Module and its patch (a path list), in command-line order.
     pub(crate) patch_modules: Vec<(String, String)>,
@@ -125,6 +124,11 @@ pub(crate) struct VmOptions {
     pub(crate) checks: Option<bool>,
     /// Instructions that one thread may execute.
     pub(crate) steps_max: Option<u64>,
+    /// Dump the heap at the first OutOfMemoryError, to this file or folder.
+    pub(crate) heap_dump: bool,
+    pub(crate) heap_dump_path: String,
+    /// A thread dump ends with a class histogram.
+    pub(crate) class_histogram: bool,
     /// The words that the VM was given, as `VM.getRuntimeArguments` reports them: the source launcher reads the
     /// compiler's options from here.
     pub(crate) arguments: Vec<String>,
@@ -225,6 +229,8 @@ pub(crate) enum Refusal {
     Launcher,
     /// The VM, reading its options.
     Options,
+    /// The same, of its log: the message's first line goes into the log, which begins on standard output.
+    Log,
     /// The VM, acting on options that do not fit together.
     Initialization,
 }
@@ -236,11 +242,17 @@ impl UsageError {
         let mut out = String::new();
         match self.refusal {
             Refusal::Launcher => err += &format!("{}\n", self.message),
-            Refusal::Options => {
+            Refusal::Log | Refusal::Options => {
+                let mut message = self.message.as_str();
+                if self.refusal == Refusal::Log
+                    && let Some((first, rest)) = message.split_once('\n')
+                {
+                    out = format!("[0.000s][error][logging] {first}\n");
+                    message = rest;
+                }
                 err += &format!(
-                    "{}\nError: Could not create the Java Virtual Machine.\n\
-                     Error: A fatal exception has occurred. Program will exit.\n",
-                    self.message
+                    "{message}\nError: Could not create the Java Virtual Machine.\n\
+                     Error: A fatal exception has occurred. Program will exit.\n"
                 );
             }
             Refusal::Initialization => {

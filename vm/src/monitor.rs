@@ -8,6 +8,7 @@
 //! Lock order: the table's mutex, then a monitor's.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use carafe_gc::object::mark::{LOCK_FAST, LOCK_INFLATED, LOCK_MASK, LOCK_NONE, cas_mark, load_mark};
@@ -17,7 +18,9 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::env::{Env, JResult, Local, Throw};
 use crate::exceptions;
-use crate::thread::{Thread, safepoint};
+use crate::isolate::Isolate;
+use crate::thread::list::Entry;
+use crate::thread::{Thread, safepoint, waiting_for};
 
 /// Owner of a monitor that was inflated by somebody else while it was fast-locked.
 const ANONYMOUS: u32 = u32::MAX;
@@ -173,6 +176,7 @@ fn enter_monitor(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
         }
     }
     let status = crate::thread::start::set_status(env, crate::thread::start::status::BLOCKED);
+    begin_waiting(env, raw, waiting_for::ENTRY);
     // Wait as a stopped thread: from here on `raw` may be stale, the monitor is not.
     safepoint::enter_native(env.thread());
     let vm = env.vm();
@@ -191,6 +195,7 @@ fn enter_monitor(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
         }
     };
     safepoint::leave_native(env.thread());
+    end_waiting(env);
     crate::thread::start::restore_status(env, status);
     if got {
         return Ok(());
@@ -305,6 +310,35 @@ pub fn holds(env: &mut Env<'_>, object: Local<'_>) -> bool {
     }
 }
 
+/// Shows others which monitor the thread is about to wait for.
+fn begin_waiting(env: &mut Env<'_>, object: ObjRef, what: u32) {
+    let waiting = &mut env.thread_mut().waiting;
+    waiting.object = object;
+    waiting.what.store(what, Ordering::Relaxed);
+}
+
+fn end_waiting(env: &mut Env<'_>) {
+    env.thread_mut().waiting.object = ObjRef::NULL;
+}
+
+/// Number of the thread that holds an object's lock; 0 if none does. The world is stopped.
+pub fn owner(vm: &Isolate, object: ObjRef) -> u32 {
+    // SAFETY: the caller's reference is current.
+    let mark = unsafe { load_mark(vm.cage.base(), object) };
+    if mark & LOCK_MASK == LOCK_NONE {
+        return 0;
+    }
+    if mark & LOCK_MASK == LOCK_INFLATED {
+        match vm.monitors.get(object).state.lock().owner {
+            ANONYMOUS => {}
+            owner => return owner,
+        }
+    }
+    // SAFETY: the world is stopped, and a thread stays in the list as long as it lives.
+    let holds = |entry: &&Entry| unsafe { (*entry.thread).locks.contains(&object) };
+    vm.threads.lock().iter().find(holds).map_or(0, |entry| entry.control.id)
+}
+
 /// The monitor of an object whose lock this thread holds.
 fn owned(env: &mut Env<'_>, object: Local<'_>) -> JResult<Arc<Monitor>> {
     if !holds(env, object) {
@@ -335,6 +369,8 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
     let deadline =
         if millis == 0 { None } else { Instant::now().checked_add(Duration::from_millis(millis as u64)) };
     let interrupted = crate::thread::start::interrupt_flag(env);
+    let raw = env.raw(object);
+    begin_waiting(env, raw, waiting_for::NOTIFICATION);
     safepoint::enter_native(env.thread());
     let vm = env.vm();
     let (was_interrupted, halted) = {
@@ -372,6 +408,7 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
             was_interrupted &= !notified;
         }
         // Take the lock back, whatever ended the wait.
+        env.thread().waiting.what.store(waiting_for::ENTRY_AFTER_WAIT, Ordering::Relaxed);
         let mut halted = false;
         while state.owner != 0 {
             if vm.is_halting() {
@@ -387,6 +424,7 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
         (was_interrupted, halted || vm.is_halting())
     };
     safepoint::leave_native(env.thread());
+    end_waiting(env);
     crate::thread::start::restore_status(env, old);
     if halted {
         env.thread_mut().terminating = true;

@@ -78,6 +78,8 @@ well_known! {
         daemon = "daemon" "Z", thread_status = "threadStatus" "I",
     }
     thread_group = "java/lang/ThreadGroup" { name = "name" "Ljava/lang/String;", daemon = "daemon" "Z" }
+    base_virtual_thread = "java/lang/BaseVirtualThread" {}
+    ownable_synchronizer = "java/util/concurrent/locks/AbstractOwnableSynchronizer" { owner = "exclusiveOwnerThread" "Ljava/lang/Thread;" }
     stack_trace_element = "java/lang/StackTraceElement" {
         declaring_class_object = "declaringClassObject" "Ljava/lang/Class;", declaring_class = "declaringClass" "Ljava/lang/String;",
         class_loader_name = "classLoaderName" "Ljava/lang/String;", module_name = "moduleName" "Ljava/lang/String;",

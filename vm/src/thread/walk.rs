@@ -65,7 +65,7 @@ pub fn frames<'s>(env: &Env<'s>, limit: usize) -> Vec<FrameInfo<'s>> {
 /// The frames of another thread, taken while the world is stopped; `None` if it is gone.
 pub fn frames_of<'s>(env: &mut Env<'s>, id: u32, limit: usize) -> Option<Vec<(&'s Method, i32)>> {
     let vm: &'s Isolate = env.vm();
-    super::safepoint::stop_the_world(env.thread_mut(), |_| {
+    super::safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |_| {
         let threads = vm.threads.lock();
         let entry = threads.iter().find(|e| e.control.id == id)?;
         let mut out = Vec::new();
@@ -105,8 +105,9 @@ pub unsafe fn local_slot(vm: &Isolate, fp: *mut u64, n: usize) -> *mut u64 {
     }
 }
 
-/// Reports every reference in the thread's Java stack.
-pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(&mut u32)) {
+/// Reports every reference in the thread's Java stack, each with its frame's place among those that [`each`] shows.
+pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(Option<u32>, &mut u32)) {
+    let mut java_frames = 0;
     let mut fp = thread.top.fp;
     let mut pc = thread.top.pc;
     let mut sp = thread.top.sp;
@@ -118,7 +119,9 @@ pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(&mut u32
             let method = vm.meta.get(frame.method());
             let lp = frame.locals(method.max_locals as usize);
             let live = fp.offset_from(sp).max(0) as usize;
-            visit_frame(vm, frame, method, pc, lp, live, v);
+            let shown = (method.class != ClassId::NONE).then_some(java_frames);
+            visit_frame(vm, frame, method, pc, lp, live, &mut |slot| v(shown, slot));
+            java_frames += u32::from(shown.is_some());
             sp = lp.add(1);
             pc = caller_pc(frame);
             fp = frame.caller_fp();
