@@ -94,6 +94,27 @@ const COMMANDS: &[Command] = &[
         run: |env, _| Ok(print::thread_dump(env)),
     },
     Command {
+        name: "help",
+        description: "For more information about a specific command use 'help <command>'. With no argument this will show a list of available commands.",
+        impact: "Low",
+        arguments: &[Argument {
+            name: "command name",
+            description: "The name of the command for which we want help",
+            kind: "STRING",
+            default: "",
+            mandatory: false,
+            position: 0,
+        }],
+        run: |env, words| match words.first() {
+            Some(name) => command(env, name).map(help),
+            None => Ok(COMMANDS
+                .iter()
+                .fold("The following commands are available:\n".to_owned(), |all, command| {
+                    all + command.name + "\n"
+                })),
+        },
+    },
+    Command {
         name: "VM.command_line",
         description: "Print the command line used to start this VM instance.",
         impact: "Low",
@@ -115,6 +136,39 @@ const COMMANDS: &[Command] = &[
         run: |_, _| Ok(format!("carafe version {}\nJDK 25\n", env!("CARGO_PKG_VERSION"))),
     },
 ];
+
+/// What a command does and takes, in the reference machine's form.
+fn help(command: &'static Command) -> String {
+    let Command { name, description, impact, arguments, .. } = command;
+    let mut text = format!("{name}\n{description}\n\nImpact: {impact}\n\n");
+    if arguments.is_empty() {
+        return text + &format!("Syntax: {name}\n");
+    }
+    let is_option = |argument: &&Argument| argument.position < 0;
+    let (options, plain): (Vec<&Argument>, Vec<&Argument>) = arguments.iter().partition(is_option);
+    text += &format!("Syntax : {name}{}", if options.is_empty() { "" } else { " [options]" });
+    for argument in &plain {
+        let (open, close) = if argument.mandatory { ("", "") } else { ("[", "]") };
+        text += &format!(" {open}<{}>{close}", argument.name);
+    }
+    text.push('\n');
+    let mut section = |title: &str, rows: &[&Argument]| {
+        if !rows.is_empty() {
+            text += &format!("\n{title}\n");
+        }
+        for argument in rows {
+            let mandatory = if argument.mandatory { "" } else { "[optional] " };
+            let default = if argument.default.is_empty() { "no default value" } else { argument.default };
+            text += &format!(
+                "\t{} : {mandatory}{} ({}, {default})\n",
+                argument.name, argument.description, argument.kind
+            );
+        }
+    };
+    section("Arguments:", &plain);
+    section("Options: (options must be specified using the <key> or <key>=<value> syntax)", &options);
+    text
+}
 
 fn heap_dump(env: &mut Env<'_>, words: &[&str]) -> JResult<String> {
     let Some(file) = words.iter().find(|word| !word.starts_with('-')) else {

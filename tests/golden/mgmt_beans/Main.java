@@ -1,4 +1,5 @@
 import com.sun.management.DiagnosticCommandMBean;
+import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ClassLoadingMXBean;
@@ -11,7 +12,9 @@ import java.lang.management.RuntimeMXBean;
 import java.util.Arrays;
 import java.util.TreeSet;
 import javax.management.MBeanServer;
+import javax.management.NotificationEmitter;
 import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 
 public class Main {
     static byte[][] kept;
@@ -112,6 +115,17 @@ public class Main {
         HotSpotDiagnosticMXBean diagnostic = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         check("flag", diagnostic.getVMOption("MaxHeapSize").getValue().equals("67108864") && !diagnostic.getVMOption("MaxHeapSize").isWriteable());
         check("beans", ManagementFactory.getPlatformManagementInterfaces().stream().mapToInt(kind -> ManagementFactory.getPlatformMXBeans(kind).size()).sum() > 10);
+        var told = new java.util.concurrent.ArrayBlockingQueue<String>(100);
+        for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
+            ((NotificationEmitter) gc).addNotificationListener((notification, back) -> {
+                var info = GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
+                if (info.getGcCause().equals("System.gc()")) {
+                    told.offer(notification.getType() + " " + info.getGcAction() + " " + (info.getGcInfo().getDuration() >= 0) + " " + info.getGcInfo().getMemoryUsageAfterGc().isEmpty());
+                }
+            }, null, null);
+        }
+        System.gc();
+        System.out.println(told.take());
         check("command bean", server.isInstanceOf(commands, DiagnosticCommandMBean.class.getName()));
     }
 

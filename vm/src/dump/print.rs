@@ -28,7 +28,8 @@ pub fn thread_dump_to_output(env: &mut Env<'_>) {
     if vm.config.class_histogram {
         text += &histogram::text(env, true);
     }
-    vm.config.streams.write_output(&text);
+    // Whoever reads it may be slow, and the others go on meanwhile.
+    env.blocking(|| vm.config.streams.write_output(&text));
 }
 
 /// Date, all threads, deadlocks.
