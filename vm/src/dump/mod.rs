@@ -18,12 +18,12 @@ use crate::thread::Thread;
 /// The class that a class object stands for; `None` for other objects.
 fn mirrored(vm: &Isolate, object: ObjRef, class: ClassId) -> Option<ClassId> {
     let fields = &vm.wk().class;
+    if class != fields.id {
+        return None;
+    }
     // SAFETY: the caller's reference is current; a mirror has the hidden field.
-    (class == fields.id)
-        .then(|| {
-            ClassId::from_raw(unsafe { object::load_u32(vm.cage.base(), object, fields.klass as usize) })
-        })
-        .filter(|class| *class != ClassId::NONE)
+    let mirrored = unsafe { object::load_u32(vm.cage.base(), object, fields.klass as usize) };
+    Some(ClassId::from_raw(mirrored)).filter(|class| *class != ClassId::NONE)
 }
 
 /// Gives up every thread's allocation buffer, so that the heap can be walked. The world is stopped.

@@ -129,9 +129,12 @@ impl<'v> Look<'v> {
     }
 
     fn thing(&self, object: ObjRef) -> Option<Thing> {
-        // SAFETY: a live object, if it is not null.
-        (!object.is_null())
-            .then(|| Thing { object, class: unsafe { object::class_of(self.vm.cage.base(), object) } })
+        if object.is_null() {
+            return None;
+        }
+        // SAFETY: a live object, which is not null.
+        let class = unsafe { object::class_of(self.vm.cage.base(), object) };
+        Some(Thing { object, class })
     }
 
     fn thread(&self, thread: &Thread, wanted: Wanted) -> Option<ThreadFacts<'v>> {
