@@ -218,6 +218,8 @@ pub(crate) struct UsageError {
     pub(crate) refusal: Refusal,
     /// What was already to be said on standard error when the error was found.
     pub(crate) notes: Vec<String>,
+    /// What the VM's log says about it, if it was an option of the log.
+    pub(crate) log: Option<String>,
     pub(crate) message: String,
 }
 
@@ -229,8 +231,6 @@ pub(crate) enum Refusal {
     Launcher,
     /// The VM, reading its options.
     Options,
-    /// The same, of its log: the message's first line goes into the log, which begins on standard output.
-    Log,
     /// The VM, acting on options that do not fit together.
     Initialization,
 }
@@ -242,17 +242,12 @@ impl UsageError {
         let mut out = String::new();
         match self.refusal {
             Refusal::Launcher => err += &format!("{}\n", self.message),
-            Refusal::Log | Refusal::Options => {
-                let mut message = self.message.as_str();
-                if self.refusal == Refusal::Log
-                    && let Some((first, rest)) = message.split_once('\n')
-                {
-                    out = format!("[0.000s][error][logging] {first}\n");
-                    message = rest;
-                }
+            Refusal::Options => {
+                out = self.log.iter().map(|line| format!("[0.000s][error][logging] {line}\n")).collect();
                 err += &format!(
-                    "{message}\nError: Could not create the Java Virtual Machine.\n\
-                     Error: A fatal exception has occurred. Program will exit.\n"
+                    "{}\nError: Could not create the Java Virtual Machine.\n\
+                     Error: A fatal exception has occurred. Program will exit.\n",
+                    self.message
                 );
             }
             Refusal::Initialization => {

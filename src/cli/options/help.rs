@@ -69,8 +69,8 @@ Classes and modules
   --sun-misc-unsafe-memory-access=allow|warn|debug|deny
   --disable-@files           take @FILE literally from here on
 Information
-  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    as java has it; logs are class+load, gc, gc+heap, gc+init, gc+metaspace,
-                             gc+ref, safepoint, and perf+class+link (how long verifying classes took, at the end)
+  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, gc, gc+heap, gc+init, gc+metaspace, gc+ref,
+                             safepoint, and perf+class+link (what verifying classes took)
   -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start

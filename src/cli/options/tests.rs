@@ -435,10 +435,12 @@ fn verification_and_logs() {
     assert_eq!(logs("-verbose:class -Xlog:disable P"), [false, false]);
     assert_eq!(logs("-verbose:gc -Xlog:gc=off P"), [false, false]);
     assert_eq!(read("-Xlog:jit P").vm.log.warnings, ["No tag set matches selection: jit."]);
-    check_error(
-        "-Xlog:foo P",
-        "Invalid tag 'foo' in log selection.\nInvalid -Xlog option '-Xlog:foo', see error log for details.",
-    );
+    check_error("-Xlog:foo P", "Invalid -Xlog option '-Xlog:foo', see error log for details.");
+    let log = |line: &str| Machine::default().parse(line).unwrap_err().log;
+    assert_eq!(log("-Xlog:foo P").as_deref(), Some("Invalid tag 'foo' in log selection."));
+    assert_eq!(log("-Xfoo P"), None);
+    let vm = read("-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=x -XX:+PrintClassHistogram P").vm;
+    assert_eq!((vm.heap_dump, vm.heap_dump_path.as_str(), vm.class_histogram), (true, "x", true));
     check_error("-Xshare:foo P", "Unrecognized option: -Xshare:foo");
 }
 

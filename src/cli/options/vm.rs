@@ -50,8 +50,8 @@ pub(super) struct VmWords {
     /// Unknown options, not yet an error: a later word may say that they are to be ignored.
     unknown: Vec<String>,
     ignore_unknown: bool,
-    /// The error was in an option of the log.
-    log_error: bool,
+    /// What was wrong with an option of the log.
+    pub(super) log_error: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -212,7 +212,7 @@ impl VmWords {
     pub(super) fn read(&mut self, word: &str) -> Result<(), String> {
         let outcome = self.read_word(word);
         if outcome.is_err() {
-            self.refusal = if self.log_error { Refusal::Log } else { Refusal::Options };
+            self.refusal = Refusal::Options;
         }
         outcome
     }
@@ -376,8 +376,8 @@ impl VmWords {
 
     fn log(&mut self, given: &Given) -> Result<(), String> {
         log::apply(&mut self.options.log, given.value).map_err(|line| {
-            self.log_error = true;
-            format!("{line}\nInvalid -Xlog option '{}', see error log for details.", given.word)
+            self.log_error = Some(line);
+            format!("Invalid -Xlog option '{}', see error log for details.", given.word)
         })
     }
 
