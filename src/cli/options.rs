@@ -9,7 +9,7 @@
 //! * [`vm`] reads words that configure the virtual machine: system properties, sizes, assertions, `-XX:` flags
 //!   ([`flags`]). `JAVA_TOOL_OPTIONS` and `_JAVA_OPTIONS` hold such words only.
 //!
-//! [`words`] splits files and variables into words; [`help`] is the text of `--help`.
+//! [`log`] reads `-Xlog`; [`words`] splits files and variables into words; [`help`] is the text of `--help`.
 //!
 //! Invariant: parsing reads the world through [`Host`] alone and changes nothing, so every rule can be tested as a
 //! function. Not here: whether files named on the command line exist (the class library reports that in its own words).
@@ -17,6 +17,7 @@
 mod flags;
 mod help;
 mod launcher;
+mod log;
 mod vm;
 mod words;
 
@@ -26,6 +27,8 @@ mod tests;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use carafe_vm::log::LogConfig;
 
 pub(crate) use help::help_text;
 pub(crate) use launcher::parse;
@@ -105,11 +108,7 @@ pub(crate) struct VmOptions {
     pub(crate) reduced_signals: bool,
     /// Verify also what comes from the JDK image.
     pub(crate) verify_all: bool,
-    pub(crate) verbose_class: bool,
-    /// What linking took, when the program ends.
-    pub(crate) verbose_link: bool,
-    pub(crate) verbose_gc: bool,
-    pub(crate) verbose_module: bool,
+    pub(crate) log: LogConfig,
     pub(crate) boot_append: Vec<String>,
     /// Module and its patch (a path list), in command-line order.
     pub(crate) patch_modules: Vec<(String, String)>,
@@ -131,6 +130,11 @@ pub(crate) struct VmOptions {
     pub(crate) continuations: Option<bool>,
     /// Instructions that one thread may execute.
     pub(crate) steps_max: Option<u64>,
+    /// Dump the heap at the first OutOfMemoryError, to this file or folder.
+    pub(crate) heap_dump: bool,
+    pub(crate) heap_dump_path: String,
+    /// A thread dump ends with a class histogram.
+    pub(crate) class_histogram: bool,
     /// The words that the VM was given, as `VM.getRuntimeArguments` reports them: the source launcher reads the
     /// compiler's options from here.
     pub(crate) arguments: Vec<String>,
@@ -220,6 +224,8 @@ pub(crate) struct UsageError {
     pub(crate) refusal: Refusal,
     /// What was already to be said on standard error when the error was found.
     pub(crate) notes: Vec<String>,
+    /// What the VM's log says about it, if it was an option of the log.
+    pub(crate) log: Option<String>,
     pub(crate) message: String,
 }
 
@@ -243,6 +249,7 @@ impl UsageError {
         match self.refusal {
             Refusal::Launcher => err += &format!("{}\n", self.message),
             Refusal::Options => {
+                out = self.log.iter().map(|line| format!("[0.000s][error][logging] {line}\n")).collect();
                 err += &format!(
                     "{}\nError: Could not create the Java Virtual Machine.\n\
                      Error: A fatal exception has occurred. Program will exit.\n",

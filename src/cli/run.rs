@@ -9,6 +9,7 @@ use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
+use carafe_vm::log::{Level, TagSet};
 
 use super::jdk::{Jdk, Search};
 use super::natives;
@@ -80,11 +81,8 @@ fn run(jdk: &Jdk, options: LaunchOptions) -> anyhow::Result<i32> {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
     });
-    let verbose_link = options.vm.verbose_link;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
-    if verbose_link {
-        log_linking(vm.isolate());
-    }
+    log_linking(vm.isolate());
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
     Ok(status.0)
@@ -92,10 +90,11 @@ fn run(jdk: &Jdk, options: LaunchOptions) -> anyhow::Result<i32> {
 
 /// What `-Xlog:perf+class+link` tells at the end.
 fn log_linking(vm: &Isolate) {
-    let uptime = vm.uptime().as_secs_f64();
-    let classes = vm.verified_classes.load(Ordering::Relaxed);
-    let millis = vm.verification_nanos.load(Ordering::Relaxed) as f64 / 1e6;
-    println!("[{uptime:.3}s][info][perf,class,link] verify: {millis:.1}ms / {classes} classes");
+    vm.log(TagSet::PerfClassLink, Level::Info, || {
+        let classes = vm.verified_classes.load(Ordering::Relaxed);
+        let millis = vm.verification_nanos.load(Ordering::Relaxed) as f64 / 1e6;
+        format!("verify: {millis:.1}ms / {classes} classes")
+    });
 }
 
 /// What the launcher does around the main program: versions, settings, listings.
@@ -182,7 +181,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
         config.stack_bytes = bytes as usize;
     }
     config.preview = vm.enable_preview;
-    config.verbose_class = vm.verbose_class;
+    config.log = vm.log.clone();
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();
     config.stress_stride = vm.stress_stride;
     config.stress_boot = vm.stress_boot;
@@ -194,6 +193,9 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.continuations = vm.continuations.unwrap_or(config.continuations);
     config.checks = vm.checks.unwrap_or(config.checks);
     config.steps_max = vm.steps_max;
+    config.heap_dump = vm.heap_dump;
+    config.heap_dump_path = vm.heap_dump_path.clone();
+    config.class_histogram = vm.class_histogram;
     config.boot_append = vm.boot_append.iter().flat_map(|p| p.split(':')).map(PathBuf::from).collect();
     config.patch_modules = vm.patch_modules.clone();
     config.arguments = vm.arguments.clone();

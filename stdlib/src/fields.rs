@@ -52,6 +52,8 @@ pub(crate) struct FieldCaches {
     pub(crate) unix_file_store_attributes: Fields<4>,
     pub(crate) unix_mount_entry: Fields<5>,
     pub(crate) process_info: Fields<5>,
+    pub(crate) thread_snapshot: Fields<6>,
+    pub(crate) thread_lock: Fields<2>,
 }
 
 impl Default for FieldCaches {
@@ -94,6 +96,21 @@ impl Default for FieldCaches {
             unix_mount_entry: Fields::new(
                 "sun/nio/fs/UnixMountEntry",
                 [("name", "[B"), ("dir", "[B"), ("fstype", "[B"), ("opts", "[B"), ("dev", "J")],
+            ),
+            thread_snapshot: Fields::new(
+                "jdk/internal/vm/ThreadSnapshot",
+                [
+                    ("name", "Ljava/lang/String;"),
+                    ("threadStatus", "I"),
+                    ("stackTrace", "[Ljava/lang/StackTraceElement;"),
+                    ("locks", "[Ljdk/internal/vm/ThreadSnapshot$ThreadLock;"),
+                    ("blockerTypeOrdinal", "I"),
+                    ("blockerObject", "Ljava/lang/Object;"),
+                ],
+            ),
+            thread_lock: Fields::new(
+                "jdk/internal/vm/ThreadSnapshot$ThreadLock",
+                [("depth", "I"), ("obj", "Ljava/lang/Object;")],
             ),
             process_info: Fields::new(
                 "java/lang/ProcessHandleImpl$Info",

@@ -21,13 +21,17 @@ natives! { static INET6_ADDRESS for "java/net/Inet6Address" {
     "init" "()V" = init();
 } }
 
+natives! { static INET4_ADDRESS_IMPL for "java/net/Inet4AddressImpl" {
+    "getLocalHostName" "()Ljava/lang/String;" = get_local_host_name(obj);
+} }
+
 natives! { static NETWORK_INTERFACE for "java/net/NetworkInterface" {
     "init" "()V" = init();
     "getAll" "()[Ljava/net/NetworkInterface;" = get_all();
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {
-    vec![INET_ADDRESS, INET4_ADDRESS, INET6_ADDRESS, NETWORK_INTERFACE]
+    vec![INET_ADDRESS, INET4_ADDRESS, INET4_ADDRESS_IMPL, INET6_ADDRESS, NETWORK_INTERFACE]
 }
 
 fn init(_: &mut Env<'_>) -> JResult<()> {
@@ -40,6 +44,11 @@ fn is_ipv4_available(_: &mut Env<'_>) -> JResult<bool> {
 
 fn is_ipv6_supported(_: &mut Env<'_>) -> JResult<bool> {
     Ok(false)
+}
+
+/// Without a network a machine has one host, itself, and its name is what the library needs no look-up for.
+fn get_local_host_name<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<Local<'s>> {
+    env.new_string("localhost")
 }
 
 /// Null is "none".

@@ -33,6 +33,7 @@ mod jdk_internal_misc;
 mod jdk_internal_reflect;
 mod jdk_internal_util;
 mod jdk_internal_vm;
+mod management;
 mod memory;
 mod noop;
 mod slab;
@@ -63,9 +64,11 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
         jdk_internal_reflect::tables(),
         jdk_internal_util::tables(),
         jdk_internal_vm::tables(),
+        management::tables(),
         sun_nio_ch::tables(),
         sun_nio_fs::tables(),
     ];
+    table.outside = gate::outside::OUTSIDE;
     for rows in packages.into_iter().flatten() {
         table.register(rows)?;
     }

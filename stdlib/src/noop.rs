@@ -15,3 +15,8 @@ pub(crate) fn nothing(_: &mut Env<'_>) -> JResult<()> {
 pub(crate) fn nothing_of(_: &mut Env<'_>, _: Local<'_>) -> JResult<()> {
     Ok(())
 }
+
+/// For static methods with one flag.
+pub(crate) fn nothing_of_bool(_: &mut Env<'_>, _: bool) -> JResult<()> {
+    Ok(())
+}

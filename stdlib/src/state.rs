@@ -11,6 +11,7 @@ use crate::gate::signals::Signals;
 use crate::gate::{Gate, Grants};
 use crate::java_util_zip::Streams as ZipStreams;
 use crate::jdk_internal_jimage::ImageMap;
+use crate::management::{Loads, MemoryBeans, Notifications, StartTime};
 use crate::sun_nio_ch::Interrupts;
 use crate::sun_nio_fs::OpenLists;
 
@@ -24,6 +25,10 @@ pub struct State {
     pub(crate) interrupts: Interrupts,
     pub(crate) zip: ZipStreams,
     pub(crate) signals: Signals,
+    pub(crate) memory_beans: MemoryBeans,
+    pub(crate) start_time: StartTime,
+    pub(crate) loads: Loads,
+    pub(crate) notifications: Notifications,
 }
 
 impl State {
@@ -37,6 +42,10 @@ impl State {
             interrupts: Interrupts::default(),
             zip: ZipStreams::new(),
             signals: Signals::default(),
+            memory_beans: MemoryBeans::default(),
+            start_time: StartTime::new(),
+            loads: Loads::default(),
+            notifications: Notifications::default(),
         }
     }
 

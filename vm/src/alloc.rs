@@ -94,7 +94,7 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
 /// Stops the world and collects.
 pub fn collect(env: &mut Env<'_>, cause: GcCause) {
     let before = env.vm().heap.collections();
-    safepoint::stop_the_world(env.thread_mut(), |thread| {
+    safepoint::stop_the_world_for("CarafeCollect", env.thread_mut(), |thread| {
         let vm = thread.vm();
         // Another thread may have collected while this one waited for the world.
         if vm.heap.collections() != before && cause == GcCause::Allocation && !vm.heap.is_stressed() {
@@ -108,7 +108,8 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
         vm.heap.set_soft_clock(vm.clock_ms());
         let mut roots = Roots::new(vm);
         // SAFETY: the world is stopped, all buffers are retired, and Roots reports what the VM holds (see there).
-        unsafe { vm.heap.collect(&mut roots, cause) };
+        let report = unsafe { vm.heap.collect(&mut roots, cause) };
+        crate::log::gc::collected(vm, &report);
         vm.after_collection();
     });
 }

@@ -21,6 +21,7 @@ use crate::interpreter::quick::{Quick, encode};
 use crate::isolate::{Isolate, Parts, VmConfig, WellKnownMethods};
 use crate::linkage::stubs::Stubs;
 use crate::linkage::{self, Host, raise};
+use crate::log::{Level, TagSet};
 use crate::mirrors;
 use crate::natives::NativeTable;
 use crate::thread::start;
@@ -35,6 +36,8 @@ pub enum BootError {
     Memory(String),
     #[error("cannot start a thread: {0}")]
     Thread(String),
+    #[error("{0}")]
+    Log(String),
     #[error("the class library does not fit this VM: {0}")]
     Library(String),
 }
@@ -90,6 +93,11 @@ pub fn create(
         plain_return,
         extension,
     });
+    vm.log.open_files(&vm).map_err(BootError::Log)?;
+    vm.log.warn(&vm);
+    vm.log(TagSet::Gc, Level::Info, || "Using carafe".to_owned());
+    vm.log(TagSet::GcInit, Level::Info, || format!("Version: {} (release)", env!("CARGO_PKG_VERSION")));
+    vm.log(TagSet::GcInit, Level::Info, || format!("Heap Max Capacity: {}M", vm.heap.max_bytes() >> 20));
     // The first thread ids belong to the VM: main is 3 by the library's own rule, the rest count on from here.
     // SAFETY: the cell was just allocated, aligned, and nobody else knows it yet.
     unsafe { vm.cage.raw(vm.next_tid).cast::<u64>().write(12) };

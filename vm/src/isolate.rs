@@ -26,6 +26,8 @@ use crate::console::Streams;
 use crate::continuation::blocking::Unblocker;
 use crate::env::{Env, Local};
 use crate::linkage::stubs::Stubs;
+use crate::log::gc::Collections;
+use crate::log::{Log, LogConfig};
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
 use crate::refmaps::RefMapCache;
@@ -61,7 +63,7 @@ pub struct VmConfig {
     pub threads_max: usize,
     pub assertions: AssertionOptions,
     pub preview: bool,
-    pub verbose_class: bool,
+    pub log: LogConfig,
     pub verbose_init: bool,
     pub streams: Streams,
     pub signals: ProcessSignals,
@@ -85,6 +87,11 @@ pub struct VmConfig {
     pub continuations: bool,
     /// End the isolate when a thread has executed so many instructions. For tests: it is no measure of time or memory.
     pub steps_max: Option<u64>,
+    /// Dump the heap at the first OutOfMemoryError, to this file or folder (empty: the current one).
+    pub heap_dump: bool,
+    pub heap_dump_path: String,
+    /// A thread dump ends with a class histogram.
+    pub class_histogram: bool,
     pub boot_append: Vec<PathBuf>,
     pub patch_modules: Vec<(String, String)>,
     /// The VM options as given, for the library's management beans.
@@ -104,7 +111,7 @@ impl VmConfig {
             threads_max: 4096,
             assertions: AssertionOptions::default(),
             preview: false,
-            verbose_class: false,
+            log: LogConfig::default(),
             verbose_init: false,
             streams: Streams::default(),
             signals: ProcessSignals::default(),
@@ -118,6 +125,9 @@ impl VmConfig {
             checks: cfg!(debug_assertions),
             continuations: true,
             steps_max: None,
+            heap_dump: false,
+            heap_dump_path: String::new(),
+            class_histogram: false,
             boot_append: Vec::new(),
             patch_modules: Vec::new(),
             arguments: Vec::new(),
@@ -208,6 +218,11 @@ pub struct Isolate {
     throwing_oom: Mutex<Vec<u32>>,
     collectable: AtomicBool,
     booted: AtomicBool,
+    /// Whether and where to dump the heap for an OutOfMemoryError; programs may change it through management beans.
+    pub heap_dump: AtomicBool,
+    pub heap_dump_path: Mutex<String>,
+    /// The heap dump for OutOfMemoryErrors has been made, or is being made.
+    pub heap_dumped: AtomicBool,
     halt_claimed: AtomicBool,
     halting: AtomicBool,
     exit_status: AtomicI32,
@@ -217,6 +232,8 @@ pub struct Isolate {
     /// Classes that were verified so far, and how long that took.
     pub verified_classes: AtomicU64,
     pub verification_nanos: AtomicU64,
+    pub log: Log,
+    pub collections: Collections,
     /// Offset of a lone `Return` instruction.
     plain_return: u32,
     extension: Box<dyn Any + Send + Sync>,
@@ -250,6 +267,8 @@ pub(crate) struct Parts {
 
 impl Isolate {
     pub(crate) fn assemble(parts: Parts) -> Arc<Isolate> {
+        let log = Log::new(&parts.config.log);
+        let (heap_dump, heap_dump_path) = (parts.config.heap_dump, parts.config.heap_dump_path.clone());
         Arc::new_cyclic(|me| Isolate {
             me: me.clone(),
             config: parts.config,
@@ -288,6 +307,9 @@ impl Isolate {
             throwing_oom: Mutex::default(),
             collectable: AtomicBool::new(false),
             booted: AtomicBool::new(false),
+            heap_dump: AtomicBool::new(heap_dump),
+            heap_dump_path: Mutex::new(heap_dump_path),
+            heap_dumped: AtomicBool::new(false),
             halt_claimed: AtomicBool::new(false),
             halting: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
@@ -295,6 +317,8 @@ impl Isolate {
             linking_work: AtomicU64::new(0),
             verified_classes: AtomicU64::new(0),
             verification_nanos: AtomicU64::new(0),
+            log,
+            collections: Collections::default(),
             plain_return: parts.plain_return,
             extension: parts.extension,
             on_halt: Mutex::new(None),

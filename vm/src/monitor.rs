@@ -15,6 +15,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use carafe_gc::object::mark::{LOCK_FAST, LOCK_INFLATED, LOCK_MASK, LOCK_NONE, cas_mark, load_mark};
@@ -29,7 +30,8 @@ use crate::continuation::frozen::{Phase, Resume, Waiting};
 use crate::env::{Env, JResult, Local, Throw};
 use crate::exceptions;
 use crate::isolate::Isolate;
-use crate::thread::{Thread, safepoint};
+use crate::thread::list::Entry;
+use crate::thread::{Thread, safepoint, waiting_for};
 
 /// Owner of a monitor that was inflated by somebody else while it was fast-locked.
 const ANONYMOUS: u64 = u64::MAX;
@@ -289,7 +291,7 @@ fn enter_monitor(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JRe
         block_unmounted(env, state, prepared);
         return Ok(Entered::Unmounted);
     }
-    block(env, &monitor, 0)?;
+    block(env, object, &monitor, 0)?;
     Ok(Entered::Locked)
 }
 
@@ -320,9 +322,11 @@ fn block_unmounted(env: &mut Env<'_>, mut state: MutexGuard<'_, State>, prepared
 }
 
 /// Waits on the platform thread until the monitor is this thread's, entered `recursions` times more.
-fn block(env: &mut Env<'_>, monitor: &Monitor, recursions: u32) -> JResult<()> {
+fn block(env: &mut Env<'_>, object: Local<'_>, monitor: &Monitor, recursions: u32) -> JResult<()> {
     let me = env.thread().lock_owner;
     let status = crate::thread::start::set_status(env, crate::thread::start::status::BLOCKED);
+    let raw = env.raw(object);
+    begin_waiting(env, raw, waiting_for::ENTRY);
     // Wait as a stopped thread: from here on raw references may be stale, the monitor is not.
     safepoint::enter_native(env.thread());
     let vm = env.vm();
@@ -341,6 +345,7 @@ fn block(env: &mut Env<'_>, monitor: &Monitor, recursions: u32) -> JResult<()> {
         }
     };
     safepoint::leave_native(env.thread());
+    end_waiting(env);
     crate::thread::start::restore_status(env, status);
     if got {
         return Ok(());
@@ -454,6 +459,41 @@ pub fn holds(env: &mut Env<'_>, object: Local<'_>) -> bool {
     }
 }
 
+/// Shows others which monitor the thread is about to wait for.
+fn begin_waiting(env: &mut Env<'_>, object: ObjRef, what: u32) {
+    let waiting = &mut env.thread_mut().waiting;
+    waiting.object = object;
+    waiting.what.store(what, Ordering::Relaxed);
+}
+
+fn end_waiting(env: &mut Env<'_>) {
+    env.thread_mut().waiting.object = ObjRef::NULL;
+}
+
+/// Number of the thread that holds an object's lock; 0 if none does. The world is stopped.
+pub fn owner(vm: &Isolate, object: ObjRef) -> u32 {
+    // SAFETY: the caller's reference is current.
+    let mark = unsafe { load_mark(vm.cage.base(), object) };
+    if mark & LOCK_MASK == LOCK_NONE {
+        return 0;
+    }
+    if mark & LOCK_MASK == LOCK_INFLATED {
+        match vm.monitors.get(object).state.lock().owner {
+            ANONYMOUS => {}
+            // A virtual thread that no thread runs has no number.
+            owner => return thread_where(vm, |thread| thread.lock_owner == owner),
+        }
+    }
+    thread_where(vm, |thread| thread.locks.contains(&object))
+}
+
+/// Number of the first thread that is so; 0 if none is. The world is stopped.
+fn thread_where(vm: &Isolate, is_it: impl Fn(&Thread) -> bool) -> u32 {
+    // SAFETY: the world is stopped, and a thread stays in the list as long as it lives.
+    let found = |entry: &&Entry| is_it(unsafe { &*entry.thread });
+    vm.threads.lock().iter().find(found).map_or(0, |entry| entry.control.id)
+}
+
 /// The monitor of an object whose lock this thread holds.
 fn owned(env: &mut Env<'_>, object: Local<'_>) -> JResult<Arc<Monitor>> {
     if !holds(env, object) {
@@ -484,6 +524,8 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
     let deadline =
         if millis == 0 { None } else { Instant::now().checked_add(Duration::from_millis(millis as u64)) };
     let interrupted = crate::thread::start::interrupt_flag(env);
+    let raw = env.raw(object);
+    begin_waiting(env, raw, waiting_for::NOTIFICATION);
     safepoint::enter_native(env.thread());
     let vm = env.vm();
     let (was_interrupted, halted) = {
@@ -521,6 +563,7 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
             was_interrupted &= !own.notified;
         }
         // Take the lock back, whatever ended the wait.
+        env.thread().waiting.what.store(waiting_for::ENTRY_AFTER_WAIT, Ordering::Relaxed);
         let mut halted = false;
         while state.owner != 0 {
             if vm.is_halting() {
@@ -536,6 +579,7 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
         (was_interrupted, halted || vm.is_halting())
     };
     safepoint::leave_native(env.thread());
+    end_waiting(env);
     crate::thread::start::restore_status(env, old);
     if halted {
         env.thread_mut().terminating = true;
@@ -611,7 +655,7 @@ fn go_on_waiting(env: &mut Env<'_>, object: Local<'_>, waiting: Waiting) -> JRes
                 drop(state);
                 freeze::abandon(env, prepared);
             }
-            None => block(env, &monitor, waiting.recursions)?,
+            None => block(env, object, &monitor, waiting.recursions)?,
         }
     }
     if !was_notified && crate::thread::start::take_interrupt(env) {

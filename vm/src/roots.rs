@@ -39,44 +39,76 @@ fn visit_ref(slot: &mut ObjRef, v: &mut dyn FnMut(&mut u32)) {
     }
 }
 
+/// What holds a reference. Threads are numbered by their place in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Mirror,
+    Resolved,
+    Loader,
+    Module,
+    /// With its place among the globals.
+    Global(u32),
+    ThreadObject(u32),
+    /// An object that a thread has locked or waits for.
+    Monitor,
+    /// A handle or a field of a thread.
+    Handle(u32),
+    /// Thread, and place of the frame among the thread's Java frames, youngest first; `None` in one that the VM made.
+    Frame(u32, Option<u32>),
+}
+
+/// Visits every strong root; the world is stopped.
+pub fn visit_by_kind(vm: &Isolate, v: &mut dyn FnMut(Kind, &mut u32)) {
+    for id in vm.universe.classes() {
+        let class = vm.universe.class(id);
+        visit_atomic(&class.mirror, &mut |slot| v(Kind::Mirror, slot));
+        visit_atomic(&class.resolved, &mut |slot| v(Kind::Resolved, slot));
+    }
+    for slot in vm.loader_objects.lock().iter_mut() {
+        visit_ref(slot, &mut |slot| v(Kind::Loader, slot));
+    }
+    for slot in vm.module_objects.lock().iter_mut() {
+        visit_ref(slot, &mut |slot| v(Kind::Module, slot));
+    }
+    let mut global = 0;
+    vm.globals.visit(&mut |slot| {
+        v(Kind::Global(global), slot);
+        global += 1;
+    });
+    vm.unblocker.visit(&mut |slot| v(Kind::Monitor, slot));
+    vm.monitors.visit(&mut |slot| v(Kind::Monitor, slot));
+    for (number, entry) in vm.threads.lock().iter().enumerate() {
+        let number = number as u32;
+        let thread: *mut Thread = entry.thread;
+        // SAFETY: the world is stopped, and a thread stays in the list as long as it lives.
+        let thread = unsafe { &mut *thread };
+        visit_ref(&mut thread.exception, &mut |slot| v(Kind::Handle(number), slot));
+        visit_ref(&mut thread.carrier, &mut |slot| v(Kind::ThreadObject(number), slot));
+        visit_ref(&mut thread.current, &mut |slot| v(Kind::Handle(number), slot));
+        visit_ref(&mut thread.scoped_cache, &mut |slot| v(Kind::Handle(number), slot));
+        visit_ref(&mut thread.waiting.object, &mut |slot| v(Kind::Monitor, slot));
+        for slot in &mut thread.locks {
+            visit_ref(slot, &mut |slot| v(Kind::Monitor, slot));
+        }
+        for held in &mut thread.held {
+            visit_ref(&mut held.object, &mut |slot| v(Kind::Monitor, slot));
+        }
+        for outer in &mut thread.continuations {
+            let held = outer.held.iter_mut().map(|held| &mut held.object);
+            outer
+                .locks
+                .iter_mut()
+                .chain(held)
+                .for_each(|object| visit_ref(object, &mut |slot| v(Kind::Monitor, slot)));
+        }
+        thread.handles.visit(&mut |slot| v(Kind::Handle(number), slot));
+        walk::visit_roots(vm, thread, &mut |frame, slot| v(Kind::Frame(number, frame), slot));
+    }
+}
+
 impl RootSet for Roots<'_> {
     fn visit_strong(&mut self, v: &mut dyn FnMut(&mut u32)) {
-        let vm = self.vm;
-        for id in vm.universe.classes() {
-            let class = vm.universe.class(id);
-            visit_atomic(&class.mirror, v);
-            visit_atomic(&class.resolved, v);
-        }
-        for slot in vm.loader_objects.lock().iter_mut() {
-            visit_ref(slot, v);
-        }
-        for slot in vm.module_objects.lock().iter_mut() {
-            visit_ref(slot, v);
-        }
-        vm.globals.visit(v);
-        vm.unblocker.visit(v);
-        vm.monitors.visit(v);
-        for entry in vm.threads.lock().iter() {
-            let thread: *mut Thread = entry.thread;
-            // SAFETY: the world is stopped, and a thread stays in the list as long as it lives.
-            let thread = unsafe { &mut *thread };
-            visit_ref(&mut thread.exception, v);
-            visit_ref(&mut thread.carrier, v);
-            visit_ref(&mut thread.current, v);
-            visit_ref(&mut thread.scoped_cache, v);
-            for slot in &mut thread.locks {
-                visit_ref(slot, v);
-            }
-            for held in &mut thread.held {
-                visit_ref(&mut held.object, v);
-            }
-            for outer in &mut thread.continuations {
-                outer.locks.iter_mut().for_each(|slot| visit_ref(slot, v));
-                outer.held.iter_mut().for_each(|held| visit_ref(&mut held.object, v));
-            }
-            thread.handles.visit(v);
-            walk::visit_roots(vm, thread, v);
-        }
+        visit_by_kind(self.vm, &mut |_, slot| v(slot));
     }
 
     fn visit_weak(&mut self, place: &mut dyn FnMut(ObjRef) -> Option<ObjRef>) {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{Condvar, Mutex};
 
+use crate::dump::print;
 use crate::env::{Env, JResult, Value};
 use crate::thread::start;
 
@@ -22,6 +23,9 @@ pub enum ProcessSignals {
     Reduced,
     All,
 }
+
+/// SIGQUIT: the VM answers it itself, with a thread dump.
+pub const BREAK: i32 = 3;
 
 #[derive(Default)]
 pub struct SignalQueue {
@@ -74,6 +78,10 @@ fn dispatch_all(env: &mut Env<'_>) -> JResult<()> {
     let vm = env.vm();
     while let Some(number) = env.blocking(|| vm.signals.next(|| vm.is_halting())) {
         env.poll()?;
+        if number == BREAK {
+            print::thread_dump_to_output(env);
+            continue;
+        }
         let class = env.wk().signal.id;
         if env.call_static(class, "dispatch", "(I)V", &[Value::Int(number)]).is_err() {
             if env.is_terminating() {

@@ -11,6 +11,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use parking_lot::Mutex;
 
 use crate::env::{Env, JResult, Local};
+use crate::isolate::Isolate;
 use crate::wellknown::WellKnown;
 
 pub fn from_str<'s>(env: &mut Env<'s>, text: &str) -> JResult<Local<'s>> {
@@ -66,8 +67,17 @@ pub fn units_of(env: &Env<'_>, string: ObjRef) -> Vec<u16> {
     if string.is_null() { Vec::new() } else { units(env.base(), env.wk(), string) }
 }
 
+/// The first units of a String that is alive without a handle; empty for null.
+pub fn units_at_most(vm: &Isolate, string: ObjRef, limit: usize) -> Vec<u16> {
+    if string.is_null() { Vec::new() } else { units_up_to(vm.cage.base(), vm.wk(), string, limit) }
+}
+
 /// The UTF-16 units of a live String.
 fn units(base: *mut u8, wk: &WellKnown, string: ObjRef) -> Vec<u16> {
+    units_up_to(base, wk, string, usize::MAX)
+}
+
+fn units_up_to(base: *mut u8, wk: &WellKnown, string: ObjRef, limit: usize) -> Vec<u16> {
     let f = &wk.string;
     // SAFETY: `string` is a live String, whose value is a byte[] (or null while it is being constructed).
     unsafe {
@@ -80,9 +90,9 @@ fn units(base: *mut u8, wk: &WellKnown, string: ObjRef) -> Vec<u16> {
         let data = value.ptr(base).add(object::array_data_offset(0));
         let byte = |i: usize| *data.add(i);
         if coder == 0 {
-            (0..len).map(|i| byte(i) as u16).collect()
+            (0..len.min(limit)).map(|i| byte(i) as u16).collect()
         } else {
-            (0..len / 2).map(|i| u16::from_le_bytes([byte(2 * i), byte(2 * i + 1)])).collect()
+            (0..(len / 2).min(limit)).map(|i| u16::from_le_bytes([byte(2 * i), byte(2 * i + 1)])).collect()
         }
     }
 }

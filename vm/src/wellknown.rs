@@ -89,6 +89,8 @@ well_known! {
         notified = "notified" "Z", timeout = "timeout" "J",
     }
     thread_group = "java/lang/ThreadGroup" { name = "name" "Ljava/lang/String;", daemon = "daemon" "Z" }
+    base_virtual_thread = "java/lang/BaseVirtualThread" {}
+    ownable_synchronizer = "java/util/concurrent/locks/AbstractOwnableSynchronizer" { owner = "exclusiveOwnerThread" "Ljava/lang/Thread;" }
     stack_trace_element = "java/lang/StackTraceElement" {
         declaring_class_object = "declaringClassObject" "Ljava/lang/Class;", declaring_class = "declaringClass" "Ljava/lang/String;",
         class_loader_name = "classLoaderName" "Ljava/lang/String;", module_name = "moduleName" "Ljava/lang/String;",

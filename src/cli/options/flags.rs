@@ -20,7 +20,7 @@ enum Kind {
     Percent(fn(&mut VmOptions, f64)),
     /// A heap size, whose errors name the size and not the flag.
     Heap(&'static str, fn(&mut VmOptions, u64)),
-    Text,
+    Text(fn(&mut VmOptions, &str)),
 }
 
 use Kind::{Heap, Number, Percent, Size, Switch, Text};
@@ -59,17 +59,18 @@ const FLAGS: &[Flag] = &[
     Flag { name: "CheckInterpreter", kind: Switch(|vm, on| vm.checks = Some(on)) },
     Flag { name: "MaxSteps", kind: Number(|vm, n| vm.steps_max = Some(n).filter(|n| *n > 0)) },
     Flag { name: "BytecodeVerificationLocal", kind: Switch(|vm, on| vm.verify_all = on) },
+    Flag { name: "HeapDumpOnOutOfMemoryError", kind: Switch(|vm, on| vm.heap_dump = on) },
+    Flag { name: "HeapDumpPath", kind: Text(|vm, path| vm.heap_dump_path = path.to_owned()) },
+    Flag { name: "PrintClassHistogram", kind: Switch(|vm, on| vm.class_histogram = on) },
     // Without effect.
     Flag { name: "AlwaysPreTouch", kind: Switch(|_, _| {}) },
     Flag { name: "BytecodeVerificationRemote", kind: Switch(|_, _| {}) },
     Flag { name: "ConcGCThreads", kind: Number(|_, _| {}) },
     Flag { name: "CreateCoredumpOnCrash", kind: Switch(|_, _| {}) },
     Flag { name: "CrashOnOutOfMemoryError", kind: Switch(|_, _| {}) },
-    Flag { name: "ErrorFile", kind: Text },
+    Flag { name: "ErrorFile", kind: Text(|_, _| {}) },
     Flag { name: "ExitOnOutOfMemoryError", kind: Switch(|_, _| {}) },
     Flag { name: "G1HeapRegionSize", kind: Size(|_, _, _| {}) },
-    Flag { name: "HeapDumpOnOutOfMemoryError", kind: Switch(|_, _| {}) },
-    Flag { name: "HeapDumpPath", kind: Text },
     Flag { name: "IgnoreUnrecognizedVMOptions", kind: Switch(|_, _| {}) },
     Flag { name: "InitialRAMPercentage", kind: Percent(|_, _| {}) },
     Flag { name: "InitiatingHeapOccupancyPercent", kind: Number(|_, _| {}) },
@@ -81,7 +82,7 @@ const FLAGS: &[Flag] = &[
     Flag { name: "OmitStackTraceInFastThrow", kind: Switch(|_, _| {}) },
     Flag { name: "PerfDisableSharedMem", kind: Switch(|_, _| {}) },
     Flag { name: "ReservedCodeCacheSize", kind: Size(|_, _, _| {}) },
-    Flag { name: "SharedArchiveFile", kind: Text },
+    Flag { name: "SharedArchiveFile", kind: Text(|_, _| {}) },
     Flag { name: "ShowCodeDetailsInExceptionMessages", kind: Switch(|_, _| {}) },
     Flag { name: "SoftRefLRUPolicyMSPerMB", kind: Number(|_, _| {}) },
     Flag { name: "SurvivorRatio", kind: Number(|_, _| {}) },
@@ -144,8 +145,8 @@ pub(super) fn apply(text: &str, vm: &mut VmOptions, properties: &mut Properties)
             Some(bytes) if bytes > 0 || *which == "initial" => effect(vm, bytes),
             _ => return Err(FlagError::Malformed(format!("Invalid {which} heap size: -XX:{rest}"))),
         },
-        (Text, None, Some(_)) => {}
-        (Switch(_) | Size(_) | Number(_) | Percent(_) | Heap(..) | Text, _, _) => {
+        (Text(effect), None, Some(value)) => effect(vm, value),
+        (Switch(_) | Size(_) | Number(_) | Percent(_) | Heap(..) | Text(_), _, _) => {
             return malformed("Improperly specified");
         }
     }

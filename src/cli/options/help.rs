@@ -35,7 +35,7 @@ Memory and execution
   -Xint                      interpret only
 Information
   -version, --version        print the version and exit (-showversion: and go on)
-  -verbose:class             print each class as it is loaded; also gc, module
+  -verbose:class             print each class as it is loaded; also gc
   --list-modules, --describe-module NAME, --validate-modules, --show-module-resolution
   --list-natives             print which native methods are implemented
   --dry-run                 load the main class, do not run it
@@ -70,8 +70,9 @@ Classes and modules
   --sun-misc-unsafe-memory-access=allow|warn|debug|deny
   --disable-@files           take @FILE literally from here on
 Information
-  -Xlog:class+load, -Xlog:gc, -Xlog:module    as -verbose:class, gc, module
-  -Xlog:perf+class+link      how long it took to verify classes, at the end
+  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, gc, gc+heap, gc+init, gc+metaspace, gc+ref,
+                             safepoint, and perf+class+link (what verifying classes took)
+  -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start
   -fullversion, --full-version

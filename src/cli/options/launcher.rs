@@ -23,7 +23,12 @@ pub(crate) fn parse(
     let mut launcher = Launcher::default();
     match launcher.read_all(words, host) {
         Ok((action, args)) => Ok(launcher.finish(action, args)),
-        Err(message) => Err(UsageError { refusal: launcher.vm.refusal, notes: launcher.notes(), message }),
+        Err(message) => Err(UsageError {
+            refusal: launcher.vm.refusal,
+            notes: launcher.notes(),
+            log: launcher.vm.log_error.clone(),
+            message,
+        }),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::io;
 
+use carafe_vm::log::{Level, TagSet};
+
 use super::*;
 
 #[derive(Default)]
@@ -426,16 +428,22 @@ fn verification_and_logs() {
     assert!(read("-XX:+BytecodeVerificationLocal P").vm.verify_all);
     check_error("-Xverify:foo P", "Unrecognized verification option: -Xverify:foo");
     let logs = |line: &str| {
-        let vm = read(line).vm;
-        (vm.verbose_class, vm.verbose_gc, vm.verbose_module)
+        let output = read(line).vm.log.outputs.remove(0);
+        [TagSet::ClassLoad, TagSet::Gc].map(|set| output.levels[set as usize] == Level::Info)
     };
-    assert_eq!(logs("P"), (false, false, false));
-    assert_eq!(logs("-verbose P"), (true, false, false));
-    assert_eq!(logs("-verbose:class -verbose:gc -verbose:foo P"), (true, true, false));
-    assert_eq!(logs("-Xlog:class+load,module*=debug:stdout:uptime P"), (true, false, true));
-    assert_eq!(logs("-verbose:class -Xlog:disable P"), (false, false, false));
-    assert_eq!(logs("-verbose:gc -Xlog:gc=off P"), (false, false, false));
-    assert_eq!(read("-Xlog:jit P").notes.len(), 1);
+    assert_eq!(logs("P"), [false, false]);
+    assert_eq!(logs("-verbose P"), [true, false]);
+    assert_eq!(logs("-verbose:class -verbose:gc -verbose:foo P"), [true, true]);
+    assert_eq!(logs("-Xlog:class+load,gc*=debug:stdout:uptime P"), [true, false]);
+    assert_eq!(logs("-verbose:class -Xlog:disable P"), [false, false]);
+    assert_eq!(logs("-verbose:gc -Xlog:gc=off P"), [false, false]);
+    assert_eq!(read("-Xlog:jit P").vm.log.warnings, ["No tag set matches selection: jit."]);
+    check_error("-Xlog:foo P", "Invalid -Xlog option '-Xlog:foo', see error log for details.");
+    let log = |line: &str| Machine::default().parse(line).unwrap_err().log;
+    assert_eq!(log("-Xlog:foo P").as_deref(), Some("Invalid tag 'foo' in log selection."));
+    assert_eq!(log("-Xfoo P"), None);
+    let vm = read("-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=x -XX:+PrintClassHistogram P").vm;
+    assert_eq!((vm.heap_dump, vm.heap_dump_path.as_str(), vm.class_histogram), (true, "x", true));
     check_error("-Xshare:foo P", "Unrecognized option: -Xshare:foo");
 }
 

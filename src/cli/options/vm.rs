@@ -4,7 +4,10 @@
 //! The table [`ROWS`] states each option once: how it is spelt and what it means. Options that become system properties
 //! follow the library's own protocol: `ModuleBootstrap` reads and removes the numbered `jdk.module.*` ones.
 
+use carafe_vm::log::TagSet;
+
 use super::flags::{self, FlagError, size};
+use super::log;
 use super::{AssertionDirective, AssertionScope, Execution, Refusal, VmOptions};
 
 /// System properties: each key once, at its first place, with its last value.
@@ -47,6 +50,8 @@ pub(super) struct VmWords {
     /// Unknown options, not yet an error: a later word may say that they are to be ignored.
     unknown: Vec<String>,
     ignore_unknown: bool,
+    /// What was wrong with an option of the log.
+    pub(super) log_error: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -169,7 +174,7 @@ const ROWS: &[Row] = &[
     row("-Xbootclasspath:", Prefix, |_, _| Err("-Xbootclasspath is no longer a supported option.".into())),
     // Logs.
     row("-verbose", Colon, |vm, given| vm.verbose(given.value)),
-    row("-Xloggc:", Prefix, |vm, _| vm.verbose("gc")),
+    row("-Xloggc:", Prefix, |vm, given| vm.log_gc(given)),
     row("-Xlog", Colon, |vm, given| vm.log(given)),
     // Accepted for the sake of scripts.
     row("-Xshare:", Prefix, |_, given| match given.value {
@@ -365,39 +370,26 @@ impl VmWords {
 
     fn verbose(&mut self, what: &str) -> Result<(), String> {
         match what {
-            "" | "class" => self.options.verbose_class = true,
-            "gc" => self.options.verbose_gc = true,
-            "module" => self.options.verbose_module = true,
+            "" | "class" => log::verbose(&mut self.options.log, TagSet::ClassLoad),
+            "gc" => log::verbose(&mut self.options.log, TagSet::Gc),
             // `java` takes any word here.
             _ => {}
         }
         Ok(())
     }
 
-    /// `-Xlog:what[=level][,what...][:output...]`, of which carafe has four logs, all on standard output.
     fn log(&mut self, given: &Given) -> Result<(), String> {
-        let selections = given.value.split(':').next().unwrap_or_default();
-        for selection in selections.split(',') {
-            let (tags, level) = selection.split_once('=').unwrap_or((selection, "info"));
-            let on = !matches!(level, "off" | "warning" | "error");
-            match tags {
-                "class+load" | "class*" | "class+load*" => self.options.verbose_class = on,
-                "perf+class+link" => self.options.verbose_link = on,
-                "gc" | "gc*" => self.options.verbose_gc = on,
-                "module" | "module*" | "module+load" => self.options.verbose_module = on,
-                "" | "all" | "disable" => {
-                    let on = on && tags != "disable";
-                    self.options.verbose_class = on;
-                    self.options.verbose_gc = on;
-                    self.options.verbose_module = on;
-                }
-                other => self.notes.push(format!(
-                    "carafe: warning: {} is ignored: there is no log '{other}' (class+load, gc, module and perf+class+link exist)",
-                    given.word
-                )),
-            }
-        }
-        Ok(())
+        log::apply(&mut self.options.log, given.value).map_err(|line| {
+            self.log_error = Some(line);
+            format!("Invalid -Xlog option '{}', see error log for details.", given.word)
+        })
+    }
+
+    /// What `-Xlog:gc:file` was once called.
+    fn log_gc(&mut self, given: &Given) -> Result<(), String> {
+        let warning = format!("-Xloggc is deprecated. Will use -Xlog:gc:{} instead.", given.value);
+        self.options.log.warnings.push(warning);
+        self.log(&Given { word: given.word, value: &format!("gc:{}", given.value) })
     }
 }
 

@@ -23,6 +23,7 @@ mod grants;
 pub mod handles;
 pub mod locale;
 pub mod mapping;
+pub mod outside;
 pub mod process;
 mod random;
 pub mod signals;
@@ -38,7 +39,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 pub use grants::{Grant, Grants};
-pub use system::SystemName;
+pub use system::{MachineTicks, SystemName};
 pub use users::User;
 
 /// What a program may reach, and the operations that reach it.

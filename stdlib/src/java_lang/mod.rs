@@ -9,7 +9,7 @@ pub(crate) mod module;
 mod object;
 mod reference;
 mod runtime;
-mod stack_trace;
+pub(crate) mod stack_trace;
 mod system;
 pub(crate) mod thread;
 mod virtual_thread;

@@ -74,7 +74,7 @@ fn init_stack_trace_element<'s>(env: &mut Env<'s>, element: Local<'s>, frame: Lo
 }
 
 /// A new StackTraceElement[] of some frames, youngest first.
-pub(super) fn elements_array<'s>(env: &mut Env<'s>, frames: &[(&'s Method, i32)]) -> JResult<Local<'s>> {
+pub(crate) fn elements_array<'s>(env: &mut Env<'s>, frames: &[(&'s Method, i32)]) -> JResult<Local<'s>> {
     let class = env.wk().stack_trace_element.id;
     env.initialize(class)?;
     let array = env.new_ref_array(class, frames.len())?;

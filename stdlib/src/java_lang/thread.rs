@@ -146,7 +146,7 @@ fn get_next_thread_id_offset(env: &mut Env<'_>) -> JResult<i64> {
 
 /// The threads that run Java code now.
 fn get_threads<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {
-    let threads = safepoint::stop_the_world(env.thread_mut(), |thread| {
+    let threads = safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |thread| {
         // SAFETY: the world is stopped, and an entry's thread lives as long as it is listed.
         thread.vm().threads.lock().iter().map(|e| unsafe { (*e.thread).carrier }).collect::<Vec<ObjRef>>()
     });
@@ -202,7 +202,7 @@ fn frames_of<'s>(env: &mut Env<'s>, thread: Local<'_>) -> Option<Vec<(&'s Method
     if id.is_none() && !is_virtual {
         return None;
     }
-    let found = safepoint::stop_the_world(env.thread_mut(), |me| {
+    let found = safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |me| {
         let vm = me.vm();
         let threads = vm.threads.lock();
         let wanted = thread.get(&me.handles);

@@ -28,7 +28,7 @@ fn close_scope<'s>(env: &mut Env<'s>, _: Local<'s>, session: Local<'s>, _error: 
         let busy = env.scope(|env| {
             // The reference is read inside the stopped world: waiting for it may have moved the session.
             let handle = env.global(session)?;
-            Ok(safepoint::stop_the_world(env.thread_mut(), |me| {
+            Ok(safepoint::stop_the_world_for("CloseScopedMemory", env.thread_mut(), |me| {
                 let session = handle.get();
                 let threads = me.vm().threads.lock();
                 let mut others = threads.iter().filter(|e| e.control.id != me.id());

@@ -73,6 +73,12 @@ fn handle(env: &mut Env<'_>, signal: i32, handler: i64) -> JResult<i64> {
     if new == Disposition::Dispatch {
         signals::start_dispatcher(env)?;
     }
+    if new == Disposition::Dispatch && env.vm().config.signals == ProcessSignals::All {
+        // The library asks for its first signals during start-up, and so the VM's own comes along. Without it there are no
+        // thread dumps, and nothing else is missing.
+        let vm = env.vm().arc();
+        let _ = state.signals.set(&vm, signals::BREAK, Disposition::Dispatch, false);
+    }
     // A program that was started with its ending signals ignored (nohup) leaves them so.
     let keep_ignored = ENDING.contains(&name);
     let vm = env.vm().arc();

@@ -147,6 +147,7 @@ pub fn throw_out_of_memory(env: &mut Env<'_>, message: &str) -> Throw {
     if !env.vm().enter_out_of_memory(env.thread().id()) {
         return throw_prepared(env);
     }
+    crate::dump::hprof::on_out_of_memory(env, message);
     let made = make(env, class, Some(message), Local::NULL);
     env.vm().leave_out_of_memory(env.thread().id());
     match made {

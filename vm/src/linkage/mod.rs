@@ -25,6 +25,7 @@ use carafe_gc::object::ObjRef;
 
 use crate::env::{Env, JResult, Throw};
 use crate::exceptions;
+use crate::log::{Level, TagSet};
 pub use loading::{array_of, class_from_descriptor, load, loader_load_class};
 
 /// What has to happen before a resolution can go on.
@@ -141,14 +142,10 @@ impl LinkHost for Host<'_, '_> {
 
     fn class_published(&mut self, class: ClassId) {
         let vm = self.env.vm();
-        if vm.config.verbose_class {
+        vm.log(TagSet::ClassLoad, Level::Info, || {
             let class = vm.universe.class(class);
-            let seconds = vm.uptime().as_secs_f64();
-            let name = vm.universe.external_name(class.id);
-            let source = vm.universe.str(class.source);
-            let line = format!("[{seconds:.3}s][info][class,load] {name} source: {source}\n");
-            vm.config.streams.write_output(&line);
-        }
+            format!("{} source: {}", vm.universe.external_name(class.id), vm.universe.str(class.source))
+        });
     }
 }
 

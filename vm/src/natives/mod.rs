@@ -11,6 +11,7 @@ use carafe_gc::object::ObjRef;
 use hashbrown::HashMap;
 
 use crate::env::{Env, JResult, Local};
+use crate::outside::Outside;
 
 /// What the glue made of a native's result, as it goes into the caller's operand stack.
 pub type RawResult = JResult<u64>;
@@ -158,11 +159,17 @@ macro_rules! natives {
     };
 }
 
-/// All implementations of an isolate, by class, name and descriptor.
-#[derive(Default)]
+/// All implementations of an isolate, by class, name and descriptor; and what their crate does for the VM itself.
 pub struct NativeTable {
+    pub outside: Outside,
     rows: Vec<&'static NativeRow>,
     index: HashMap<(&'static str, &'static str, &'static str), u32>,
+}
+
+impl Default for NativeTable {
+    fn default() -> NativeTable {
+        NativeTable { outside: Outside::NOTHING, rows: Vec::new(), index: HashMap::new() }
+    }
 }
 
 /// A row whose argument kinds do not fit its descriptor: a bug in the table, found at registration.

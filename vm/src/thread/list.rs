@@ -1,7 +1,7 @@
 //! All threads of an isolate, and the numbering of them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
@@ -24,6 +24,8 @@ pub struct ThreadList {
     entries: Mutex<Vec<Entry>>,
     changed: Condvar,
     last_id: AtomicU32,
+    /// The most threads that there were at a time.
+    peak: AtomicUsize,
 }
 
 impl ThreadList {
@@ -32,7 +34,24 @@ impl ThreadList {
     }
 
     pub fn add(&self, entry: Entry) {
-        self.entries.lock().push(entry);
+        let mut entries = self.entries.lock();
+        entries.push(entry);
+        self.peak.fetch_max(entries.len(), Ordering::Relaxed);
+    }
+
+    pub fn peak(&self) -> usize {
+        self.peak.load(Ordering::Relaxed)
+    }
+
+    /// From now on, the peak is counted anew.
+    pub fn reset_peak(&self) {
+        let entries = self.entries.lock();
+        self.peak.store(entries.len(), Ordering::Relaxed);
+    }
+
+    /// How many threads were ever made.
+    pub fn total(&self) -> u32 {
+        self.last_id.load(Ordering::Relaxed)
     }
 
     pub fn remove(&self, id: u32) {

@@ -17,6 +17,7 @@ pub mod walk;
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use carafe_classloader::class::LoaderId;
 use carafe_classloader::symbols::Symbol;
@@ -60,8 +61,11 @@ pub struct ThreadControl {
     pub parker: Parker,
     /// Kernel thread id, once running.
     pub os_tid: AtomicU32,
-    /// CPU-time clock and allocation figures are read by others.
-    pub allocated_bytes: AtomicU64,
+    /// When the thread was made.
+    pub started: Instant,
+    /// How often it has waited to enter a monitor; to be notified, to be unparked or for time to pass.
+    pub blocked_count: AtomicU64,
+    pub waited_count: AtomicU64,
     /// Set by interrupt0 before the wake-up, cleared by whoever reports the interruption.
     pub interrupted: AtomicBool,
 }
@@ -137,12 +141,33 @@ pub struct Thread {
     pub nesting: u32,
     /// Lowest address of the native stack that a nested dispatcher may start at.
     pub native_limit: usize,
+    /// Which monitor the thread waits for, for dumps and the deadlock report.
+    pub waiting: Waiting,
     pub park_seed: Cell<u32>,
     /// Class word of boolean[], whose stores are masked.
     pub boolean_array: u32,
     pub handle_offsets: HandleOffsets,
     /// Present if every instruction is counted or checked.
     pub watch: Option<Box<Watch>>,
+}
+
+/// The monitor that a thread waits for. The thread itself writes it, before it counts as stopped and after it runs again.
+#[derive(Debug)]
+pub struct Waiting {
+    /// Null if it waits for none. A root.
+    pub object: ObjRef,
+    /// One of [`waiting_for`]; also written while others may look.
+    pub what: AtomicU32,
+}
+
+/// What a thread that waits for a monitor wants of it.
+pub mod waiting_for {
+    /// To enter it.
+    pub const ENTRY: u32 = 1;
+    /// To be notified.
+    pub const NOTIFICATION: u32 = 2;
+    /// To enter it again after `wait`.
+    pub const ENTRY_AFTER_WAIT: u32 = 3;
 }
 
 /// One execution of `monitorenter` whose `monitorexit` has not come yet.

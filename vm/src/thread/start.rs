@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::{self, ObjRef};
@@ -11,7 +12,7 @@ use carafe_gc::refs::HandleStack;
 use super::list::Entry;
 use super::park::Parker;
 use super::stack::JavaStack;
-use super::{HandleOffsets, Thread, ThreadControl, Top, poll, safepoint, state};
+use super::{HandleOffsets, Thread, ThreadControl, Top, Waiting, poll, safepoint, state};
 use crate::continuation::frozen::Scratch;
 use crate::env::{Env, JResult, Local, Value};
 use crate::interpreter::watch::Watch;
@@ -51,7 +52,9 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         id,
         parker: Parker::default(),
         os_tid: AtomicU32::new(0),
-        allocated_bytes: AtomicU64::new(0),
+        started: Instant::now(),
+        blocked_count: AtomicU64::new(0),
+        waited_count: AtomicU64::new(0),
         interrupted: std::sync::atomic::AtomicBool::new(false),
     });
     let watch = Watch::new(vm, &stack);
@@ -78,6 +81,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         stack,
         nesting: 0,
         native_limit: 0,
+        waiting: Waiting { object: ObjRef::NULL, what: AtomicU32::new(0) },
         park_seed: Cell::new(id.wrapping_mul(0x9e37_79b9) | 1),
         boolean_array: 0,
         handle_offsets: HandleOffsets::default(),
@@ -329,6 +333,16 @@ pub fn set_status(env: &mut Env<'_>, new: i32) -> i32 {
     if current.is_null() {
         return new;
     }
+    let control = &env.thread().control;
+    match new {
+        status::RUNNABLE | status::TERMINATED => {}
+        status::BLOCKED => {
+            control.blocked_count.fetch_add(1, Ordering::Relaxed);
+        }
+        _ => {
+            control.waited_count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
     // SAFETY: the thread's own object and its holder are live; no safepoint lies between the loads.
     unsafe {
         let holder = object::load_ref(base, current, wk.thread.holder as usize);
@@ -342,6 +356,7 @@ pub fn set_status(env: &mut Env<'_>, new: i32) -> i32 {
     }
 }
 
+/// Sets the status that `set_status` has replaced.
 pub fn restore_status(env: &mut Env<'_>, old: i32) {
     set_status(env, old);
 }
@@ -396,4 +411,5 @@ pub fn terminate_all(vm: &Isolate) {
     vm.init_done.notify_all();
     vm.pending_references.notify_all();
     vm.signals.notify_all();
+    vm.collections.notify_all();
 }

@@ -90,7 +90,7 @@ pub fn frames<'s>(env: &Env<'s>, limit: usize) -> Vec<FrameInfo<'s>> {
 /// The frames of another thread, taken while the world is stopped; `None` if it is gone.
 pub fn frames_of<'s>(env: &mut Env<'s>, id: u32, limit: usize) -> Option<Vec<(&'s Method, i32)>> {
     let vm: &'s Isolate = env.vm();
-    super::safepoint::stop_the_world(env.thread_mut(), |_| {
+    super::safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |_| {
         let threads = vm.threads.lock();
         let entry = threads.iter().find(|e| e.control.id == id)?;
         let mut out = Vec::new();
@@ -130,8 +130,9 @@ pub unsafe fn local_slot(vm: &Isolate, fp: *mut u64, n: usize) -> *mut u64 {
     }
 }
 
-/// Reports every reference in the thread's Java stack.
-pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(&mut u32)) {
+/// Reports every reference in the thread's Java stack, each with its frame's place among those that [`each`] shows.
+pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(Option<u32>, &mut u32)) {
+    let mut java_frames = 0;
     let mut fp = thread.top.fp;
     let mut pc = thread.top.pc;
     let mut sp = thread.top.sp;
@@ -142,13 +143,15 @@ pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(&mut u32
             let frame = Frame::new(fp);
             let method = vm.meta.get(frame.method());
             let live = fp.offset_from(sp).max(0) as usize;
+            let shown = (method.class != ClassId::NONE).then_some(java_frames);
             each_reference(vm, frame, method, pc, live, &mut |at: *mut u64| {
                 let mut raw = *at as u32;
                 if raw != 0 {
-                    v(&mut raw);
+                    v(shown, &mut raw);
                     *at = raw as u64;
                 }
             });
+            java_frames += u32::from(shown.is_some());
             sp = frame.locals(method.max_locals as usize).add(1);
             pc = caller_pc(frame);
             fp = frame.caller_fp();
