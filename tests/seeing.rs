@@ -559,9 +559,8 @@ fn collections_and_safepoints_are_logged() {
     assert_eq!(lines[0], "[#.#s][info][gc] Using carafe");
     assert_eq!(lines[1], "[#.#s][info][gc] GC(#) Pause Full (System.gc()) #M->#M(#M) #.#ms");
     assert!(
-        lines[2..lines.len() - 1]
-            .iter()
-            .all(|line| line == "[#.#s][info][gc] GC(#) Pause Full (Allocation Failure) #M->#M(#M) #.#ms"),
+        lines[2..lines.len() - 1].iter().all(|line| line
+            == "[#.#s][info][gc] GC(#) Pause Young (Normal) (Allocation Failure) #M->#M(#M) #.#ms"),
         "{out}"
     );
     assert!(lines.len() > 5 && lines[lines.len() - 1] == "end", "{out}");
@@ -577,7 +576,10 @@ fn collections_and_safepoints_are_logged() {
 
     let (_, out, err) = lab.run(true, "-Xlog:gc*:stderr:none Collect");
     assert_eq!(out, "end\n");
-    assert!(err.lines().map(masked).any(|line| line == "GC(#) carafe Old Space: #K->#K(#K)"), "{err}");
+    assert!(
+        err.lines().map(masked).any(|line| line == "GC(#) carafe Old Space: #K->#K, promoted #K"),
+        "{err}"
+    );
     assert!(err.lines().map(masked).any(|line| line == "GC(#) Metaspace: #K->#K(#K)"), "{err}");
 }
 

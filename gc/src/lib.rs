@@ -25,7 +25,8 @@ pub mod refs;
 
 pub use cage::{Cage, CageConfig, CageError, RAW_MASK};
 pub use heap::{
-    AllocFailure, GcCause, GcReport, Heap, HeapConfig, HeapError, ReferenceOffsets, RootSet, Tlab,
+    AllocFailure, GcCause, GcKind, GcReport, Heap, HeapConfig, HeapError, Occupancy, ReferenceOffsets,
+    RootSet, Tlab,
 };
 pub use metaspace::{
     Arena, ArenaKind, AtomicMeta, ClassId, Meta, MetaSlice, Metaspace, MetaspaceFull, Plain,

@@ -1,8 +1,8 @@
 //! How much memory an isolate uses and what its collectors have done: the one place that management beans, dumps and logs ask.
 //!
-//! The collector's own figures come in through [`Isolate::pool_usage`] and [`Isolate::figures`] alone, so that another
-//! collector has only these two to fill. The present one knows no generations: everything lies in the old space, and every
-//! collection is one of the old collector's.
+//! The collector's own figures come in through [`Isolate::pool_usage`] and [`Isolate::figures`] alone. Collections of the
+//! old space that go along with young ones (its marking and the evacuation of its regions) count as young; the old
+//! collector's are the full ones.
 
 use std::time::Duration;
 
@@ -57,9 +57,12 @@ pub struct Figures {
 impl Isolate {
     /// What each pool uses now.
     pub fn pool_usage(&self) -> [Usage; POOLS] {
-        let heap = Usage { used: self.heap.used_bytes(), committed: self.heap.committed_bytes() };
+        let (used, committed, old) =
+            (self.heap.used_bytes(), self.heap.committed_bytes(), self.heap.old_bytes());
+        // Read one after the other while the program allocates: the parts never sum to less than nothing.
+        let young = Usage { used: used.saturating_sub(old), committed: committed.saturating_sub(old) };
         let metaspace = self.meta.used_bytes();
-        [Usage::default(), heap, Usage { used: metaspace, committed: metaspace }]
+        [young, Usage { used: old, committed: old }, Usage { used: metaspace, committed: metaspace }]
     }
 
     pub fn figures(&self) -> Figures {
@@ -73,20 +76,21 @@ impl Isolate {
             max,
             peak: peaks[at],
         };
+        let (full, full_time) = self.heap.full_collections();
         Figures {
             pools: [
-                pool(YOUNG, "carafe Young Space", 0),
+                pool(YOUNG, "carafe Young Space", self.heap.max_bytes()),
                 pool(OLD, "carafe Old Space", self.heap.max_bytes()),
                 pool(METASPACE, "Metaspace", self.meta.max_bytes()),
             ],
             collectors: [
-                Collector { name: "carafe Young", collections: 0, time: Duration::ZERO, pools: &[YOUNG] },
                 Collector {
-                    name: "carafe Old",
-                    collections: self.heap.collections(),
-                    time: self.heap.collection_time(),
+                    name: "carafe Young",
+                    collections: self.heap.collections().saturating_sub(full),
+                    time: self.heap.collection_time().saturating_sub(full_time),
                     pools: &[YOUNG, OLD],
                 },
+                Collector { name: "carafe Old", collections: full, time: full_time, pools: &[YOUNG, OLD] },
             ],
         }
     }

@@ -17,7 +17,7 @@ use super::regions::flag::{CANDIDATE, COLLECTED, LARGE, OLD, REACHED, REST, YOUN
 use super::regions::{LARGE_BYTES, start_of};
 use super::roots::RootSet;
 use super::verify::{self, Liveness, Verifier};
-use super::{GcCause, GcKind, GcReport, Heap, ObjRef, State};
+use super::{GcCause, GcKind, GcReport, Heap, ObjRef, Occupancy, State};
 use crate::object::mark::{AGE_MASK, AGE_SHIFT, load_mark};
 
 /// From so many bytes of survivors last time on, several threads are worth their start.
@@ -42,7 +42,8 @@ impl Heap {
         let begin = Instant::now();
         let mut cycle = self.background.pause();
         let mut state = self.state.lock();
-        let used = state.used_bytes;
+        let before = state.occupancy();
+        let used = before.young + before.old;
         self.verify(&state, &cycle, roots, "before a collection");
 
         let mut kind = state.kind_for(cause);
@@ -87,14 +88,19 @@ impl Heap {
         self.has_pending.store(!state.pending.is_null(), Ordering::Release);
         self.figures.collections.store(state.collections, Ordering::Relaxed);
         self.figures.collection_nanos.fetch_add(pause.as_nanos() as u64, Ordering::Relaxed);
+        if kind == GcKind::Full {
+            self.figures.full_collections.fetch_add(1, Ordering::Relaxed);
+            self.figures.full_collection_nanos.fetch_add(pause.as_nanos() as u64, Ordering::Relaxed);
+        }
         self.publish_figures(&state);
-        let limit_bytes = state.policy.limit_bytes();
+        let (after, limit_bytes) = (state.occupancy(), state.policy.limit_bytes());
         drop(state);
         self.background.go_on(cycle);
         GcReport {
             cause,
             kind,
-            used_bytes: used,
+            before,
+            after,
             live_bytes: live,
             freed_bytes: used.saturating_sub(live),
             promoted_bytes: outcome.promoted,
@@ -423,6 +429,10 @@ impl State {
             GcCause::Allocation if self.stress.wants_full() => GcKind::Full,
             GcCause::Allocation => GcKind::Young,
         }
+    }
+
+    fn occupancy(&self) -> Occupancy {
+        Occupancy { young: self.regions.used(YOUNG), old: self.regions.used(OLD) }
     }
 
     /// Whether the requests that wait do not fit, or next to nothing else would.

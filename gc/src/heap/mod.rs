@@ -156,13 +156,21 @@ pub enum GcKind {
     Full,
 }
 
+/// What objects take, by generation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Occupancy {
+    pub young: u64,
+    pub old: u64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GcReport {
     pub cause: GcCause,
     pub kind: GcKind,
-    /// What objects took before.
-    pub used_bytes: u64,
-    /// What they take now; after a full collection all of it is reachable.
+    pub before: Occupancy,
+    /// After a full collection all of it is reachable.
+    pub after: Occupancy,
+    /// The sum of `after`.
     pub live_bytes: u64,
     pub freed_bytes: u64,
     pub promoted_bytes: u64,
@@ -192,10 +200,13 @@ pub struct Heap {
 #[derive(Debug, Default)]
 struct Figures {
     used_bytes: AtomicU64,
+    old_bytes: AtomicU64,
     limit_bytes: AtomicU64,
     touched_bytes: AtomicU64,
     collections: AtomicU64,
+    full_collections: AtomicU64,
     collection_nanos: AtomicU64,
+    full_collection_nanos: AtomicU64,
     /// All that was ever taken from regions, less what buffers gave back.
     allocated_bytes: AtomicU64,
 }
@@ -348,6 +359,11 @@ impl Heap {
         self.figures.used_bytes.load(Ordering::Relaxed)
     }
 
+    /// What old objects take, as of the last collection.
+    pub fn old_bytes(&self) -> u64 {
+        self.figures.old_bytes.load(Ordering::Relaxed)
+    }
+
     /// What objects may take before the next collection (`Runtime.totalMemory`).
     pub fn committed_bytes(&self) -> u64 {
         self.figures.limit_bytes.load(Ordering::Relaxed).max(self.used_bytes())
@@ -364,6 +380,12 @@ impl Heap {
 
     pub fn collections(&self) -> u64 {
         self.figures.collections.load(Ordering::Relaxed)
+    }
+
+    /// How many of them were full ones, and the time that those took.
+    pub fn full_collections(&self) -> (u64, Duration) {
+        let nanos = self.figures.full_collection_nanos.load(Ordering::Relaxed);
+        (self.figures.full_collections.load(Ordering::Relaxed), Duration::from_nanos(nanos))
     }
 
     /// Time that all collections took together.
@@ -395,6 +417,7 @@ impl Heap {
     fn publish_figures(&self, state: &State) {
         let figures = &self.figures;
         figures.used_bytes.store(state.used_bytes, Ordering::Relaxed);
+        figures.old_bytes.store(state.regions.used(OLD), Ordering::Relaxed);
         figures.limit_bytes.store(state.policy.limit_bytes(), Ordering::Relaxed);
         figures.touched_bytes.store(state.regions.touched(), Ordering::Relaxed);
     }

@@ -5,11 +5,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use carafe_gc::heap::{GcCause, GcReport};
+use carafe_gc::heap::{GcCause, GcKind, GcReport};
 use parking_lot::{Condvar, Mutex};
 
 use super::{Level, TagSet};
-use crate::figures::{OLD, POOLS, Usage};
+use crate::figures::{OLD, POOLS, Usage, YOUNG};
 use crate::isolate::Isolate;
 
 /// One collection, as it is remembered.
@@ -105,13 +105,15 @@ pub fn collected(vm: &Isolate, report: &GcReport) {
     const WAITING_MAX: usize = 256;
     let after = vm.pool_usage();
     let mut before = after;
-    before[OLD].used = report.live_bytes + report.freed_bytes;
-    before[OLD].committed = before[OLD].committed.max(before[OLD].used);
+    for (pool, used) in [(YOUNG, report.before.young), (OLD, report.before.old)] {
+        before[pool].used = used;
+        before[pool].committed = before[pool].committed.max(used);
+    }
     let mut seen = vm.collections.seen.lock();
     seen.count += 1;
     let collection = Collection {
         number: seen.count,
-        collector: 1,
+        collector: usize::from(report.kind == GcKind::Full),
         cause: report.cause,
         before,
         after,
@@ -134,23 +136,27 @@ pub fn collected(vm: &Isolate, report: &GcReport) {
 }
 
 fn lines(vm: &Isolate, number: u64, report: &GcReport) {
-    let (live, freed) = (report.live_bytes, report.freed_bytes);
+    let (before, after) = (report.before, report.after);
     vm.log(TagSet::Gc, Level::Info, || {
         format!(
-            "GC({number}) Pause Full ({}) {}M->{}M({}M) {:.3}ms",
+            "GC({number}) Pause {} ({}) {}M->{}M({}M) {:.3}ms",
+            kind(report.kind),
             cause(report.cause),
-            (live + freed) >> 20,
-            live >> 20,
+            (before.young + before.old) >> 20,
+            report.live_bytes >> 20,
             report.limit_bytes >> 20,
             report.pause.as_secs_f64() * 1e3
         )
     });
     vm.log(TagSet::GcHeap, Level::Info, || {
+        format!("GC({number}) carafe Young Space: {}K->{}K", before.young >> 10, after.young >> 10)
+    });
+    vm.log(TagSet::GcHeap, Level::Info, || {
+        let promoted = report.promoted_bytes >> 10;
         format!(
-            "GC({number}) carafe Old Space: {}K->{}K({}K)",
-            (live + freed) >> 10,
-            live >> 10,
-            report.limit_bytes >> 10
+            "GC({number}) carafe Old Space: {}K->{}K, promoted {promoted}K",
+            before.old >> 10,
+            after.old >> 10
         )
     });
     vm.log(TagSet::GcMetaspace, Level::Info, || {
@@ -161,6 +167,17 @@ fn lines(vm: &Isolate, number: u64, report: &GcReport) {
         let soft = if report.soft_cleared_all { ", all soft references cleared" } else { "" };
         format!("GC({number}) {} references enqueued{soft}", report.enqueued)
     });
+}
+
+/// As the reference machine's G1 names pauses; the end of a marking is a young collection with it.
+fn kind(kind: GcKind) -> &'static str {
+    match kind {
+        GcKind::Young => "Young (Normal)",
+        GcKind::Begin => "Young (Concurrent Start)",
+        GcKind::Remark => "Young (Remark)",
+        GcKind::Mixed => "Young (Mixed)",
+        GcKind::Full => "Full",
+    }
 }
 
 /// As the reference machine names causes.
