@@ -361,6 +361,9 @@ fn flags() {
     let vm = read("-XX:-CheckInterpreter -XX:MaxSteps=500 P").vm;
     assert_eq!((vm.checks, vm.steps_max), (Some(false), Some(500)));
     assert_eq!(read("-XX:MaxSteps=5 -XX:MaxSteps=0 P").vm.steps_max, None);
+    assert_eq!(vm.continuations, None);
+    let vm = read("-XX:+UnlockExperimentalVMOptions -XX:-VMContinuations P").vm;
+    assert_eq!(vm.continuations, Some(false));
 }
 
 #[test]
