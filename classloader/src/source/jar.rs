@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(wrong(9 << 20, len), "A: it has another size than it says");
         assert_eq!(wrong(200 << 20, len), "A: it has another size than it says");
         assert_eq!(wrong(u32::MAX - 1, len), "A: larger than any class file");
-        assert_eq!(wrong(8 << 20, len - 9), "A: it has another size than it says");
+        assert_eq!(wrong(8 << 20, len - 9), "A: the packed data are damaged");
         assert_eq!(wrong(8 << 20, u32::MAX - 1), "A: the data end behind the end of the file");
         let stored = ZipEntry { size: 7, ..ZipEntry::stored("A", b"abc") };
         assert_eq!(defect(read(stored)), "A: it has another size than it says");
