@@ -40,11 +40,14 @@ public class Guest {
 
     /** A value of arrays in arrays, annotations in annotations, or both in turn. */
     static Out value(Out out, ClassBuilder cb, String kinds, int depth, String type, String member) {
-        int t = utf8(cb, type), m = utf8(cb, member);
-        for (int i = 0; i < depth; i++) {
-            if (kinds.charAt(i % kinds.length()) == '[') out.u1('[').u2(1);
-            else out.u1('@').u2(t, 1, m);
+        Out unit = new Out();
+        for (char kind : kinds.toCharArray()) {
+            if (kind == '[') unit.u1('[').u2(1);
+            else unit.u1('@').u2(utf8(cb, type), 1, utf8(cb, member));
         }
+        byte[] one = unit.done(), all = Arrays.copyOf(one, one.length * (depth / kinds.length()));
+        for (int n = one.length; n < all.length; n *= 2) System.arraycopy(all, 0, all, n, Math.min(n, all.length - n));
+        out.bytes.writeBytes(all);
         return out.u1('s').u2(utf8(cb, "end"));
     }
 
@@ -81,38 +84,48 @@ public class Guest {
 
     static Class<?> load(Consumer<ClassBuilder> more) { return new L().def(cls(more)); }
 
+    /** On a thread whose stack ends soon. */
     public static void main(String[] args) throws Exception {
-        for (String kinds : List.of("[", "@", "[@")) {
-            for (String[] of : new String[][] {{"known", KNOWN, "since"}, {"unknown member", KNOWN, "other"}, {"unknown type", UNKNOWN, "since"}}) {
-                if (kinds.length() == 1 && !of[0].equals("known")) continue;
-                System.out.println(kinds + " " + of[0]);
-                String type = of[1], member = of[2];
-                Class<?> c = load(cb -> cb.with(new Custom("RuntimeVisibleAnnotations", annotation(new Out().u2(1), cb, kinds, type, member).done())));
-                show("class", c::getAnnotations);
-                show("presence", () -> c.isAnnotationPresent(Deprecated.class));
-                Class<?> f = load(cb -> cb.withField("f", CD_int, fb -> {
-                    fb.withFlags(ACC_PUBLIC | ACC_STATIC);
-                    fb.with(new Custom("RuntimeVisibleAnnotations", annotation(new Out().u2(1), cb, kinds, type, member).done()));
-                }));
-                show("field", () -> f.getField("f").getAnnotations());
-                Class<?> m = load(cb -> cb.withMethod("m", MethodTypeDesc.of(CD_void, CD_int), ACC_PUBLIC | ACC_STATIC | ACC_NATIVE, mb -> {
-                    mb.with(new Custom("RuntimeVisibleAnnotations", annotation(new Out().u2(1), cb, kinds, type, member).done()));
-                    mb.with(new Custom("RuntimeVisibleParameterAnnotations", annotation(new Out().u1(1).u2(1), cb, kinds, type, member).done()));
-                    mb.with(new Custom("RuntimeVisibleTypeAnnotations", annotation(new Out().u2(1).u1(0x14, 0), cb, kinds, type, member).done()));
-                }));
-                show("method", () -> m.getMethod("m", int.class).getAnnotations());
-                show("parameter", () -> m.getMethod("m", int.class).getParameterAnnotations());
-                show("return type", () -> m.getMethod("m", int.class).getAnnotatedReturnType().getAnnotations());
-                Class<?> s = load(cb -> cb.with(new Custom("RuntimeVisibleTypeAnnotations", annotation(new Out().u2(1).u1(0x10).u2(0xffff).u1(0), cb, kinds, type, member).done())));
-                show("superclass", () -> s.getAnnotatedSuperclass().getAnnotations());
-                Class<?> d = new L().def(ClassFile.of().build(ClassDesc.of("A"), cb -> {
-                    cb.withFlags(ACC_PUBLIC | ACC_INTERFACE | ACC_ABSTRACT | ACC_ANNOTATION);
-                    cb.withInterfaceSymbols(ClassDesc.of("java.lang.annotation.Annotation"));
-                    cb.withMethod("v", MethodTypeDesc.of(CD_String.arrayType()), ACC_PUBLIC | ACC_ABSTRACT, mb ->
-                        mb.with(new Custom("AnnotationDefault", value(new Out(), cb, kinds, DEPTH, type, member).done())));
-                }));
-                show("default", () -> d.getMethod("v").getDefaultValue());
+        Thread thread = new Thread(null, () -> {
+            try {
+                run();
+            } catch (Exception e) {
+                e.printStackTrace();
             }
+        }, "small", 1 << 20);
+        thread.start();
+        thread.join();
+    }
+
+    static void run() throws Exception {
+        for (String[] of : new String[][] {{"[", "known", KNOWN, "since"}, {"[@", "unknown member", KNOWN, "other"}, {"@", "unknown type", UNKNOWN, "since"}}) {
+            System.out.println(of[0] + " " + of[1]);
+            String kinds = of[0], type = of[2], member = of[3];
+            Class<?> c = load(cb -> cb.with(new Custom("RuntimeVisibleAnnotations", annotation(new Out().u2(1), cb, kinds, type, member).done())));
+            show("class", c::getAnnotations);
+            show("presence", () -> c.isAnnotationPresent(Deprecated.class));
+            Class<?> f = load(cb -> cb.withField("f", CD_int, fb -> {
+                fb.withFlags(ACC_PUBLIC | ACC_STATIC);
+                fb.with(new Custom("RuntimeVisibleAnnotations", annotation(new Out().u2(1), cb, kinds, type, member).done()));
+            }));
+            show("field", () -> f.getField("f").getAnnotations());
+            Class<?> m = load(cb -> cb.withMethod("m", MethodTypeDesc.of(CD_void, CD_int), ACC_PUBLIC | ACC_STATIC | ACC_NATIVE, mb -> {
+                mb.with(new Custom("RuntimeVisibleAnnotations", annotation(new Out().u2(1), cb, kinds, type, member).done()));
+                mb.with(new Custom("RuntimeVisibleParameterAnnotations", annotation(new Out().u1(1).u2(1), cb, kinds, type, member).done()));
+                mb.with(new Custom("RuntimeVisibleTypeAnnotations", annotation(new Out().u2(1).u1(0x14, 0), cb, kinds, type, member).done()));
+            }));
+            show("method", () -> m.getMethod("m", int.class).getAnnotations());
+            show("parameter", () -> m.getMethod("m", int.class).getParameterAnnotations());
+            show("return type", () -> m.getMethod("m", int.class).getAnnotatedReturnType().getAnnotations());
+            Class<?> s = load(cb -> cb.with(new Custom("RuntimeVisibleTypeAnnotations", annotation(new Out().u2(1).u1(0x10).u2(0xffff).u1(0), cb, kinds, type, member).done())));
+            show("superclass", () -> s.getAnnotatedSuperclass().getAnnotations());
+            Class<?> d = new L().def(ClassFile.of().build(ClassDesc.of("A"), cb -> {
+                cb.withFlags(ACC_PUBLIC | ACC_INTERFACE | ACC_ABSTRACT | ACC_ANNOTATION);
+                cb.withInterfaceSymbols(ClassDesc.of("java.lang.annotation.Annotation"));
+                cb.withMethod("v", MethodTypeDesc.of(CD_String.arrayType()), ACC_PUBLIC | ACC_ABSTRACT, mb ->
+                    mb.with(new Custom("AnnotationDefault", value(new Out(), cb, kinds, DEPTH, type, member).done())));
+            }));
+            show("default", () -> d.getMethod("v").getDefaultValue());
         }
         System.out.println("long lists");
         Class<?> w = load(cb -> {
