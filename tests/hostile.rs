@@ -198,6 +198,7 @@ fn annotations_nested_60000_deep() {
         "65535",
         "StackOverflowError",
         "false",
+        "java.lang.TypeNotPresentException: Type missing.Annotation not present",
         "java.lang.annotation.AnnotationFormatError",
         "true",
     ];

@@ -222,6 +222,7 @@ fn jars_that_are_verified() {
         let (code, out, err) = bench.run(false, &["verify", path.to_str().unwrap()]);
         let codes: &[&str] =
             if opens { &["exit status: 0", "exit status: 1", "exit status: 2"] } else { &["exit status: 2"] };
+        let codes = if name.starts_with("honest") { &codes[..1] } else { codes };
         assert!(codes.contains(&code.as_str()), "{name}: {code}, {out}{err}");
         assert!(!err.contains("panicked") && !err.contains("internal error"), "{name}: {err}");
     }

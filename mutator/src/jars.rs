@@ -7,7 +7,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use crate::zip::{ZipEnd, ZipEntry, zip};
+use crate::zip::{ZipEnd, ZipEntry, checksum, zip};
 
 const MAIN: &str = "Main.class";
 const MANIFEST: &str = "META-INF/MANIFEST.MF";
@@ -42,7 +42,8 @@ fn wide(values: &[u64]) -> Vec<u8> {
 pub fn cases(first: &[u8], second: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let main = || ZipEntry::stored(MAIN, first);
     let small = packed(first);
-    let deflated = || ZipEntry::deflated(MAIN, &small, first.len() as u32);
+    let deflated =
+        || ZipEntry { crc: checksum(first), ..ZipEntry::deflated(MAIN, &small, first.len() as u32) };
     let other = || ZipEntry::stored(MAIN, second);
     let name = |name: &str| ZipEntry { name: name.into(), ..main() };
     let end = ZipEnd::default;

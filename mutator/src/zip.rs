@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: packing. Whoever wants packed entries brings packed bytes.
 
+use flate2::Crc;
+
 /// An entry as the directory and its local header describe it. The fields are what is written, whatever the data are.
 #[derive(Clone, Debug)]
 pub struct ZipEntry {
@@ -25,7 +27,7 @@ pub struct ZipEntry {
 }
 
 impl ZipEntry {
-    /// An honest entry that is not packed. Its checksum is not computed.
+    /// An honest entry that is not packed.
     pub fn stored(name: &str, data: &[u8]) -> ZipEntry {
         ZipEntry {
             name: name.into(),
@@ -35,7 +37,7 @@ impl ZipEntry {
             data: data.to_vec(),
             packed: data.len() as u32,
             size: data.len() as u32,
-            crc: 0,
+            crc: checksum(data),
             extra: Vec::new(),
             comment: Vec::new(),
             local: None,
@@ -43,10 +45,17 @@ impl ZipEntry {
         }
     }
 
-    /// An honest entry with packed data that unpack to so many bytes.
+    /// An entry with packed data that unpack to so many bytes, honest but for the checksum, which the caller knows.
     pub fn deflated(name: &str, packed: &[u8], size: u32) -> ZipEntry {
         ZipEntry { method: 8, size, ..ZipEntry::stored(name, packed) }
     }
+}
+
+/// The checksum of an entry that unpacks to these bytes.
+pub fn checksum(data: &[u8]) -> u32 {
+    let mut sum = Crc::new();
+    sum.update(data);
+    sum.sum()
 }
 
 /// The end of a zip file: what it says instead of the truth, and what stands around it.

@@ -91,7 +91,7 @@ impl Container {
             (Place::Jar(name), Some(jar)) => {
                 let gone =
                     || SourceError::Corrupt { path: self.path.clone(), what: format!("no entry {name}") };
-                jar.read(name)?.ok_or_else(gone)
+                jar.read_intact(name)?.ok_or_else(gone)
             }
             (Place::Jar(_), None) => {
                 Err(SourceError::Corrupt { path: self.path.clone(), what: "not a jar".to_owned() })

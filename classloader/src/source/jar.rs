@@ -82,6 +82,18 @@ impl Jar {
         bytes.map_err(|what| corrupt(&self.path, format!("{name}: {what}")))
     }
 
+    /// The bytes of an entry, if its checksum is theirs. The library does not ask for that when it loads a class, so it is
+    /// for tools that look for damage.
+    pub fn read_intact(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let bytes = self.read(name)?;
+        match &bytes {
+            Some(bytes) if !self.contents.is_intact(self.bytes.as_ref(), name, bytes) => {
+                Err(corrupt(&self.path, format!("{name}: Invalid checksum")))
+            }
+            _ => Ok(bytes),
+        }
+    }
+
     /// Whether it has a manifest; its name may be in any case.
     pub fn has_manifest(&self) -> bool {
         self.contains(MANIFEST) || self.names().any(|name| name.eq_ignore_ascii_case(MANIFEST))
@@ -230,6 +242,19 @@ mod tests {
         assert_eq!(defect(read(away)), "A: the header lies behind the end of the file");
         let astray = ZipEntry { local: Some(1), ..ZipEntry::stored("A", b"abc") };
         assert_eq!(defect(read(astray)), "A: bad magic number of the header");
+    }
+
+    #[test]
+    fn checksums_count_when_asked_for() {
+        let read = |crc| {
+            let entry = ZipEntry { crc, ..ZipEntry::stored("A", b"123456789") };
+            let jar = jar(&[entry], &ZipEnd::default()).unwrap();
+            assert_eq!(jar.read("A").unwrap().unwrap(), b"123456789");
+            assert!(jar.read_intact("B").unwrap().is_none());
+            jar.read_intact("A")
+        };
+        assert_eq!(read(0xcbf4_3926).unwrap().unwrap(), b"123456789");
+        assert_eq!(defect(read(0xcbf4_3927)), "A: Invalid checksum");
     }
 
     #[test]

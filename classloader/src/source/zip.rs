@@ -7,13 +7,14 @@
 //! Invariants: what it takes to know the contents is at most a third of the file; an entry takes no more room than it
 //! declares and no more than its packed bytes can become. Nothing here panics, whatever the bytes.
 //!
-//! Deliberately absent: encryption, packing other than "deflate", archives in several parts, checksums (the library does
-//! not look at them either), and what names mean to a file system: nothing is ever written under them.
+//! Deliberately absent: encryption, packing other than "deflate", archives in several parts, looking at checksums unasked
+//! (the library does not), and what names mean to a file system: nothing is ever written under them.
 
 use std::hash::BuildHasher;
 use std::io::Read;
 use std::ops::Range;
 
+use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -69,6 +70,7 @@ struct Entry<'a> {
     method: u16,
     packed: u64,
     size: u64,
+    checksum: u32,
     /// Where its local header is.
     local: u64,
 }
@@ -156,6 +158,14 @@ impl Contents {
         let directory = file.get(self.directory.clone()).unwrap_or_default();
         let (_, entry) = self.find(directory, name)?;
         Some(self.bytes_of(file, &entry, max))
+    }
+
+    /// Whether these are the bytes that the checksum of an entry was made of.
+    pub(super) fn is_intact(&self, file: &[u8], name: &str, unpacked: &[u8]) -> bool {
+        let directory = file.get(self.directory.clone()).unwrap_or_default();
+        let mut sum = Crc::new();
+        sum.update(unpacked);
+        self.find(directory, name).is_some_and(|(_, entry)| entry.checksum == sum.sum())
     }
 
     fn bytes_of(&self, file: &[u8], entry: &Entry<'_>, max: u64) -> Result<Vec<u8>> {
@@ -288,6 +298,7 @@ fn central(directory: &[u8], at: usize) -> Result<(Entry<'_>, usize)> {
         method,
         packed: u64::from(u32_at(header, 20)),
         size: u64::from(u32_at(header, 24)),
+        checksum: u32_at(header, 16),
         local: u64::from(u32_at(header, 42)),
     };
     text(part(CENTRAL_BYTES + name_len + extra_len, comment_len))?;
