@@ -177,6 +177,37 @@ fn frames_of_65535_locals_and_a_large_stack() {
 }
 
 #[test]
+fn stack_maps_that_take_the_memory_of_many_threads() {
+    let out = run(&host(), "maps", 240);
+    assert_eq!(out, "VerifyError\nran\nOutOfMemoryError Metaspace\ndone\n");
+}
+
+/// The reference machine dies of these classes.
+#[test]
+fn annotations_nested_60000_deep() {
+    let host = Host::new("hostile-annotations", include_str!("hostile/annotations/Guest.java"));
+    let out = run(&host, "", 240);
+    let mut kinds = std::collections::BTreeSet::new();
+    for line in out.lines().filter(|line| line.starts_with("  ")) {
+        let (_, result) = line.split_once(": ").unwrap();
+        kinds.insert(result.split(": Invalid").next().unwrap());
+    }
+    let deep = [
+        "0",
+        "1",
+        "65535",
+        "StackOverflowError",
+        "false",
+        "java.lang.TypeNotPresentException: Type missing.Annotation not present",
+        "java.lang.annotation.AnnotationFormatError",
+        "true",
+    ];
+    assert!(kinds.iter().all(|kind| deep.contains(kind)), "{out}");
+    assert!(out.starts_with("[ known\n  class: StackOverflowError\n  class: StackOverflowError\n"), "{out}");
+    assert!(out.ends_with("done\n"), "{out}");
+}
+
+#[test]
 fn a_class_as_large_as_its_format_allows() {
     assert_eq!(run(&host(), "large", 240), "methods 60000, fields 60000\nfound true true\n");
 }

@@ -25,6 +25,7 @@ const BELOW: &[(&str, &[&str])] = &[
 
 /// Files with process-wide state that nothing smaller can hold, with the reason. Never code of the machine itself.
 const GLOBALS: &[(&str, &str)] = &[
+    ("classloader/tests/frames.rs", "tests that measure the peak of the process's memory take turns"),
     (
         "fuzz/fuzz_targets/verify.rs",
         "a fuzz target is called anew for each input and keeps its linker between them",

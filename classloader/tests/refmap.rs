@@ -142,7 +142,7 @@ fn what_a_map_calls_a_reference_is_one() {
     for _ in 0..3000 {
         let method = Method::random(&mut numbers);
         let arguments = [Kind::Ref, Kind::Int, Kind::Ref];
-        let maps = RefMaps::compute(method.body(), arguments, NoShapes, Limits::default());
+        let maps = RefMaps::compute(method.body(), arguments, NoShapes, Limits::of_code(method.code.len()));
         let maps = maps.unwrap_or_else(|error| panic!("{error}: {:x?}", method.code));
         for _ in 0..4 {
             let mut frame = Frame::new();

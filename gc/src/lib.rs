@@ -29,7 +29,7 @@ pub use heap::{
     RootSet, Tlab,
 };
 pub use metaspace::{
-    Arena, ArenaKind, AtomicMeta, ClassId, Meta, MetaSlice, Metaspace, MetaspaceFull, Plain,
+    Arena, ArenaKind, AtomicMeta, Charge, ClassId, Meta, MetaSlice, Metaspace, MetaspaceFull, Plain,
 };
 pub use object::{Layout, LayoutKind, ObjRef, RefRun};
 pub use offheap::{MapMode, OffHeap, OffHeapError};

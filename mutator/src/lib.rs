@@ -1,6 +1,8 @@
 //! Damages class files on purpose: bits and bytes, and with knowledge of what they mean: opcodes, operands, frames,
 //! descriptors, flags, attributes.
 //!
+//! [`zip`] and [`jars`] write jars that lie, for the tests of whoever reads them.
+//!
 //! Used by the comparison with the reference machine (`tests/verify_diff.rs`) and by the fuzz targets. Nothing that ships
 //! depends on it.
 //!
@@ -14,11 +16,13 @@
 mod code;
 mod frames;
 mod insert;
+pub mod jars;
 pub mod model;
 mod numbers;
 pub mod oracles;
 mod raw;
 mod shape;
+pub mod zip;
 
 pub use numbers::Numbers;
 

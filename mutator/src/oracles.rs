@@ -48,7 +48,8 @@ pub fn parse(bytes: &[u8], check: bool) -> bool {
         let Some(descriptor) = MethodDescriptor::parse(method.descriptor) else { continue };
         let receiver = (method.access & access::STATIC == 0).then_some(Kind::Ref);
         let arguments = receiver.into_iter().chain(descriptor.parameters().map(|p| p.kind()));
-        let Ok(maps) = RefMaps::compute(body, arguments, &class.pool, Limits::default()) else { continue };
+        let limits = Limits::of_code(code.code.len());
+        let Ok(maps) = RefMaps::compute(body, arguments, &class.pool, limits) else { continue };
         for bci in flow.instruction_starts() {
             if let Ok(map) = maps.at_with(bci, |_| 7) {
                 assert!(map.depth <= u32::from(code.max_stack));

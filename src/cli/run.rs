@@ -68,10 +68,9 @@ fn check_jar(path: &Path) -> Result<(), String> {
     if File::open(path).is_err() {
         return Err(format!("Error: Unable to access jarfile {}", path.display()));
     }
-    let manifest = Jar::open(path).and_then(|jar| jar.read("META-INF/MANIFEST.MF"));
-    match manifest {
-        Ok(Some(_)) => Ok(()),
-        Ok(None) | Err(_) => Err(format!("Error: Invalid or corrupt jarfile {}", path.display())),
+    match Jar::open(path) {
+        Ok(jar) if jar.has_manifest() => Ok(()),
+        Ok(_) | Err(_) => Err(format!("Error: Invalid or corrupt jarfile {}", path.display())),
     }
 }
 

@@ -103,6 +103,7 @@ public class Guest {
             }
             case "frames" -> frames();
             case "large" -> large();
+            case "maps" -> maps();
             case "link-forever" -> {
                 System.out.println("began");
                 List<String> above = new ArrayList<>();
@@ -258,6 +259,60 @@ public class Guest {
         } catch (java.lang.reflect.InvocationTargetException e) {
             System.out.println(e.getCause().getClass().getSimpleName());
         }
+        System.out.println("done");
+    }
+
+    /** A class whose method m has 65,535 locals, a full frame of them, and what else is given; one frame an instruction. */
+    static byte[] mapped(byte[] frame, int count) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(0xcafebabe);
+        out.writeInt(69);
+        out.writeShort(9);
+        out.writeByte(1); out.writeUTF("M");
+        out.writeByte(7); out.writeShort(1);
+        out.writeByte(1); out.writeUTF("java/lang/Object");
+        out.writeByte(7); out.writeShort(3);
+        for (String s : new String[] {"m", "()V", "Code", "StackMapTable"}) { out.writeByte(1); out.writeUTF(s); }
+        for (int v : new int[] {ACC_PUBLIC | ACC_SUPER, 2, 4, 0, 0, 1, PS, 5, 6, 1, 7}) out.writeShort(v);
+        int full = 7 + 65_535, code = count + 2, table = 2 + full + count * frame.length;
+        out.writeInt(12 + code + 6 + table);
+        out.writeShort(1); out.writeShort(65_535);
+        out.writeInt(code); out.write(new byte[code - 1]); out.writeByte(0xb1);
+        out.writeShort(0); out.writeShort(1);
+        out.writeShort(8); out.writeInt(table); out.writeShort(count + 1);
+        out.writeByte(255); out.writeShort(0); out.writeShort(65_535); out.write(new byte[65_535]); out.writeShort(0);
+        for (int i = 0; i < count; i++) out.write(frame);
+        out.writeShort(0);
+        return bytes.toByteArray();
+    }
+
+    static String link(byte[] b) throws Throwable {
+        try {
+            Class.forName("M", true, new L() {{ files.put("M", b); }}).getMethod("m").invoke(null);
+            return "ran";
+        } catch (OutOfMemoryError e) {
+            return "OutOfMemoryError ".concat(e.getMessage());
+        } catch (VerifyError e) {
+            return "VerifyError";
+        }
+    }
+
+    static void maps() throws Throwable {
+        System.out.println(link(mapped(new byte[] {0}, 40_000)));
+        // Full frames of 65,535 locals, charged while they are there.
+        byte[] full = new byte[7 + 65_535];
+        full[0] = full[3] = full[4] = (byte) 255;
+        System.out.println(link(mapped(full, 20)));
+        System.out.println(link(mapped(full, 200)));
+        // Each would fit; together they do not, and some are refused.
+        byte[] frames = mapped(full, 60);
+        Thread[] threads = new Thread[8];
+        for (int t = 0; t < 8; t++) {
+            threads[t] = new Thread(() -> { try { link(frames); } catch (Throwable e) { e.printStackTrace(); } });
+            threads[t].start();
+        }
+        for (Thread t : threads) t.join();
         System.out.println("done");
     }
 

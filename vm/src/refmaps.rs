@@ -96,9 +96,15 @@ fn stops_often(instr: &Instr<'_>) -> bool {
 /// pass; below a certain size none can, and it is not asked.
 pub fn is_analysable(vm: &Isolate, method: &Method) -> bool {
     let slots = method.max_locals as u64 + method.max_stack as u64 + 1;
-    // States are at most one for each byte, their changes at most one for each slot, and a change looks at all slots.
-    let cost = method.code.len() as u64 * slots * slots;
-    let harmless = cost <= Limits::default().steps / 4 && !method.flags.contains(MethodFlags::HAS_JSR);
+    let code = method.code.len();
+    let limits = Limits::of_code(code);
+    let harmless = if has_proven_frames(vm, method) {
+        // States are at most one for each byte.
+        (code as u64 + 1) * slots.div_ceil(64) <= limits.words as u64
+    } else {
+        // Their changes are at most one for each slot, and a change looks at all slots.
+        code as u64 * slots * slots <= limits.steps / 4 && !method.flags.contains(MethodFlags::HAS_JSR)
+    };
     harmless || !matches!(analyse(vm, method, |_| ()), Err(RefMapError::TooComplex))
 }
 
@@ -121,9 +127,10 @@ fn analyse<R>(
     };
     let pool = vm.meta.get(vm.universe.class(method.class).pool);
     let (arguments, shapes) = (argument_kinds(vm, method), Shapes { vm, pool });
+    let limits = Limits::of_code(body.code.len());
     let maps = match proven_frames(vm, method) {
-        Some(table) => RefMaps::from_stack_map(body, arguments, shapes, Limits::default(), table)?,
-        None => RefMaps::compute(body, arguments, shapes, Limits::default())?,
+        Some(table) => RefMaps::from_stack_map(body, arguments, shapes, limits, table)?,
+        None => RefMaps::compute(body, arguments, shapes, limits)?,
     };
     Ok(ask(&maps))
 }
@@ -131,13 +138,18 @@ fn analyse<R>(
 /// The frames that the verifier has proven, or that came with the JDK: the method's StackMapTable, empty if it needs none.
 /// Older classes have none that could be trusted, because they may have been verified without.
 fn proven_frames<'v>(vm: &'v Isolate, method: &Method) -> Option<&'v [u8]> {
-    const STACK_MAP_DECIDES: u16 = 51;
-    let class = vm.universe.class(method.class);
-    if class.major < STACK_MAP_DECIDES || method.flags.contains(MethodFlags::VM_MADE) {
+    if !has_proven_frames(vm, method) {
         return None;
     }
+    let class = vm.universe.class(method.class);
     let table = vm.universe.attribute(class, method.code_attributes, "StackMapTable");
     Some(table.map(|raw| raw.bytes).unwrap_or_default())
+}
+
+fn has_proven_frames(vm: &Isolate, method: &Method) -> bool {
+    const STACK_MAP_DECIDES: u16 = 51;
+    let major = vm.universe.class(method.class).major;
+    major >= STACK_MAP_DECIDES && !method.flags.contains(MethodFlags::VM_MADE)
 }
 
 fn argument_kinds(vm: &Isolate, method: &Method) -> Vec<Kind> {

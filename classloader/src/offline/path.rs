@@ -16,10 +16,12 @@ use std::path::{Path, PathBuf};
 
 use super::name::name_of;
 use crate::classfile::mutf8;
-use crate::source::{ClassSource, Directory, Jar, SourceError};
+use crate::source::{ClassSource, Directory, Jar, SourceError, read_file};
 
 /// The highest `META-INF/versions` that a running machine would look at.
 pub(super) const RELEASE: u16 = 25;
+/// What all jars inside jars may unpack to.
+const INNER_BYTES_MAX: u64 = 1 << 30;
 /// How deep folders are looked through, so that links that form a ring end.
 const DEPTH_MAX: u32 = 64;
 
@@ -85,13 +87,11 @@ impl Container {
 
     pub(super) fn read(&self, entry: &Entry) -> Result<Vec<u8>, SourceError> {
         match (&entry.place, &self.jar) {
-            (Place::File(path), _) => {
-                fs::read(path).map_err(|error| SourceError::Io { path: path.clone(), error })
-            }
+            (Place::File(path), _) => read_file(path),
             (Place::Jar(name), Some(jar)) => {
                 let gone =
                     || SourceError::Corrupt { path: self.path.clone(), what: format!("no entry {name}") };
-                jar.read(name)?.ok_or_else(gone)
+                jar.read_intact(name)?.ok_or_else(gone)
             }
             (Place::Jar(_), None) => {
                 Err(SourceError::Corrupt { path: self.path.clone(), what: "not a jar".to_owned() })
@@ -127,6 +127,8 @@ pub(super) struct ClassPath {
     known: HashMap<PathBuf, usize>,
     /// The folders above the packages of single class files.
     roots: Vec<Directory>,
+    /// What the jars inside jars unpacked to so far.
+    inner_bytes: u64,
 }
 
 impl ClassPath {
@@ -171,7 +173,7 @@ impl ClassPath {
 
     /// One class file. What stands beside it can be found too.
     fn add_file(&mut self, path: &Path, verify: bool) -> Result<(), SourceError> {
-        let name = fs::read(path).map_err(|error| SourceError::Io { path: path.to_owned(), error })?;
+        let name = read_file(path)?;
         let name = name_of(&name).map(mutf8::to_string).unwrap_or_default();
         let root = path.to_str().and_then(|text| text.strip_suffix(".class")?.strip_suffix(name.as_str()));
         if let Some(root) = root.filter(|root| !name.is_empty() && (root.is_empty() || root.ends_with('/'))) {
@@ -222,16 +224,21 @@ impl ClassPath {
         let (mut entries, mut inner) = (Vec::new(), Vec::new());
         let is_jmod = path.extension().is_some_and(|extension| extension == "jmod");
         for name in jar.names() {
-            if let Some((class, version)) = class_of_path(&name, is_jmod, manifest.is_multi_release()) {
-                entries.push(Entry { name: class.to_owned(), version, place: Place::Jar(name.into_owned()) });
-            } else if outermost && is_library(&name) {
-                inner.push(name.into_owned());
+            if let Some((class, version)) = class_of_path(name, is_jmod, manifest.is_multi_release()) {
+                entries.push(Entry { name: class.to_owned(), version, place: Place::Jar(name.to_owned()) });
+            } else if outermost && is_library(name) {
+                inner.push(name.to_owned());
             }
         }
         let mut nested = Vec::new();
         for name in inner {
             let inside = PathBuf::from(format!("{}!{name}", path.display()));
             let bytes = jar.read(&name)?.unwrap_or_default();
+            self.inner_bytes += bytes.len() as u64;
+            if self.inner_bytes > INNER_BYTES_MAX {
+                let what = format!("jars inside jars take more than {INNER_BYTES_MAX} bytes");
+                return Err(SourceError::Corrupt { path: inside, what });
+            }
             nested.push((inside.clone(), Jar::from_bytes(&inside, bytes)?));
         }
         let more: Vec<PathBuf> = match path.parent() {
@@ -302,7 +309,7 @@ fn collect(
         match extension {
             "class" => {
                 // A file that cannot be read fails when its turn comes.
-                let bytes = fs::read(&path).unwrap_or_default();
+                let bytes = read_file(&path).unwrap_or_default();
                 let name = name_of(&bytes).map(mutf8::to_string).unwrap_or_default();
                 entries.push(Entry { name, version: 0, place: Place::File(path) });
             }

@@ -10,10 +10,12 @@ pub mod directory;
 pub mod jar;
 pub mod jimage;
 pub mod manifest;
+mod zip;
 
 use std::borrow::Cow;
-use std::io;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 pub use directory::Directory;
 pub use jar::Jar;
@@ -32,6 +34,23 @@ pub enum SourceError {
 
 /// The result of asking a source.
 pub type Result<T> = std::result::Result<T, SourceError>;
+
+/// The largest file or entry of a jar that is read into memory.
+const BYTES_MAX: u64 = 256 << 20;
+
+/// The bytes of a file; an error if it is none, or larger than any class file.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let io = |error| SourceError::Io { path: path.to_owned(), error };
+    let corrupt = |what: &str| SourceError::Corrupt { path: path.to_owned(), what: what.to_owned() };
+    let file = File::open(path).map_err(io)?;
+    // What is no regular file (a device, a pipe) may have no end.
+    if !file.metadata().map_err(io)?.is_file() {
+        return Err(corrupt("not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    let read = file.take(BYTES_MAX + 1).read_to_end(&mut bytes).map_err(io)?;
+    if read as u64 <= BYTES_MAX { Ok(bytes) } else { Err(corrupt("larger than any class file")) }
+}
 
 /// Something that has resources by path.
 pub trait ClassSource: Send + Sync {

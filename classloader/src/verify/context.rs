@@ -5,11 +5,12 @@
 //! (JVMS 4.10.1.2). Answers are kept, because a class asks the same again and again.
 //!
 //! Invariant: work is counted in units of roughly one instruction or sixteen slots, and never exceeds the budget that the
-//! length of the class file buys. Deliberately absent: what instructions do.
+//! length of the class file buys; the memory of tables of frames is bounded as well, and charged. Deliberately absent: what
+//! instructions do.
 
 use std::time::{Duration, Instant};
 
-use carafe_gc::metaspace::ClassId;
+use carafe_gc::metaspace::{Charge, ClassId};
 use hashbrown::{HashMap, HashSet};
 
 use super::types::VType;
@@ -25,6 +26,13 @@ use crate::universe::Universe;
 const BUDGET_BASE: u64 = 1 << 20;
 /// Work that each byte of a class file buys. Compilers' output needs some two units per byte.
 const BUDGET_PER_BYTE: u64 = 64;
+/// Slots that tables of frames may take without being charged: less than the stack of the thread that verifies.
+const SLOTS_FREE: usize = 1 << 18;
+/// Slots that they may take, however long the class file: two hundred frames of 65,535 locals. Classes of the JDK take
+/// some 20,000.
+const SLOTS_MAX: usize = 1 << 24;
+/// How many slots are charged at once.
+const SLOTS_AT_ONCE: usize = 1 << 18;
 /// How much work is done between two looks at whether somebody wants it to stop.
 const CHARGED_AT_ONCE: u64 = 1 << 16;
 
@@ -84,6 +92,9 @@ pub(super) struct Context<'a, H: LinkHost> {
     spent: u64,
     charged: u64,
     budget: u64,
+    /// Slots that tables of frames may take before they are charged again, and the charge.
+    slots_paid: usize,
+    room: Charge,
 }
 
 impl<'a, H: LinkHost> Context<'a, H> {
@@ -118,6 +129,8 @@ impl<'a, H: LinkHost> Context<'a, H> {
             spent: 0,
             charged: 0,
             budget: BUDGET_BASE + BUDGET_PER_BYTE * class.bytes.len() as u64,
+            slots_paid: SLOTS_FREE,
+            room: universe.meta.new_charge(),
         })
     }
 
@@ -159,9 +172,23 @@ impl<'a, H: LinkHost> Context<'a, H> {
         Fail::Host(LinkError::new(LinkErrorKind::VerifyError, message).into())
     }
 
-    /// The memory that tables of frames may take, in slots.
-    pub(super) fn slots_max(&self) -> usize {
-        (self.budget / 2) as usize
+    /// Whether tables of frames may take so many slots. What they take is charged to metaspace until the class is
+    /// verified.
+    #[inline]
+    pub(super) fn may_hold(&mut self, slots: usize) -> Outcome<bool, H> {
+        if slots <= self.slots_paid { Ok(true) } else { self.hold_more(slots) }
+    }
+
+    #[cold]
+    fn hold_more(&mut self, slots: usize) -> Outcome<bool, H> {
+        if slots > SLOTS_MAX || slots as u64 > self.budget / 2 {
+            return Ok(false);
+        }
+        let more = (slots - self.slots_paid).next_multiple_of(SLOTS_AT_ONCE);
+        // A table that grows is there twice for a moment.
+        self.room.grow(2 * (more * size_of::<VType>()) as u64).map_err(LinkError::from)?;
+        self.slots_paid += more;
+        Ok(true)
     }
 
     /// Slots of a part of a signature.

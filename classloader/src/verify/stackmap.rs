@@ -69,7 +69,6 @@ impl StackMap {
     ) -> Outcome<Result<(), Defect>, H> {
         self.clear();
         self.locals.extend_from_slice(first_locals);
-        let limit = context.slots_max();
         if bytes.is_empty() {
             // As if the attribute were not there.
             return Ok(Ok(()));
@@ -90,7 +89,7 @@ impl StackMap {
                 Err(defect) => return Ok(Err(defect)),
             };
             context.spend_slots(frame.locals.len() + frame.stack.len())?;
-            if self.locals.len() + self.stacks.len() > limit {
+            if !context.may_hold(self.locals.len() + self.stacks.len())? {
                 return Ok(Err(Defect::TooLarge));
             }
             let place = owner.marks.get(frame.offset as usize).copied().unwrap_or(mark::NOTHING);

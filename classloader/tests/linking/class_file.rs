@@ -122,23 +122,48 @@ impl ClassFile {
     }
 
     /// A static method with this body and exception table, of which nobody knows whether it verifies.
-    pub(crate) fn body(mut self, name: &str, code: &[u8], handlers: &[[u16; 4]]) -> ClassFile {
+    pub(crate) fn body(self, name: &str, code: &[u8], handlers: &[[u16; 4]]) -> ClassFile {
+        self.frames(name, (8, 8), code, handlers, &[])
+    }
+
+    /// The same with room for so much stack and so many locals, and the contents of a StackMapTable if there are any.
+    pub(crate) fn frames(
+        mut self,
+        name: &str,
+        (max_stack, max_locals): (u16, u16),
+        code: &[u8],
+        handlers: &[[u16; 4]],
+        table: &[u8],
+    ) -> ClassFile {
         let (name, descriptor, attribute) = (self.text(name), self.text("()V"), self.text("Code"));
+        let table_name = self.text("StackMapTable");
         for value in [PUBLIC | STATIC, name, descriptor, 1, attribute] {
             push(&mut self.methods, value);
         }
-        let len = 12 + code.len() + 8 * handlers.len();
+        let inner = if table.is_empty() { 0 } else { 6 + table.len() };
+        let len = 12 + code.len() + 8 * handlers.len() + inner;
         self.methods.extend((len as u32).to_be_bytes());
-        push(&mut self.methods, 8);
-        push(&mut self.methods, 8);
+        push(&mut self.methods, max_stack);
+        push(&mut self.methods, max_locals);
         self.methods.extend((code.len() as u32).to_be_bytes());
         self.methods.extend(code);
         push(&mut self.methods, handlers.len() as u16);
         for &value in handlers.iter().flatten() {
             push(&mut self.methods, value);
         }
-        push(&mut self.methods, 0);
+        push(&mut self.methods, u16::from(inner > 0));
+        if inner > 0 {
+            push(&mut self.methods, table_name);
+            self.methods.extend((table.len() as u32).to_be_bytes());
+            self.methods.extend(table);
+        }
         self.method_count += 1;
+        self
+    }
+
+    /// The version of the file.
+    pub(crate) fn major(mut self, major: u16) -> ClassFile {
+        self.major = major;
         self
     }
 

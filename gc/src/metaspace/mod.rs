@@ -90,7 +90,7 @@ struct Shared {
     base: *mut u8,
     cage: Cage,
     max_bytes: u64,
-    /// Pages charged by arenas plus class records handed out.
+    /// Pages charged by arenas, class records handed out, and what is charged from outside.
     used_bytes: AtomicU64,
     chunks: Mutex<Chunks>,
     classes: Mutex<ClassTable>,
@@ -107,6 +107,33 @@ struct ClassTable {
 unsafe impl Send for Shared {}
 // SAFETY: see Send.
 unsafe impl Sync for Shared {}
+
+/// Memory outside metaspace that counts against its limit until this is dropped.
+#[derive(Debug)]
+pub struct Charge {
+    space: Arc<Shared>,
+    bytes: u64,
+}
+
+impl Charge {
+    /// What is charged so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Charges more, or nothing if that would exceed the limit.
+    pub fn grow(&mut self, bytes: u64) -> Result<(), MetaspaceFull> {
+        self.space.charge(bytes)?;
+        self.bytes += bytes;
+        Ok(())
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.space.used_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
 
 impl Metaspace {
     /// The metaspace of `cage`; there must be only one. `max_bytes` limits class records plus touched arena pages.
@@ -212,6 +239,11 @@ impl Metaspace {
     #[inline(always)]
     pub fn class_ptr(&self, id: ClassId) -> *mut u8 {
         self.shared.at::<u8>(id.record_offset())
+    }
+
+    /// Room under the limit for memory that is not in metaspace; none yet.
+    pub fn new_charge(&self) -> Charge {
+        Charge { space: self.shared.clone(), bytes: 0 }
     }
 
     /// One more than the highest class id ever handed out: the bound for a walk over all classes (records of freed ids

@@ -75,6 +75,18 @@ fn the_limit_is_an_error_and_freeing_makes_room() {
 }
 
 #[test]
+fn memory_outside_counts_until_it_is_given_back() {
+    let space = metaspace(256 << 10);
+    let mut charge = space.new_charge();
+    charge.grow(200 << 10).unwrap();
+    assert_eq!(charge.grow(100 << 10), Err(MetaspaceFull));
+    assert_eq!((charge.bytes(), space.used_bytes()), (200 << 10, 200 << 10));
+    assert_eq!(space.new_arena(ArenaKind::Boot).alloc_slice_zeroed::<u8>(64 << 10), Err(MetaspaceFull));
+    drop(charge);
+    assert_eq!(space.used_bytes(), 0);
+}
+
+#[test]
 fn sizes_beyond_metaspace_are_refused() {
     let space = metaspace(u64::MAX);
     let arena = space.new_arena(ArenaKind::Boot);

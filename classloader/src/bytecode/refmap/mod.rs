@@ -98,7 +98,8 @@ pub struct Body<'a> {
     pub max_stack: u16,
 }
 
-/// Bounds on the pass, for code made to be expensive. Exceeding one is an error, never a wrong answer.
+/// Bounds on the pass, for code made to be expensive. Exceeding one is an error, never a wrong answer. They grow with the
+/// code, because whoever loads a class has paid for its length and for nothing else.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Words of 64 slots in all states together.
@@ -107,9 +108,10 @@ pub struct Limits {
     pub steps: u64,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { words: 1 << 21, steps: 1 << 28 }
+impl Limits {
+    /// The limits for so many bytes of code.
+    pub fn of_code(bytes: usize) -> Limits {
+        Limits { words: (1 << 18) + (bytes << 5), steps: (1 << 22) + ((bytes as u64) << 11) }
     }
 }
 

@@ -30,7 +30,7 @@ fn maps<'a>(
     arguments: &[Kind],
 ) -> Result<RefMaps<'a, Shapes>, RefMapError> {
     let body = Body { code, handlers, max_locals: 6, max_stack: 4 };
-    RefMaps::compute(body, arguments.iter().copied(), Shapes, Limits::default())
+    RefMaps::compute(body, arguments.iter().copied(), Shapes, Limits::of_code(code.len()))
 }
 
 fn check(map: Result<RefMap, RefMapError>, locals: &[usize], stack: &[usize], depth: u32) {
@@ -146,14 +146,15 @@ fn unverified_code_is_an_error() {
     check(&[0xa9, 0], 0);
     assert!(matches!(maps(&[0xa7, 0, 9], &[], &[]), Err(RefMapError::Flow(_))));
     let body = Body { code: &[0xb1], handlers: &[], max_locals: 1, max_stack: 0 };
-    let two = RefMaps::compute(body, [Kind::Long], Shapes, Limits::default());
+    let two = RefMaps::compute(body, [Kind::Long], Shapes, Limits::of_code(1));
     assert_eq!(two.err(), Some(RefMapError::Unverified(0)));
 }
 
 #[test]
 fn limits_end_the_pass() {
     let body = Body { code: &SUBROUTINE, handlers: &[], max_locals: 6, max_stack: 4 };
-    for limits in [Limits { steps: 20, ..Limits::default() }, Limits { words: 2, ..Limits::default() }] {
+    let enough = Limits::of_code(SUBROUTINE.len());
+    for limits in [Limits { steps: 20, ..enough }, Limits { words: 2, ..enough }] {
         assert_eq!(RefMaps::compute(body, [], Shapes, limits).err(), Some(RefMapError::TooComplex));
     }
 }

@@ -257,7 +257,7 @@ impl<'c, 'a, H: LinkHost> Analysis<'c, 'a, H> {
     fn remember(&mut self, slots: usize) -> Step<(), H> {
         self.slots += slots;
         self.cx.spend_slots(slots)?;
-        if self.slots > self.cx.slots_max() {
+        if !self.cx.may_hold(self.slots)? {
             return Err(Stop::Fail(self.cx.exhausted()));
         }
         Ok(())
