@@ -58,11 +58,10 @@ public class Guest {
         try {
             for (int n = 0; n < limit; n++) step.run(n);
             System.out.println("never ended");
-        } catch (OutOfMemoryError e) {
-            System.out.println("OutOfMemoryError ".concat(e.getMessage()));
-        } catch (LinkageError e) {
-            // A class that there is no room to initialize.
-            System.out.println("OutOfMemoryError ".concat(e.getCause() instanceof OutOfMemoryError o ? o.getMessage() : e.toString()));
+        } catch (Throwable t) {
+            // Of a class that there is no room to initialize, or of a method that was called by reflection, it is the cause.
+            while (!(t instanceof OutOfMemoryError) && t.getCause() != null) t = t.getCause();
+            System.out.println(t instanceof OutOfMemoryError ? "OutOfMemoryError ".concat(t.getMessage()) : t.toString());
         }
     }
 
