@@ -157,7 +157,7 @@ fn run(world: &World, lists: u32, length: u32) {
 
 #[test]
 fn threads_allocate_and_collect_together() {
-    let config = HeapConfig { initial_bytes: 256 << 10, verify_every: 1, ..HeapConfig::new(8 << 20) };
+    let config = HeapConfig { eden_bytes: 256 << 10, verify_every: 1, ..HeapConfig::new(8 << 20) };
     let world = World::new(4, config);
     run(&world, 40, 2000);
     assert!(world.heap.collections() > 5);

@@ -264,7 +264,10 @@ fn a_changing_table_survives_marking_beside_the_program() {
     let table = toy.array(objects, SLOTS).unwrap();
     let table = toy.push_root(table);
     let slot = |at: u32| ARRAY_DATA_OFFSET + 4 * at as usize;
-    for round in 0..6_000_000_u32 {
+    // A machine that is busy with something else gives the marking its time late.
+    const KINDS: [GcKind; 3] = [GcKind::Begin, GcKind::Remark, GcKind::Mixed];
+    let all_seen = |toy: &Toy| KINDS.iter().all(|kind| toy.reports.iter().any(|report| report.kind == *kind));
+    for round in 0..60_000_000_u32 {
         // Each node refers to an older one, which loses what it referred to: no list grows.
         let at = if round < SLOTS { round } else { random.below(u64::from(SLOTS)) as u32 };
         let node = toy.instance(pair, at + 1);
@@ -282,11 +285,12 @@ fn a_changing_table_survives_marking_beside_the_program() {
                 let other = toy.get_ref(node, PAIR_LEFT);
                 assert!(other.is_null() || (1..=SLOTS).contains(&toy.id(other)));
             }
+            if round > 5_000_000 && all_seen(&toy) {
+                break;
+            }
         }
     }
-    for kind in [GcKind::Begin, GcKind::Remark, GcKind::Mixed] {
-        assert!(toy.reports.iter().any(|report| report.kind == kind), "{kind:?}");
-    }
+    assert!(all_seen(&toy));
 }
 
 #[test]
