@@ -72,20 +72,19 @@ def find_carafe():
     return carafe
 
 
-def programs(only):
-    """The programs found on disk: every benches/java/NAME/NAME.java."""
-    names = sorted((p.name for p in JAVA_SOURCES.iterdir() if (p / f"{p.name}.java").is_file()), key=str.lower)
+def programs(only, folder):
+    """The programs found on disk: every FOLDER/NAME/NAME.java."""
+    names = sorted((p.name for p in folder.iterdir() if (p / f"{p.name}.java").is_file()), key=str.lower)
     for name in only:
         if name not in names:
             sys.exit(f"no program {name}; there are: {' '.join(names)}")
     return only or [name for name in names if name != STARTUP]
 
 
-def compile_programs(jdk, names):
-    CLASSES.mkdir(parents=True, exist_ok=True)
-    sources = [str(JAVA_SOURCES / name / f"{name}.java") for name in names]
-    done = subprocess.run([jdk / "bin" / "javac", "-nowarn", "-g", "-d", CLASSES, *sources], check=False)
-    if done.returncode != 0:
+def compile_programs(jdk, names, folder, classes):
+    classes.mkdir(parents=True, exist_ok=True)
+    sources = [str(folder / name / f"{name}.java") for name in names]
+    if subprocess.run([jdk / "bin" / "javac", "-nowarn", "-g", "-d", classes, *sources], check=False).returncode:
         sys.exit("javac failed")
 
 
@@ -267,12 +266,12 @@ def main():
     if options.startup and (options.only or options.compiled or options.arguments):
         parser.error("--startup always runs Hello as it is: no --only, --compiled or arguments")
 
-    names = [STARTUP] if options.startup else programs(options.only)
+    names = [STARTUP] if options.startup else programs(options.only, JAVA_SOURCES)
     if options.list:
         print("\n".join(names))
         return 0
     jdk, carafe_binary = find_jdk(), find_carafe()
-    compile_programs(jdk, names)
+    compile_programs(jdk, names, JAVA_SOURCES, CLASSES)
 
     # Both get the same JDK, and neither the options that some shell profile meant for java.
     environment = {k: v for k, v in os.environ.items() if k not in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")}

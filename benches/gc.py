@@ -86,27 +86,12 @@ class Result:
 # ----------------------------------------------------------------------------------------------------------- the programs
 
 
-def programs(only):
-    names = sorted((p.name for p in SOURCES.iterdir() if (p / f"{p.name}.java").is_file()), key=str.lower)
-    for name in only:
-        if name not in names:
-            sys.exit(f"no program {name}; there are: {' '.join(names)}")
-    return only or names
-
-
 def heap_of(name):
     """The -Xmx that the program's first comment names ("Heap: 64m.")."""
     found = re.search(r"^ \*.*\bHeap: (\d+[kmg])\.", (SOURCES / name / f"{name}.java").read_text(), re.MULTILINE)
     if found is None:
         sys.exit(f"benches/gc/{name}/{name}.java names no heap")
     return found.group(1)
-
-
-def compile_programs(jdk, names):
-    CLASSES.mkdir(parents=True, exist_ok=True)
-    sources = [str(SOURCES / name / f"{name}.java") for name in names]
-    if compare.subprocess.run([jdk / "bin" / "javac", "-nowarn", "-g", "-d", CLASSES, *sources], check=False).returncode:
-        sys.exit("javac failed")
 
 
 # ------------------------------------------------------------------------------------------------------------- measuring
@@ -275,13 +260,13 @@ def main():
     wanted = [name for name in options.collectors.split(",") if name]
     if unknown := [name for name in wanted if name not in COLLECTORS]:
         parser.error(f"no collector {unknown[0]}; there are: {' '.join(COLLECTORS)}")
-    names = programs(options.only)
+    names = compare.programs(options.only, SOURCES)
     if options.list:
         print("\n".join(names))
         return 0
 
     jdk = compare.find_jdk()
-    compile_programs(jdk, names)
+    compare.compile_programs(jdk, names, SOURCES, CLASSES)
     LOGS.mkdir(parents=True, exist_ok=True)
     unset = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")
     environment = {k: v for k, v in os.environ.items() if k not in unset} | {"JAVA_HOME": str(jdk)}

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 
 use super::evacuate::write_filler;
 use super::regions::flag::{COLLECTED, YOUNG};
-use super::regions::{LARGE_BYTES, REGION_SHIFT, start_of};
+use super::regions::{LARGE_BYTES, REGION_BYTES, REGION_SHIFT, start_of};
 use super::tlab::Refused;
 use super::{AllocFailure, Heap, State, Tlab};
 use crate::cage::REACH;
@@ -103,6 +103,9 @@ impl Heap {
 
     /// Regions of its own for an object that stays where it is.
     fn take_large(&self, state: &mut State, bytes: u64) -> Option<Taken> {
+        if !state.regions.can_spare(bytes.div_ceil(REGION_BYTES) as usize) {
+            return None;
+        }
         let head = state.regions.take_row(bytes, YOUNG | COLLECTED)?;
         let start = start_of(head);
         let mut dirty_to = start;
@@ -147,7 +150,8 @@ impl State {
         match self.eden {
             Some(region) if self.regions.room(region) >= bytes => Some(region),
             _ => {
-                self.eden = self.regions.take(YOUNG | COLLECTED);
+                self.eden =
+                    if self.regions.can_spare(1) { self.regions.take(YOUNG | COLLECTED) } else { None };
                 self.eden
             }
         }

@@ -14,7 +14,7 @@ use super::evacuate::{Evacuated, Plan, evacuate, old_rows};
 use super::mark::{Marker, Work};
 use super::references::{Discovery, SoftPolicy, Tracer};
 use super::regions::flag::{CANDIDATE, COLLECTED, LARGE, OLD, REACHED, REST, YOUNG};
-use super::regions::{LARGE_BYTES, start_of};
+use super::regions::{LARGE_BYTES, REGION_BYTES, start_of};
 use super::roots::RootSet;
 use super::verify::{self, Liveness, Verifier};
 use super::{GcCause, GcKind, GcReport, Heap, ObjRef, Occupancy, State};
@@ -438,7 +438,9 @@ impl State {
     /// Whether the requests that wait do not fit, or next to nothing else would.
     fn is_short(&self) -> bool {
         let room = self.policy.max_bytes.saturating_sub(self.used_bytes);
-        let fits = self.wanted_most <= LARGE_BYTES || self.regions.has_row(self.wanted_most);
+        let count = self.wanted_most.div_ceil(REGION_BYTES).max(1) as usize;
+        let has_row = self.wanted_most <= LARGE_BYTES || self.regions.has_row(self.wanted_most);
+        let fits = has_row && self.regions.can_spare(count);
         !fits || room < self.wanted_most.max(self.policy.least_room())
     }
 

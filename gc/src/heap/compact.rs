@@ -285,7 +285,7 @@ impl Compaction<'_> {
                         }
                     }
                     (it.top, it.known_to) = (top, start);
-                    self.regions.flags.set(region, OLD);
+                    self.regions.make_old(region);
                     last = Some(region);
                 }
                 // SAFETY: what lived here has moved down.

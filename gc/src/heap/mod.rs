@@ -104,10 +104,10 @@ impl HeapConfig {
     /// What [`crate::cage::CageConfig::heap_bytes`] must be for this heap: room for what one evacuation moves beside what
     /// there is, and for large objects to find regions in a row.
     pub fn cage_bytes(&self) -> u64 {
+        const MOST_FOR_ROWS: u64 = 8 << 30;
         let max = self.max_bytes.next_multiple_of(REGION_BYTES);
-        max + self.max_bytes.min(policy::MAX_EDEN_BYTES.max(self.eden_bytes) * 2)
-            + max / 4
-            + 16 * REGION_BYTES
+        let young = self.max_bytes.min(policy::MAX_EDEN_BYTES.max(self.eden_bytes) * 2);
+        max + max.min(MOST_FOR_ROWS) + 2 * young + 96 * REGION_BYTES
     }
 }
 

@@ -104,6 +104,8 @@ pub(super) struct Regions {
     table: Vec<Region>,
     usable: Range<usize>,
     free: usize,
+    /// Young regions whose objects an evacuation would move.
+    young: usize,
     /// No region below is free.
     lowest_free: usize,
     /// No region from here on has ever been taken.
@@ -123,6 +125,7 @@ impl Regions {
             flags,
             table: vec![Region::default(); usable.start],
             free: usable.len(),
+            young: 0,
             lowest_free: usable.start,
             untouched: usable.start,
             usable,
@@ -163,12 +166,20 @@ impl Regions {
         })
     }
 
+    /// Whether so many regions can be given to new objects, and there are enough left for what an evacuation moves. Twice
+    /// as many as are young now: where an object does not fit, up to half a region stays empty.
+    pub(super) fn can_spare(&self, count: usize) -> bool {
+        const MOVED_OLD_REGIONS: usize = 48;
+        self.free >= count + 2 * (self.young + count) + MOVED_OLD_REGIONS
+    }
+
     /// A free region, the lowest: those have been used before, and cost no page faults.
     pub(super) fn take(&mut self, flags: u8) -> Option<usize> {
         let region = (self.lowest_free..self.usable.end).find(|&region| self.flags.get(region) == 0)?;
         self.lowest_free = region + 1;
         self.reach(region + 1);
         self.free -= 1;
+        self.young += usize::from(flags & YOUNG != 0);
         self.flags.set(region, flags);
         Some(region)
     }
@@ -223,7 +234,9 @@ impl Regions {
     /// # Safety
     /// Nobody uses what lies there any more.
     pub(super) unsafe fn release(&mut self, region: usize, poison: bool) {
-        let large = self.flags.get(region) & LARGE != 0;
+        let flags = self.flags.get(region);
+        let large = flags & LARGE != 0;
+        self.young -= usize::from(flags & (YOUNG | LARGE) == YOUNG);
         let mut at = region;
         loop {
             let start = start_of(at);
@@ -296,6 +309,12 @@ impl Regions {
         self.touched_range()
             .map(|region| self.table[region].dirty_to.max(self.table[region].top) - start_of(region))
             .sum()
+    }
+
+    /// What lies in a region of small objects is old from now on.
+    pub(super) fn make_old(&mut self, region: usize) {
+        self.young -= usize::from(self.flags.get(region) & YOUNG != 0);
+        self.flags.set(region, OLD);
     }
 
     /// Promotes a large object where it is.

@@ -217,3 +217,28 @@ fn a_large_object_that_finds_no_row_of_regions_is_out_of_memory_and_not_a_circle
     roots.iter().chain(&rows).for_each(|&root| toy.set_root(root, ObjRef::NULL));
     assert!(toy.array(bytes, 2 << 20).is_ok(), "the heap recovers");
 }
+
+#[test]
+fn large_objects_leave_room_for_what_an_evacuation_moves() {
+    let mut toy = Toy::new(HeapConfig { verify_every: 0, ..config(512 * MIB) });
+    let (bytes, pair) = (toy.classes.bytes, toy.classes.pair);
+    let list = toy.push_root(ObjRef::NULL);
+    // Just more than half a region each: they take twice the area that they count for. Small objects in between.
+    while let Ok(array) = toy.array(bytes, 132 << 10) {
+        toy.push_root(array);
+        for _ in 0..100 {
+            let Ok(at) = toy.alloc(24) else { break };
+            // SAFETY: fresh memory for a pair.
+            unsafe { init_instance(at, pair) };
+            let obj = ObjRef::from_ptr(toy.base(), at);
+            let before = toy.root(list);
+            toy.put_ref(obj, PAIR_LEFT, before);
+            toy.set_root(list, obj);
+        }
+    }
+    for _ in 0..5 {
+        toy.collect(GcCause::Allocation);
+    }
+    toy.roots.strong.fill(0);
+    assert!(toy.array(bytes, 8 << 20).is_ok(), "the heap recovers");
+}
