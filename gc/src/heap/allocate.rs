@@ -171,7 +171,7 @@ impl State {
     fn limit_for(&self, tlab: &Tlab, bytes: u64) -> u64 {
         match tlab.refused {
             Some(refused) if refused.bytes == bytes && refused.collections < self.collections => u64::MAX,
-            _ => self.policy.eden_bytes,
+            _ => self.policy.eden_limit(),
         }
     }
 

@@ -13,7 +13,7 @@
 
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use rustix::mm::{MapFlags, ProtFlags};
 
@@ -73,6 +73,40 @@ impl Table {
         // SAFETY: callers stay inside the table, which lives as long as `self`; all accesses are atomic.
         unsafe { AtomicU8::from_ptr(self.start.add(at as usize)) }
     }
+}
+
+impl Table {
+    /// The first place in `[first, end)`, inside the table, whose byte is not 0.
+    #[inline]
+    pub(super) fn next_nonzero(&self, first: u64, end: u64) -> Option<u64> {
+        debug_assert!(end as usize <= self.bytes);
+        // SAFETY: callers stay inside the table, which begins with a page.
+        unsafe { next_nonzero(self.start, first, end) }
+    }
+}
+
+/// # Safety
+/// `start`, aligned to 8, has more than `end` bytes.
+#[inline]
+unsafe fn next_nonzero(start: *mut u8, first: u64, end: u64) -> Option<u64> {
+    // SAFETY: the caller's table; others may write it meanwhile.
+    let is_set = |at: u64| unsafe { AtomicU8::from_ptr(start.add(at as usize)) }.load(Ordering::Relaxed) != 0;
+    let mut at = first;
+    while at < end && !at.is_multiple_of(8) {
+        if is_set(at) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    while at + 8 <= end {
+        // SAFETY: as above, eight bytes at a multiple of eight.
+        let eight = unsafe { AtomicU64::from_ptr(start.add(at as usize).cast()) }.load(Ordering::Relaxed);
+        if eight != 0 {
+            return Some(at + u64::from(eight.trailing_zeros() / 8));
+        }
+        at += 8;
+    }
+    (at..end).find(|&at| is_set(at))
 }
 
 impl Drop for Table {
@@ -144,22 +178,8 @@ impl Cards {
     /// The first dirty card in `[first, end)`.
     #[inline]
     pub(super) fn next_dirty(&self, first: u64, end: u64) -> Option<u64> {
-        let mut at = first;
-        while at < end && !at.is_multiple_of(8) {
-            if self.is_dirty(at) {
-                return Some(at);
-            }
-            at += 1;
-        }
-        while at + 8 <= end {
-            // SAFETY: eight cards of the table, at a multiple of eight (its start is page-aligned).
-            let eight = unsafe { self.dirty.add(at as usize).cast::<u64>().read() };
-            if eight != 0 {
-                return Some(at + u64::from(eight.trailing_zeros() / 8));
-            }
-            at += 8;
-        }
-        (at..end).find(|&at| self.is_dirty(at))
+        // SAFETY: cards of the reach; the table begins with a page.
+        unsafe { next_nonzero(self.dirty, first, end) }
     }
 
     #[inline(always)]

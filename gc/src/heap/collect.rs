@@ -6,12 +6,13 @@
 
 use std::ops::Range;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::compact::compact;
 use super::cycle::{Cycle, Phase, scan_changed};
 use super::evacuate::{Evacuated, Plan, evacuate, old_rows};
 use super::mark::{Marker, Work};
+use super::policy::Collected;
 use super::references::{Discovery, SoftPolicy, Tracer};
 use super::regions::flag::{CANDIDATE, COLLECTED, LARGE, OLD, REACHED, REST, YOUNG};
 use super::regions::{LARGE_BYTES, REGION_BYTES, start_of};
@@ -30,6 +31,8 @@ struct Outcome {
     soft_kept: u64,
     enqueued: u64,
     promoted: u64,
+    /// Until all roots and cards had been looked at.
+    looking: Duration,
 }
 
 impl Heap {
@@ -74,8 +77,13 @@ impl Heap {
         let live = state.used_bytes;
         let end = Instant::now();
         let (pause, since_last) = (end - begin, begin.saturating_duration_since(state.last_end));
-        let wanted = state.wanted_bytes;
-        state.policy.collected(kind, live, wanted, pause, since_last);
+        let busy = match cycle.phase {
+            Phase::Mark | Phase::Marked => true,
+            Phase::Idle => state.policy.is_old_full(state.regions.used(OLD)),
+            Phase::Rebuild | Phase::Ready => false,
+        };
+        let (wanted, looking) = (state.wanted_bytes, outcome.looking);
+        state.policy.collected(&Collected { kind, live, wanted, pause, looking, since_last, busy });
         state.stress.collected();
         state.collections += 1;
         (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);
@@ -152,7 +160,7 @@ impl Heap {
     }
 
     fn begins_cycle(&self, state: &State) -> bool {
-        self.is_stressed() || state.policy.is_old_full(state.regions.used(OLD))
+        self.is_stressed() || state.policy.is_busy() && state.policy.is_old_full(state.regions.used(OLD))
     }
 
     /// # Safety
@@ -181,15 +189,16 @@ impl Heap {
             workers: if crew { state.workers } else { 1 },
         };
         let discovery = Discovery::new(state.reference_offsets, state.soft_policy(), state.pending);
+        let new_bytes = state.young_bytes;
         let State { regions, old, .. } = &mut *state;
         // SAFETY: the caller's promise.
         let evacuated = unsafe { evacuate(plan, regions, old, roots, discovery) };
         // SAFETY: every reference into the evacuated regions was updated or is dead.
         unsafe { self.leave_evacuated(state, &plan) };
-        let Evacuated { ages, promoted, soft_kept, enqueued, pending } = evacuated;
+        let Evacuated { ages, promoted, soft_kept, enqueued, pending, looking } = evacuated;
         state.pending = ObjRef(pending);
-        state.policy.survived(&ages, promoted);
-        Outcome { soft_kept, enqueued, promoted }
+        state.policy.survived(&ages, promoted, new_bytes);
+        Outcome { soft_kept, enqueued, promoted, looking }
     }
 
     /// Frees the regions that were evacuated, and large objects that were not reached.
@@ -389,7 +398,7 @@ impl Heap {
         state.old = done.last;
         self.recount(state);
         state.policy.old_known(state.used_bytes);
-        Outcome { soft_kept: done.soft_kept, enqueued: done.enqueued, promoted: 0 }
+        Outcome { soft_kept: done.soft_kept, enqueued: done.enqueued, ..Outcome::default() }
     }
 
     fn verify(&self, state: &State, cycle: &Cycle, roots: &mut dyn RootSet, when: &'static str) {

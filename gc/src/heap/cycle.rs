@@ -329,14 +329,12 @@ impl Cycle {
 /// As for `Cycle::step`.
 pub(super) unsafe fn scan_changed(tables: &Tables, marker: &mut Marker<'_>, row: &Row) -> usize {
     let mut count = 0;
-    for card in row.start / CARD_BYTES..row.top.div_ceil(CARD_BYTES) {
-        let byte = tables.cards.changed.byte(card);
-        if byte.load(Ordering::Relaxed) != 0 {
-            byte.store(0, Ordering::Relaxed);
-            count += 1;
-            // SAFETY: a card of the row.
-            unsafe { marker.scan_card(row, card) };
-        }
+    let (mut next, end) = (row.start / CARD_BYTES, row.top.div_ceil(CARD_BYTES));
+    while let Some(card) = tables.cards.changed.next_nonzero(next, end) {
+        tables.cards.changed.byte(card).store(0, Ordering::Relaxed);
+        (next, count) = (card + 1, count + 1);
+        // SAFETY: a card of the row.
+        unsafe { marker.scan_card(row, card) };
     }
     count
 }

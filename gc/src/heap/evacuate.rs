@@ -18,6 +18,7 @@
 
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
@@ -35,6 +36,8 @@ use crate::object::{CLASS_OFFSET, HEADER_BYTES, MARK_OFFSET, ObjRef, ref_kind};
 
 /// What a worker takes from a region at a time.
 const BUFFER_BYTES: u64 = 32 << 10;
+/// References that a worker has seen and not followed: their headers are on the way from memory meanwhile.
+const AHEAD: usize = 16;
 /// Larger copies are no part of a buffer.
 const BUFFERED_BYTES: u64 = BUFFER_BYTES / 4;
 
@@ -113,6 +116,8 @@ pub(super) struct Evacuated {
     pub(super) soft_kept: u64,
     pub(super) enqueued: u64,
     pub(super) pending: u32,
+    /// Until all roots and cards had been looked at.
+    pub(super) looking: Duration,
 }
 
 /// Runs an evacuation of all regions with the flag COLLECTED, and frees them.
@@ -191,6 +196,8 @@ impl<'h> Evacuation<'h> {
     /// # Safety
     /// As for `evacuate`.
     unsafe fn run(&self, roots: &mut dyn RootSet, discovery: Discovery) -> Evacuated {
+        let begin = Instant::now();
+        let mut looking = Duration::ZERO;
         let mut first = Worker::new(self, discovery);
         let mut others = Vec::new();
         std::thread::scope(|scope| {
@@ -201,7 +208,10 @@ impl<'h> Evacuation<'h> {
                     std::thread::Builder::new().name("carafe gc".into()).spawn_scoped(scope, move || {
                         let mut worker = Worker::new(self, found);
                         // SAFETY: `evacuate`'s caller keeps the world stopped until all workers have ended.
-                        unsafe { worker.work() };
+                        unsafe {
+                            worker.look();
+                            worker.work();
+                        }
                         worker.finish();
                         worker.result()
                     });
@@ -217,6 +227,8 @@ impl<'h> Evacuation<'h> {
                 first.forward_slot(&raw mut pending);
                 first.discovery.pending = pending;
                 roots.visit_strong(&mut |slot| first.forward_slot(slot));
+                first.look();
+                looking = begin.elapsed();
                 first.work();
             }
             for helper in helpers {
@@ -243,6 +255,7 @@ impl<'h> Evacuation<'h> {
             soft_kept: first.discovery.soft_kept,
             enqueued: first.discovery.enqueued,
             pending: first.discovery.pending,
+            looking,
         }
     }
 
@@ -337,6 +350,9 @@ struct Worker<'e, 'h> {
     discovery: Discovery,
     ages: [u64; 16],
     promoted: u64,
+    /// Slots to be forwarded, as a ring; the lowest bit tells those of old objects.
+    ahead: [usize; AHEAD],
+    ahead_at: usize,
     /// No other worker is left: work that is not here does not exist.
     alone: bool,
 }
@@ -350,6 +366,8 @@ impl<'e, 'h> Worker<'e, 'h> {
             discovery,
             ages: [0; 16],
             promoted: 0,
+            ahead: [0; AHEAD],
+            ahead_at: 0,
             alone: false,
         }
     }
@@ -358,17 +376,24 @@ impl<'e, 'h> Worker<'e, 'h> {
         (self.ages, self.discovery.heads(), self.discovery.soft_kept)
     }
 
-    /// Scans cards, then copies, until there is nothing left for any worker.
+    /// Scans cards of the old space, until there are no more for any worker.
     ///
     /// # Safety
     /// The world is stopped.
-    unsafe fn work(&mut self) {
+    unsafe fn look(&mut self) {
         loop {
             let next = self.shared.next_row.fetch_add(1, Ordering::Relaxed);
             let Some(row) = self.shared.rows.get(next).copied() else { break };
             // SAFETY: a part of the old space; whole objects cover it.
             unsafe { self.scan_cards(row) };
         }
+    }
+
+    /// Scans copies, until there is nothing left for any worker.
+    ///
+    /// # Safety
+    /// The world is stopped.
+    unsafe fn work(&mut self) {
         loop {
             // SAFETY: copies are whole.
             unsafe { self.scan_copies() };
@@ -400,7 +425,8 @@ impl<'e, 'h> Worker<'e, 'h> {
                     }
                 }
             }
-            if idle {
+            // SAFETY: slots of copies and of old objects.
+            if idle && !unsafe { self.catch_up() } {
                 match self.shared.try_gray() {
                     // SAFETY: as above.
                     Some(gray) => unsafe { self.scan_gray(gray) },
@@ -454,9 +480,9 @@ impl<'e, 'h> Worker<'e, 'h> {
         unsafe {
             let layout = self.layout_at(offset);
             if old {
-                shapes.for_slots(self.at(offset), layout, |slot| self.forward_old_slot(slot));
+                shapes.for_slots(self.at(offset), layout, |slot| self.see_slot::<true>(slot));
             } else {
-                shapes.for_slots(self.at(offset), layout, |slot| self.forward_slot(slot));
+                shapes.for_slots(self.at(offset), layout, |slot| self.see_slot::<false>(slot));
             }
             if layout.ref_kind != ref_kind::NONE {
                 self.scan_reference(ObjRef::from_offset(offset), layout.ref_kind);
@@ -481,7 +507,9 @@ impl<'e, 'h> Worker<'e, 'h> {
             unsafe { self.scan_card(row, card) };
         }
         if group != 0 {
-            for card in row.start / CARD_BYTES..end {
+            next = row.start / CARD_BYTES;
+            while let Some(card) = cards.remembered.next_nonzero(next, end) {
+                next = card + 1;
                 if cards.remembered.byte(card).load(Ordering::Relaxed) & group != 0 {
                     // SAFETY: a card of the row; scanning it twice does no harm.
                     unsafe { self.scan_card(row, card) };
@@ -520,7 +548,7 @@ impl<'e, 'h> Worker<'e, 'h> {
             if offset >= row.known_to || self.shared.plan.live.is_set(obj.raw()) {
                 let (low_at, high_at) = (self.at(low), self.at(high));
                 shapes.for_slots_in(self.at(offset), layout, low_at, high_at, |slot| {
-                    self.forward_old_slot(slot)
+                    self.see_slot::<true>(slot)
                 });
                 if layout.ref_kind != ref_kind::NONE {
                     // A Reference's own slots count as lying where the referent does (see `Tracer::wrote`).
@@ -552,17 +580,63 @@ impl<'e, 'h> Worker<'e, 'h> {
         }
     }
 
-    /// As `forward_slot`, for a slot of an old object.
+    /// Forwards a slot of an object, at once or soon: what it refers to is not in any cache yet, mostly.
     ///
     /// # Safety
-    /// As for `forward_slot`.
+    /// As for `forward_slot`; the slot stays where it is.
     #[inline(always)]
-    unsafe fn forward_old_slot(&mut self, slot: *mut u32) {
-        // SAFETY: the caller's slot and reference.
+    unsafe fn see_slot<const OLD_HOLDER: bool>(&mut self, slot: *mut u32) {
+        // SAFETY: the caller's slot.
+        let value = unsafe { slot.read() };
+        if value == 0 {
+            return;
+        }
+        let flags = self.shared.flags_of(value);
+        if flags & (COLLECTED | LARGE) == COLLECTED {
+            prefetch(ObjRef(value).ptr(self.shapes.base));
+            let at = self.ahead_at % AHEAD;
+            self.ahead_at += 1;
+            let due = std::mem::replace(&mut self.ahead[at], slot as usize | usize::from(OLD_HOLDER));
+            if due != 0 {
+                // SAFETY: seen earlier, under the same promise.
+                unsafe { self.forward_seen(due) };
+            }
+            return;
+        }
+        self.stays(value, flags);
+        if OLD_HOLDER && flags & (YOUNG | CANDIDATE) != 0 {
+            self.shared.plan.tables.remember(slot as u64 - self.shapes.base as u64, value, flags);
+        }
+    }
+
+    /// # Safety
+    /// An entry of `ahead`.
+    #[inline(always)]
+    unsafe fn forward_seen(&mut self, seen: usize) {
+        let slot = (seen & !1) as *mut u32;
+        // SAFETY: `see_slot`'s caller's slot.
         unsafe {
             self.forward_slot(slot);
-            self.remember(slot);
+            if seen & 1 != 0 {
+                self.remember(slot);
+            }
         }
+    }
+
+    /// Forwards what was seen and has waited; whether there was anything.
+    ///
+    /// # Safety
+    /// The world is stopped.
+    unsafe fn catch_up(&mut self) -> bool {
+        if self.ahead_at == 0 {
+            return false;
+        }
+        self.ahead_at = 0;
+        for seen in std::mem::take(&mut self.ahead).into_iter().filter(|&seen| seen != 0) {
+            // SAFETY: an entry.
+            unsafe { self.forward_seen(seen) };
+        }
+        true
     }
 
     /// Sees to it that an old object's slot is found again: by its dirty card if it refers to a young object, by the
@@ -735,6 +809,7 @@ impl<'e, 'h> Worker<'e, 'h> {
     }
 
     fn finish(&mut self) {
+        debug_assert!(self.ahead == [0; AHEAD]);
         self.close(false);
         self.close(true);
         self.shared.promoted.fetch_add(std::mem::take(&mut self.promoted), Ordering::Relaxed);
@@ -805,6 +880,16 @@ impl Tracer for Worker<'_, '_> {
                 self.shared.plan.tables.remember(holder.offset() + referent, value, flags);
             }
         }
+    }
+}
+
+#[inline(always)]
+fn prefetch(at: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, whatever the address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(at.cast());
     }
 }
 

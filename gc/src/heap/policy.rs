@@ -2,10 +2,12 @@
 //!
 //! Eden starts small, so that a small program stays small. After each young collection it is set again: it grows while
 //! collections take more of the time than they should and the pause is within its budget, and shrinks when a pause is
-//! over it. The old space may grow by half of what was left of it before it is marked again. The hard limit
+//! over it. Half of eden has to do while a marking goes on or is about to begin: its pauses have more to do.
+//! The old space may grow by half of what was left of it before it is marked again. The hard limit
 //! (`max_bytes`, -Xmx) bounds the sum.
 //!
-//! Survivors are promoted at the age from which on they would take more than their share of eden.
+//! Survivors are promoted at the age from which on they would take more than their share of eden; at once when most of
+//! what is allocated survives.
 
 use std::time::Duration;
 
@@ -25,6 +27,21 @@ const GROUP_BYTES: u64 = 3 << 20;
 /// Free memory that stays resident though nobody needs it at once.
 const SPARE_BYTES: u64 = 2 << 20;
 
+/// What the policy wants to know of a collection.
+pub(super) struct Collected {
+    pub(super) kind: GcKind,
+    pub(super) live: u64,
+    /// Bytes of requests that wait.
+    pub(super) wanted: u64,
+    pub(super) pause: Duration,
+    /// The part of the pause that looked for references into eden.
+    pub(super) looking: Duration,
+    /// The time before it, from the end of the collection before.
+    pub(super) since_last: Duration,
+    /// The next pause has more to do than to evacuate.
+    pub(super) busy: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct Policy {
     initial_bytes: u64,
@@ -39,6 +56,8 @@ pub(super) struct Policy {
     pub(super) survivors_last: u64,
     live_bytes: u64,
     quiet: bool,
+    /// The next pause has more to do than to evacuate.
+    busy: bool,
     /// Eden's size, if it is given; else 0.
     given_eden_bytes: u64,
     pause_budget: Duration,
@@ -65,11 +84,12 @@ impl Policy {
             survivors_last: 0,
             live_bytes: 0,
             quiet: false,
+            busy: false,
         }
     }
 
-    /// What an evacuation copied: by age, and into the old space.
-    pub(super) fn survived(&mut self, ages: &[u64; 16], promoted: u64) {
+    /// What an evacuation copied: by age, and into the old space; and the bytes that were new.
+    pub(super) fn survived(&mut self, ages: &[u64; 16], promoted: u64, new_bytes: u64) {
         let share = (self.eden_bytes / 8).max(256 << 10);
         let mut sum = 0;
         let kept = ages.iter().position(|bytes| {
@@ -77,48 +97,45 @@ impl Policy {
             sum > share
         });
         // Those that will be older than the age where the share is full go.
-        self.tenure = kept.map_or(6, |age| age.max(1) as u32).min(6);
+        let by_age = kept.map_or(6, |age| age.max(1) as u32).min(6);
+        let new_survivors = if self.tenure == 0 { promoted } else { ages[1] };
+        self.tenure = if new_survivors > share && new_survivors > new_bytes / 2 { 0 } else { by_age };
         self.survivors_last = ages.iter().sum::<u64>() + promoted;
     }
 
-    /// Sets the limits after a collection left `live` bytes, with `wanted` bytes of requests waiting.
-    pub(super) fn collected(
-        &mut self,
-        kind: GcKind,
-        live: u64,
-        wanted: u64,
-        pause: Duration,
-        since_last: Duration,
-    ) {
+    /// Sets the limits after a collection.
+    pub(super) fn collected(&mut self, done: &Collected) {
+        let Collected { kind, live, wanted, pause, since_last, .. } = *done;
         let share = pause.as_secs_f64() / (pause + since_last).as_secs_f64().max(1e-9);
-        if kind != GcKind::Full {
-            self.resize_eden(pause, share);
-        }
         let room = self.max_bytes.saturating_sub(live);
-        if self.given_eden_bytes != 0 {
-            self.eden_bytes = self.given_eden_bytes;
-        }
         let first = match self.given_eden_bytes {
             0 => self.initial_bytes.min(MAX_FIRST_EDEN_BYTES),
             given => given,
         };
-        let least = if pause > self.pause_budget { LEAST_EDEN_BYTES.min(first) } else { first };
+        if self.given_eden_bytes != 0 {
+            self.eden_bytes = self.given_eden_bytes;
+        } else if kind != GcKind::Full {
+            self.resize_eden(done, share, first);
+        }
         let most = (room / 2).max(room.min(1 << 20)).min(MAX_EDEN_BYTES);
-        self.eden_bytes = self.eden_bytes.max(least).max(wanted).min(most.max(wanted));
+        self.eden_bytes = self.eden_bytes.max(LEAST_EDEN_BYTES.min(first)).max(wanted).min(most.max(wanted));
         self.quiet = share < 0.002;
         self.live_bytes = live;
+        self.busy = done.busy;
     }
 
-    /// After an evacuation that took so long, and such a share of the time.
-    fn resize_eden(&mut self, pause: Duration, share: f64) {
-        if pause > self.pause_budget {
-            // What survives is in proportion to what was allocated, and the pause to what survives.
-            let factor = (self.pause_budget.as_secs_f64() / pause.as_secs_f64()).max(0.5);
+    /// After an evacuation that took such a share of the time. What it finds in cards and roots hardly depends on eden;
+    /// what it moves is in proportion to it.
+    fn resize_eden(&mut self, done: &Collected, share: f64, first: u64) {
+        let moving = done.pause.saturating_sub(done.looking);
+        let budget = self.pause_budget - done.looking.min(self.pause_budget / 2);
+        if moving > budget {
+            let factor = (budget.as_secs_f64() / moving.as_secs_f64()).max(0.5);
             self.eden_bytes = ((self.eden_bytes as f64 * factor) as u64).max(LEAST_EDEN_BYTES);
-        } else if share > 0.03 && pause < self.pause_budget / 2 {
+        } else if share > 0.03 && moving < budget / 2 {
             self.eden_bytes = self.eden_bytes * 3 / 2;
-        } else if share < 0.002 {
-            self.eden_bytes = self.eden_bytes * 15 / 16;
+        } else if share < 0.002 && self.eden_bytes > first {
+            self.eden_bytes = (self.eden_bytes * 15 / 16).max(first);
         }
     }
 
@@ -144,14 +161,24 @@ impl Policy {
         old_bytes > self.old_limit_bytes
     }
 
+    /// The pause that comes was told to have more to do.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     /// When less than this is free, a young collection was not enough.
     pub(super) fn least_room(&self) -> u64 {
         (self.max_bytes / 64).min(1 << 20)
     }
 
+    /// What new objects may take until the next collection.
+    pub(super) fn eden_limit(&self) -> u64 {
+        if self.busy && self.given_eden_bytes == 0 { self.eden_bytes / 2 } else { self.eden_bytes }
+    }
+
     /// What objects may take until the next collection.
     pub(super) fn limit_bytes(&self) -> u64 {
-        (self.live_bytes + self.eden_bytes).max(self.initial_bytes).min(self.max_bytes)
+        (self.live_bytes + self.eden_limit()).max(self.initial_bytes).min(self.max_bytes)
     }
 
     /// Collections are rare: memory may go back.
@@ -173,8 +200,14 @@ mod tests {
     const MIB: u64 = 1 << 20;
 
     fn young(policy: &mut Policy, live: u64, wanted: u64, pause: u64, since: u64) {
-        let millis = Duration::from_millis;
-        policy.collected(GcKind::Young, live, wanted, millis(pause), millis(since));
+        looked(policy, live, wanted, 0, pause, since);
+    }
+
+    fn looked(policy: &mut Policy, live: u64, wanted: u64, looking: u64, pause: u64, since: u64) {
+        let (looking, pause, since_last) =
+            (Duration::from_millis(looking), Duration::from_millis(pause), Duration::from_millis(since));
+        let kind = GcKind::Young;
+        policy.collected(&Collected { kind, live, wanted, pause, looking, since_last, busy: false });
     }
 
     #[test]
@@ -197,8 +230,18 @@ mod tests {
         assert_eq!(policy.eden_bytes, 9 * MIB);
         young(&mut policy, 20 * MIB, 0, 20, 100);
         assert!(policy.eden_bytes < 9 * MIB);
+        (0..20).for_each(|_| young(&mut policy, 20 * MIB, 0, 2, 10));
         (0..1000).for_each(|_| young(&mut policy, 20 * MIB, 0, 1, 5000));
         assert_eq!(policy.eden_bytes, 4 * MIB);
+    }
+
+    #[test]
+    fn a_smaller_eden_is_no_answer_to_many_cards() {
+        let mut policy = Policy::new(4 * MIB, 1000 * MIB, 0, PAUSE_BUDGET);
+        looked(&mut policy, 20 * MIB, 0, 11, 12, 50);
+        assert_eq!(policy.eden_bytes, 6 * MIB);
+        looked(&mut policy, 20 * MIB, 0, 11, 21, 50);
+        assert!(policy.eden_bytes < 6 * MIB);
     }
 
     #[test]
@@ -215,10 +258,23 @@ mod tests {
         let mut policy = Policy::new(8 * MIB, 1000 * MIB, 0, PAUSE_BUDGET);
         let mut ages = [0; 16];
         ages[1] = 4 * MIB;
-        policy.survived(&ages, 0);
+        policy.survived(&ages, 0, 16 * MIB);
         assert_eq!(policy.tenure, 1);
         ages[1] = 1000;
-        policy.survived(&ages, 0);
+        policy.survived(&ages, 0, 16 * MIB);
         assert_eq!(policy.tenure, 6);
+    }
+
+    #[test]
+    fn nobody_waits_for_promotion_while_nearly_all_survive() {
+        let mut policy = Policy::new(8 * MIB, 1000 * MIB, 0, PAUSE_BUDGET);
+        let mut ages = [0; 16];
+        ages[1] = 7 * MIB;
+        policy.survived(&ages, 0, 8 * MIB);
+        assert_eq!(policy.tenure, 0);
+        policy.survived(&[0; 16], 7 * MIB, 8 * MIB);
+        assert_eq!(policy.tenure, 0);
+        policy.survived(&[0; 16], 2 * MIB, 8 * MIB);
+        assert!(policy.tenure > 0);
     }
 }
