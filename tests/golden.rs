@@ -81,6 +81,19 @@ fn programs_survive_a_moving_collection_at_every_nth_allocation() {
     }
 }
 
+#[test]
+fn programs_survive_a_small_eden_and_tiny_regions() {
+    let mode = |name, eden: &str, verify_every: u32| {
+        let verify = format!("-XX:VerifyHeapInterval={verify_every}");
+        let options = [eden, "-XX:GCStressRegionBytes=24k", &verify, UNCHECKED].map(str::to_string).to_vec();
+        Mode { name, options, small: true, repeat: None, limit: seconds(300) }
+    };
+    mode("small eden, tiny regions", "-Xmn768k", 200).run_all();
+    if long() {
+        mode("tiny eden, tiny regions", "-Xmn96k", 50).run_all();
+    }
+}
+
 /// Start-up is stressed by one program only: it is the same for all.
 #[test]
 fn start_up_survives_a_moving_collection_at_every_allocation() {

@@ -116,6 +116,7 @@ pub(crate) struct VmOptions {
     pub(crate) explicit_gc_off: bool,
     /// Collect at every n-th allocation.
     pub(crate) stress_stride: Option<u32>,
+    pub(crate) region_fill_bytes: u64,
     /// Start-up counts too.
     pub(crate) stress_boot: bool,
     /// Verify the heap after each collection.

@@ -57,6 +57,7 @@ pub fn create(
     let mut heap_config = HeapConfig::new(config.heap_max);
     heap_config.initial_bytes = config.heap_initial;
     heap_config.stress_stride = config.stress_stride;
+    heap_config.region_fill_bytes = config.region_fill_bytes;
     heap_config.verify_every = config.verify_heap_every;
     heap_config.eden_bytes = config.eden_bytes;
     if let Some(budget) = config.pause_budget {

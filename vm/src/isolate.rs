@@ -69,6 +69,8 @@ pub struct VmConfig {
     pub signals: ProcessSignals,
     /// Collect at every N-th allocation, from the end of start-up on.
     pub stress_stride: Option<u32>,
+    /// Regions of the heap count as full with so many bytes; 0 for all of a region.
+    pub region_fill_bytes: u64,
     /// Start-up is stressed too.
     pub stress_boot: bool,
     /// Check the heap at every so manieth collection; 0 for never.
@@ -116,6 +118,7 @@ impl VmConfig {
             streams: Streams::default(),
             signals: ProcessSignals::default(),
             stress_stride: None,
+            region_fill_bytes: 0,
             stress_boot: false,
             verify_heap_every: 0,
             eden_bytes: 0,

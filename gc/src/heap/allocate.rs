@@ -90,7 +90,7 @@ impl Heap {
         let region = state.eden_region(bytes)?;
         let most = (tlab.next_bytes() as u64).min((state.policy.eden_bytes / 4).next_multiple_of(8));
         let size = if buffered { room.min(most) & !7 } else { bytes };
-        let size = size.min(state.regions.room(region)).max(bytes);
+        let size = size.min(state.regions.room(region, bytes)).max(bytes);
         let (offset, dirty_bytes) = state.regions.bump(region, size);
         self.count(state, size);
         if buffered {
@@ -148,7 +148,7 @@ impl State {
     /// The eden region with room for an object; a fresh one if that of now has none.
     fn eden_region(&mut self, bytes: u64) -> Option<usize> {
         match self.eden {
-            Some(region) if self.regions.room(region) >= bytes => Some(region),
+            Some(region) if self.regions.room(region, bytes) >= bytes => Some(region),
             _ => {
                 self.eden =
                     if self.regions.can_spare(1) { self.regions.take(YOUNG | COLLECTED) } else { None };

@@ -306,12 +306,13 @@ impl<'h> Evacuation<'h> {
         }
     }
 
-    /// Memory of a survivor or old region: at least `bytes`, at most a buffer.
-    fn take(&self, old: bool, bytes: u64) -> (u64, u64) {
+    /// Memory of a survivor or old region: `bytes`, or up to `most` if there are.
+    fn take(&self, old: bool, bytes: u64, most: u64) -> (u64, u64) {
         let mut targets = self.targets.lock();
         let targets = &mut *targets;
         let current = if old { &mut targets.old } else { &mut targets.survivor };
-        let room = |regions: &Regions, region: Option<usize>| region.map_or(0, |region| regions.room(region));
+        let room =
+            |regions: &Regions, region: Option<usize>| region.map_or(0, |region| regions.room(region, bytes));
         if room(targets.regions, *current) < bytes {
             let flags = if old { OLD } else { YOUNG };
             // The heap area has room for all that one evacuation can move (see `HeapConfig::cage_bytes`).
@@ -324,7 +325,7 @@ impl<'h> Evacuation<'h> {
             *current = Some(region);
         }
         let region = current.expect("there is one now");
-        let size = targets.regions.room(region).min(BUFFER_BYTES).max(bytes);
+        let size = targets.regions.room(region, bytes).clamp(bytes, most);
         let (offset, _) = targets.regions.bump(region, size);
         if old && targets.plan.marking.is_some() {
             // What is promoted is marked already, but what it refers to is not.
@@ -733,7 +734,7 @@ impl<'e, 'h> Worker<'e, 'h> {
             buffer.top += bytes;
             offset
         } else if bytes > BUFFERED_BYTES {
-            self.shared.take_exactly(old, bytes)
+            self.shared.take(old, bytes, bytes).0
         } else {
             self.new_buffer(old, bytes)
         };
@@ -790,7 +791,7 @@ impl<'e, 'h> Worker<'e, 'h> {
     #[cold]
     fn new_buffer(&mut self, old: bool, bytes: u64) -> u64 {
         self.close(old);
-        let (offset, size) = self.shared.take(old, bytes);
+        let (offset, size) = self.shared.take(old, bytes, BUFFER_BYTES);
         self.buffers[old as usize] = Buffer { scan: offset, top: offset + bytes, end: offset + size };
         offset
     }
@@ -813,21 +814,6 @@ impl<'e, 'h> Worker<'e, 'h> {
         self.close(false);
         self.close(true);
         self.shared.promoted.fetch_add(std::mem::take(&mut self.promoted), Ordering::Relaxed);
-    }
-}
-
-impl Evacuation<'_> {
-    /// Memory for one copy that no buffer takes.
-    fn take_exactly(&self, old: bool, bytes: u64) -> u64 {
-        let (offset, size) = self.take(old, bytes);
-        if size > bytes {
-            // SAFETY: the rest of memory just taken.
-            unsafe { write_filler(self.plan.shapes.base, offset + bytes, size - bytes) };
-            if old {
-                self.cards.record(offset + bytes, offset + size);
-            }
-        }
-        offset
     }
 }
 

@@ -75,6 +75,8 @@ pub struct HeapConfig {
     pub initial_bytes: u64,
     /// Collect at every N-th allocation and poison what was left behind, from [`Heap::begin_stress`] on.
     pub stress_stride: Option<u32>,
+    /// Regions of small objects count as full when these take so many bytes; 0 for all of a region.
+    pub region_fill_bytes: u64,
     /// Check the whole heap before and after every so manieth collection; 0 for never.
     pub verify_every: u32,
     /// What new objects may take before a collection, whatever the policy would choose; 0 to let it.
@@ -93,6 +95,7 @@ impl HeapConfig {
             max_bytes,
             initial_bytes: 0,
             stress_stride: None,
+            region_fill_bytes: 0,
             verify_every: 0,
             eden_bytes: 0,
             pause_budget: policy::PAUSE_BUDGET,
@@ -255,8 +258,12 @@ impl Heap {
         }
         let initial = if config.initial_bytes == 0 { DEFAULT_INITIAL_BYTES } else { config.initial_bytes };
         let tables = Arc::new(Tables::new(cage)?);
+        let mut regions = Regions::new(cage, tables.flags.clone());
+        if config.region_fill_bytes != 0 {
+            regions.fill_to(config.region_fill_bytes);
+        }
         let state = State {
-            regions: Regions::new(cage, tables.flags.clone()),
+            regions,
             places: Places::new(area.end)?,
             eden: None,
             old: None,

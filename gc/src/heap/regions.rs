@@ -104,6 +104,8 @@ pub(super) struct Regions {
     table: Vec<Region>,
     usable: Range<usize>,
     free: usize,
+    /// What small objects of one region take at most, but for its first.
+    fill_bytes: u64,
     /// Young regions whose objects an evacuation would move.
     young: usize,
     /// No region below is free.
@@ -125,6 +127,7 @@ impl Regions {
             flags,
             table: vec![Region::default(); usable.start],
             free: usable.len(),
+            fill_bytes: REGION_BYTES,
             young: 0,
             lowest_free: usable.start,
             untouched: usable.start,
@@ -225,8 +228,16 @@ impl Regions {
         (offset, it.dirty_to.clamp(offset, it.top) - offset)
     }
 
-    pub(super) fn room(&self, region: usize) -> u64 {
-        start_of(region + 1) - self.table[region].top
+    /// Regions count as full early: small heaps then have many borders.
+    pub(super) fn fill_to(&mut self, bytes: u64) {
+        self.fill_bytes = bytes.min(REGION_BYTES);
+    }
+
+    /// How much fits into a region for somebody who wants `bytes`, at most half a region.
+    pub(super) fn room(&self, region: usize, bytes: u64) -> u64 {
+        let used = self.table[region].top - start_of(region);
+        let fill = if used == 0 { self.fill_bytes.max(bytes) } else { self.fill_bytes };
+        fill.saturating_sub(used)
     }
 
     /// Frees a region, or the row that a large object took.

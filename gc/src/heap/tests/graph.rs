@@ -241,6 +241,16 @@ fn random_graphs_survive() {
 }
 
 #[test]
+fn random_graphs_survive_tiny_regions_and_a_tiny_eden() {
+    for (seed, region_fill_bytes) in [(1, 512), (2, 4 << 10), (3, 20 << 10)] {
+        let tiny = HeapConfig { region_fill_bytes, eden_bytes: 32 << 10, workers: 2, ..config(16 << 20) };
+        let mut model = Model::new(tiny, seed * 0x2_1537);
+        model.run(10_000);
+        assert!(model.toy.heap.collections() > 20);
+    }
+}
+
+#[test]
 fn random_graphs_survive_a_collection_at_every_allocation() {
     for seed in 1..4 {
         let stressed = HeapConfig { stress_stride: Some(1), workers: 3, ..config(16 << 20) };

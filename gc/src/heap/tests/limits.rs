@@ -177,6 +177,22 @@ fn a_buffer_from_before_a_collection_is_noticed() {
 }
 
 #[test]
+fn survivors_take_no_more_than_their_size() {
+    let mut toy = Toy::new(config(64 * MIB));
+    let bytes = toy.classes.bytes;
+    const COUNT: u64 = 400;
+    for _ in 0..COUNT {
+        let array = toy.array(bytes, 9000).unwrap();
+        toy.push_root(array);
+    }
+    for _ in 0..8 {
+        toy.collect(GcCause::Allocation);
+        let used = toy.heap.used_bytes();
+        assert!(used < COUNT * 9500, "{used} bytes for {COUNT} arrays of 9000");
+    }
+}
+
+#[test]
 fn a_given_eden_is_kept_and_a_tiny_one_works() {
     for eden_bytes in [16 << 10, MIB] {
         let mut toy = Toy::new(HeapConfig { eden_bytes, ..config(32 * MIB) });
