@@ -2,7 +2,7 @@
 //!
 //! An IPv4 address in IPv6 form becomes an Inet4Address, as everywhere in the library.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
 use carafe_vm::env::{Env, JResult, Local, Value};
 

@@ -3,7 +3,7 @@
 //! Deliberately not here: ICMP, which needs a raw socket. A host is reachable if it answers, or refuses, a connection to
 //! the echo port, as in a JDK without privileges.
 
-use std::net::{IpAddr, SocketAddr};
+use core::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use carafe_vm::env::{Env, JResult, Local};

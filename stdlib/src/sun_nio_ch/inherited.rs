@@ -1,6 +1,6 @@
 //! sun.nio.ch.InheritedChannel: a socket that the process was started with as its standard input.
 
-use std::net::SocketAddr;
+use core::net::SocketAddr;
 use std::sync::Arc;
 
 use carafe_vm::env::{Env, JResult, Local};

@@ -99,9 +99,9 @@ pub(super) fn insert(env: &mut Env<'_>, handle: Handle) -> JResult<i32> {
     State::of(env).handles.insert(handle).map_err(|e| errors::socket_errno(env, e))
 }
 
-fn socket0(env: &mut Env<'_>, prefer_ipv6: bool, stream: bool, reuse: bool, _fast: bool) -> JResult<i32> {
+/// The library asks for IPv6 only after `isIPv6Available0` has said that there is such a thing.
+fn socket0(env: &mut Env<'_>, ipv6: bool, stream: bool, reuse: bool, _fast: bool) -> JResult<i32> {
     let gate = &State::of(env).gate;
-    let ipv6 = prefer_ipv6 && gate.has_family(AddressFamily::INET6);
     let made = env.blocking(|| -> Result<Handle, Failure> {
         let family = if ipv6 { AddressFamily::INET6 } else { AddressFamily::INET };
         let socket = gate.socket(family, if stream { SocketType::STREAM } else { SocketType::DGRAM })?;
@@ -141,10 +141,9 @@ fn socket_address(
     env: &mut Env<'_>,
     address: Local<'_>,
     port: i32,
-    prefer_ipv6: bool,
-) -> JResult<std::net::SocketAddr> {
+    ipv6: bool,
+) -> JResult<core::net::SocketAddr> {
     let inet = address::read(env, address)?;
-    let ipv6 = prefer_ipv6 && is_ipv6_supported(env)?;
     match inet.with_port(port as u16, ipv6) {
         Some(address) => Ok(address),
         None => Err(env.throw("java/net/SocketException", "Protocol family unavailable")),
@@ -194,11 +193,23 @@ fn connect0(
     connected(env, begun)
 }
 
-/// Takes the next connection in, waiting for it in blocking mode: its handle's number and where it comes from, or a
-/// status below zero.
-pub(super) fn accept_next(env: &mut Env<'_>, descriptor: Local<'_>) -> JResult<Result<(i32, Address), i32>> {
+/// Takes the next connection in, waiting for it in blocking mode, and stores its number in a new descriptor: where it
+/// comes from, for the array of names, or a status below zero.
+pub(super) fn accept_next(
+    env: &mut Env<'_>,
+    descriptor: Local<'_>,
+    new_descriptor: Local<'_>,
+    names: Local<'_>,
+) -> JResult<Result<Address, i32>> {
+    if env.is_null(new_descriptor) || env.is_null(names) {
+        return Err(env.throw_npe());
+    }
     match patiently(env, descriptor, PollFlags::IN, Handle::accept)? {
-        Ok((handle, from)) => Ok(Ok((insert(env, handle)?, from))),
+        Ok((handle, from)) => {
+            let number = insert(env, handle)?;
+            env.set(new_descriptor, env.wk().file_descriptor.fd, number);
+            Ok(Ok(from))
+        }
         Err(errno) => Ok(Err(outcome(env, Err(errno))? as i32)),
     }
 }
@@ -209,11 +220,10 @@ fn accept<'s>(
     new_descriptor: Local<'s>,
     addresses: Local<'s>,
 ) -> JResult<i32> {
-    let (number, from) = match accept_next(env, descriptor)? {
-        Ok(accepted) => accepted,
+    let from = match accept_next(env, descriptor, new_descriptor, addresses)? {
+        Ok(from) => from,
         Err(status) => return Ok(status),
     };
-    env.set(new_descriptor, env.wk().file_descriptor.fd, number);
     if let Address::Ip(from) = from {
         let from = address::new_socket_address(env, from)?;
         env.set_elem(addresses, 0, from);
@@ -234,7 +244,7 @@ fn shutdown(env: &mut Env<'_>, descriptor: Local<'_>, how: i32) -> JResult<()> {
     }
 }
 
-fn name(env: &mut Env<'_>, descriptor: Local<'_>, remote: bool) -> JResult<std::net::SocketAddr> {
+fn name(env: &mut Env<'_>, descriptor: Local<'_>, remote: bool) -> JResult<core::net::SocketAddr> {
     let handle = handle_of(env, descriptor)?;
     let found = if remote { handle.peer() } else { handle.name() };
     match found.map(Address::ip) {

@@ -1,6 +1,6 @@
 //! sun.nio.ch.Net: options of sockets and membership in groups.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;

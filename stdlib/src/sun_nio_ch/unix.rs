@@ -104,11 +104,10 @@ fn accept0<'s>(
     new_descriptor: Local<'s>,
     paths: Local<'s>,
 ) -> JResult<i32> {
-    let (number, from) = match accept_next(env, descriptor)? {
-        Ok(accepted) => accepted,
+    let from = match accept_next(env, descriptor, new_descriptor, paths)? {
+        Ok(from) => from,
         Err(status) => return Ok(status),
     };
-    env.set(new_descriptor, env.wk().file_descriptor.fd, number);
     let path = new_path(env, from)?;
     env.set_elem(paths, 0, path);
     Ok(1)
