@@ -45,7 +45,7 @@ public class Main {
 
     static void sockets(SSLContext server, SSLContext client) throws Exception {
         try (SSLServerSocket listener = (SSLServerSocket) server.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            byte[] data = new byte[100_000];
+            byte[] data = new byte[10_000];
             new Random(9).nextBytes(data);
             Thread t = Thread.ofPlatform().start(() -> {
                 try (SSLSocket s = (SSLSocket) listener.accept()) {
@@ -84,10 +84,10 @@ public class Main {
         server.setExecutor(java.util.concurrent.Executors.newFixedThreadPool(3, Thread.ofPlatform().daemon().factory()));
         server.start();
         URI uri = URI.create("https://localhost:" + server.getAddress().getPort() + "/");
-        byte[] data = new byte[200_000];
+        byte[] data = new byte[20_000];
         new Random(8).nextBytes(data);
         try (HttpClient client = HttpClient.newBuilder().sslContext(clientContext).build()) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 var r = client.send(HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(data)).build(), HttpResponse.BodyHandlers.ofByteArray());
                 System.out.println(r.statusCode() + " " + r.version() + " " + Arrays.equals(r.body(), data) + " " + r.sslSession().get().getProtocol());
             }
