@@ -11,6 +11,7 @@ mod guest;
 
 use std::fs::{self, File};
 use std::io::Read;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -70,6 +71,18 @@ const SOURCE: &str = r#"
                     System.exit(3);
                 }
                 case "many" -> { for (int i = 0; i < 20; i++) new Thread(() -> { for (;;) Thread.yield(); }).start(); }
+                case "accept" -> new java.net.ServerSocket(0).accept();
+                case "receive" -> new java.net.DatagramSocket().receive(new java.net.DatagramPacket(new byte[1], 1));
+                case "select" -> { var s = java.nio.channels.Selector.open(); for (;;) try { s.select(); } finally { continue; } }
+                case "pipe" -> java.nio.channels.Pipe.open().source().read(java.nio.ByteBuffer.allocate(1));
+                case "virtual" -> Thread.ofVirtual().start(() -> {
+                    try { new java.net.ServerSocket(0).accept(); } catch (java.io.IOException e) { System.out.println(e); }
+                }).join();
+                case "connected" -> {
+                    var server = java.nio.channels.ServerSocketChannel.open().bind(null);
+                    var a = java.nio.channels.SocketChannel.open(server.getLocalAddress());
+                    for (;;) try { a.read(java.nio.ByteBuffer.allocate(1)); } finally { continue; }
+                }
                 default -> System.out.println("what?");
             }
         }
@@ -175,6 +188,25 @@ fn terminate_ends_whatever_runs() {
         let (status, out, err) = guest.end(status);
         assert!(asked.elapsed() < LIMIT, "{what} took {:?} to end", asked.elapsed());
         assert_eq!((status, out, err), (42, format!("began {what}\n"), String::new()), "{what}");
+    }
+}
+
+#[test]
+fn terminate_wakes_what_waits_for_the_world() {
+    let host = host();
+    for what in ["accept", "receive", "select", "pipe", "virtual", "connected", "echo"] {
+        let (input, _kept_open) = std::io::pipe().unwrap();
+        let guest = guest(&host, Some(File::from(OwnedFd::from(input))));
+        let run = start(&guest.vm, &[what]);
+        thread::sleep(Duration::from_millis(1500));
+        assert!(!run.is_finished(), "{what} ended by itself");
+        let asked = Instant::now();
+        guest.vm.terminate(42);
+        let status = run.join().unwrap();
+        let took = asked.elapsed();
+        println!("{what} ended after {took:?}");
+        assert!(took < LIMIT / 10, "{what} took {took:?} to end");
+        assert_eq!(guest.end(status), (42, format!("began {what}\n"), String::new()), "{what}");
     }
 }
 

@@ -23,6 +23,25 @@ pub(crate) fn io(env: &mut Env<'_>, failure: &Failure) -> Throw {
     }
 }
 
+/// The exception that java.net has for an error of a socket; a refusal is a SecurityException.
+pub(crate) fn socket(env: &mut Env<'_>, failure: &Failure) -> Throw {
+    match failure {
+        Failure::Denied(d) => denied(env, d),
+        Failure::Os(errno) => socket_errno(env, *errno),
+    }
+}
+
+pub(crate) fn socket_errno(env: &mut Env<'_>, errno: Errno) -> Throw {
+    let class = match errno {
+        Errno::PROTO => "java/net/ProtocolException",
+        Errno::CONNREFUSED | Errno::TIMEDOUT | Errno::NOTCONN => "java/net/ConnectException",
+        Errno::HOSTUNREACH => "java/net/NoRouteToHostException",
+        Errno::ADDRINUSE | Errno::ADDRNOTAVAIL | Errno::ACCESS => "java/net/BindException",
+        _ => "java/net/SocketException",
+    };
+    env.throw(class, &strerror(errno).to_string())
+}
+
 /// FileNotFoundException: `PATH (REASON)`, made by the class's own constructor from the two.
 pub(crate) fn file_not_found(env: &mut Env<'_>, path: Local<'_>, failure: &Failure) -> Throw {
     let errno = match failure {

@@ -47,6 +47,12 @@ pub(crate) struct FieldCaches {
     pub(crate) file_output_stream: Fields<1>,
     pub(crate) random_access_file: Fields<1>,
     pub(crate) file: Fields<1>,
+    pub(crate) inet_address: Fields<1>,
+    pub(crate) inet_address_holder: Fields<2>,
+    pub(crate) inet6_address: Fields<1>,
+    pub(crate) inet6_address_holder: Fields<5>,
+    pub(crate) network_interface: Fields<8>,
+    pub(crate) interface_address: Fields<3>,
     pub(crate) inflater: Fields<2>,
     pub(crate) unix_file_attributes: Fields<17>,
     pub(crate) unix_file_store_attributes: Fields<4>,
@@ -63,6 +69,49 @@ impl Default for FieldCaches {
             file_output_stream: Fields::new("java/io/FileOutputStream", [("fd", FILE_DESCRIPTOR)]),
             random_access_file: Fields::new("java/io/RandomAccessFile", [("fd", FILE_DESCRIPTOR)]),
             file: Fields::new("java/io/File", [("path", "Ljava/lang/String;")]),
+            inet_address: Fields::new(
+                "java/net/InetAddress",
+                [("holder", "Ljava/net/InetAddress$InetAddressHolder;")],
+            ),
+            inet_address_holder: Fields::new(
+                "java/net/InetAddress$InetAddressHolder",
+                [("address", "I"), ("family", "I")],
+            ),
+            inet6_address: Fields::new(
+                "java/net/Inet6Address",
+                [("holder6", "Ljava/net/Inet6Address$Inet6AddressHolder;")],
+            ),
+            inet6_address_holder: Fields::new(
+                "java/net/Inet6Address$Inet6AddressHolder",
+                [
+                    ("ipaddress", "[B"),
+                    ("scope_id", "I"),
+                    ("scope_id_set", "Z"),
+                    ("scope_ifname", "Ljava/net/NetworkInterface;"),
+                    ("scope_ifname_set", "Z"),
+                ],
+            ),
+            network_interface: Fields::new(
+                "java/net/NetworkInterface",
+                [
+                    ("name", "Ljava/lang/String;"),
+                    ("displayName", "Ljava/lang/String;"),
+                    ("index", "I"),
+                    ("addrs", "[Ljava/net/InetAddress;"),
+                    ("bindings", "[Ljava/net/InterfaceAddress;"),
+                    ("childs", "[Ljava/net/NetworkInterface;"),
+                    ("parent", "Ljava/net/NetworkInterface;"),
+                    ("virtual", "Z"),
+                ],
+            ),
+            interface_address: Fields::new(
+                "java/net/InterfaceAddress",
+                [
+                    ("address", "Ljava/net/InetAddress;"),
+                    ("broadcast", "Ljava/net/Inet4Address;"),
+                    ("maskLength", "S"),
+                ],
+            ),
             inflater: Fields::new(
                 "java/util/zip/Inflater",
                 [("inputConsumed", "I"), ("outputConsumed", "I")],

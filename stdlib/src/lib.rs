@@ -33,10 +33,12 @@ mod jdk_internal_misc;
 mod jdk_internal_reflect;
 mod jdk_internal_util;
 mod jdk_internal_vm;
+mod jdk_net;
 mod management;
 mod memory;
 mod noop;
 mod slab;
+mod sun_net;
 mod sun_nio_ch;
 mod sun_nio_fs;
 
@@ -64,7 +66,9 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
         jdk_internal_reflect::tables(),
         jdk_internal_util::tables(),
         jdk_internal_vm::tables(),
+        jdk_net::tables(),
         management::tables(),
+        sun_net::tables(),
         sun_nio_ch::tables(),
         sun_nio_fs::tables(),
     ];

@@ -2,11 +2,13 @@
 //!
 //! One `State` is installed when the isolate is made and lives as long as it; natives find it with [`State::of`].
 
+use std::sync::{Arc, OnceLock};
+
 use carafe_vm::console::Streams;
 use carafe_vm::env::Env;
 
 use crate::fields::FieldCaches;
-use crate::gate::handles::HandleTable;
+use crate::gate::handles::{Handle, HandleTable};
 use crate::gate::signals::Signals;
 use crate::gate::{Gate, Grants};
 use crate::java_util_zip::Streams as ZipStreams;
@@ -29,6 +31,8 @@ pub struct State {
     pub(crate) start_time: StartTime,
     pub(crate) loads: Loads,
     pub(crate) notifications: Notifications,
+    /// A socket whose other end is gone: what stands for a socket that is being closed.
+    pub(crate) closed_socket: OnceLock<Arc<Handle>>,
 }
 
 impl State {
@@ -46,6 +50,7 @@ impl State {
             start_time: StartTime::new(),
             loads: Loads::default(),
             notifications: Notifications::default(),
+            closed_socket: OnceLock::new(),
         }
     }
 

@@ -49,6 +49,8 @@ pub struct Outside {
     pub local_time: fn() -> LocalTime,
     /// Time that a thread of the process spent on processors; by the kernel's number of the thread.
     pub thread_cpu: fn(u32) -> Option<Duration>,
+    /// The isolate ends: threads that wait for the world outside come back, and none waits for it again.
+    pub end_waits: fn(&Isolate),
 }
 
 impl Outside {
@@ -62,5 +64,6 @@ impl Outside {
         wall_clock_ms: || 0,
         local_time: LocalTime::default,
         thread_cpu: |_| None,
+        end_waits: |_| {},
     };
 }

@@ -4,6 +4,7 @@
 //! between them and the guest's memory, which other threads change at any time.
 
 use std::os::fd::{AsFd, AsRawFd};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rustix::buffer::spare_capacity;
@@ -90,7 +91,15 @@ impl Handle {
         !matches!(self.kind(), FileType::RegularFile | FileType::Directory | FileType::BlockDevice)
     }
 
+    /// Whether operations on it never wait in the kernel, whatever mode Java sees.
+    pub fn is_patient(&self) -> bool {
+        self.patience().is_some()
+    }
+
     pub fn is_blocking(&self) -> Result<bool> {
+        if let Some(mode) = self.patience() {
+            return Ok(mode.load(Ordering::Acquire));
+        }
         Ok(!self.flags()?.contains(OFlags::NONBLOCK))
     }
 
@@ -161,6 +170,10 @@ impl Handle {
     }
 
     pub fn set_blocking(&self, blocking: bool) -> Result<()> {
+        if let Some(mode) = self.patience() {
+            mode.store(blocking, Ordering::Release);
+            return Ok(());
+        }
         let mut flags = self.flags()?;
         if flags.contains(OFlags::NONBLOCK) == blocking {
             flags.set(OFlags::NONBLOCK, !blocking);

@@ -62,6 +62,7 @@ impl Grants {
             Request::Sys(_) => self.sys,
             Request::Run(_) => self.run,
             Request::NetConnect { .. } => self.net,
+            Request::Resolve(_) => self.net,
             Request::NetListen { .. } => self.listen,
             Request::Clock => self.clock,
             Request::Random => self.random,

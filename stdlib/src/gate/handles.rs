@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use carafe_vm::console::Streams;
@@ -28,6 +29,9 @@ pub struct Handle {
     /// Where it was opened, if it has a name: what paths relative to it are judged by.
     path: Option<PathBuf>,
     kind: OnceLock<FileType>,
+    /// For what never waits in the kernel (sockets, pipes of channels): whether Java wants its operations to wait, which
+    /// they then do where they can be woken. `None`: the kernel's own flag says it.
+    patient: Option<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -41,7 +45,17 @@ enum Fd {
 
 impl Handle {
     pub fn new(fd: OwnedFd, path: Option<PathBuf>) -> Handle {
-        Handle { fd: Fd::Owned(fd), path, kind: OnceLock::new() }
+        Handle { fd: Fd::Owned(fd), path, kind: OnceLock::new(), patient: None }
+    }
+
+    /// For a descriptor whose operations never wait in the kernel; Java sees it in blocking mode at first.
+    pub fn patient(fd: OwnedFd) -> Handle {
+        Handle { patient: Some(AtomicBool::new(true)), ..Handle::new(fd, None) }
+    }
+
+    /// The mode that Java sees, if it is not the kernel's.
+    pub(super) fn patience(&self) -> Option<&AtomicBool> {
+        self.patient.as_ref()
     }
 
     pub fn path(&self) -> Option<&Path> {
@@ -59,13 +73,15 @@ impl Handle {
     /// Another handle on the same open file (position and flags are shared).
     pub fn duplicate(&self) -> Result<Handle, Errno> {
         let fd = rustix::io::fcntl_dupfd_cloexec(self, 0)?;
-        Ok(Handle { fd: Fd::Owned(fd), path: self.path.clone(), kind: self.kind.clone() })
+        let patient = self.patient.as_ref().map(|mode| AtomicBool::new(mode.load(Ordering::Acquire)));
+        Ok(Handle { fd: Fd::Owned(fd), path: self.path.clone(), kind: self.kind.clone(), patient })
     }
 
     /// The two ends of a new pipe, reading end first. Nothing outside the isolate is reached by it.
     pub fn pipe() -> Result<(Handle, Handle), Errno> {
-        let (reader, writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
-        Ok((Handle::new(reader, None), Handle::new(writer, None)))
+        use rustix::pipe::{PipeFlags, pipe_with};
+        let (reader, writer) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+        Ok((Handle::patient(reader), Handle::patient(writer)))
     }
 
     /// Two sockets connected to each other. Nothing outside the isolate is reached by them.
@@ -96,7 +112,7 @@ impl Handle {
             Some(fd) => Fd::Shared(fd.clone()),
             None => Fd::Standard(process),
         };
-        Handle { fd, path: None, kind: OnceLock::new() }
+        Handle { fd, path: None, kind: OnceLock::new(), patient: None }
     }
 
     fn null_device() -> Result<Handle, Errno> {
@@ -179,12 +195,22 @@ impl HandleTable {
         Ok(handle)
     }
 
+    /// Whether a number still stands for this very handle.
+    pub fn names(&self, number: i32, handle: &Handle) -> bool {
+        self.get(number).is_ok_and(|now| std::ptr::eq(&*now, handle))
+    }
+
     /// Puts another handle in the place of an open one, which is returned.
     pub fn replace(&self, number: i32, handle: Handle) -> Result<Arc<Handle>, Errno> {
+        self.replace_shared(number, Arc::new(handle))
+    }
+
+    /// As `replace`, with a handle that may stand under other numbers too.
+    pub fn replace_shared(&self, number: i32, handle: Arc<Handle>) -> Result<Arc<Handle>, Errno> {
         let index = usize::try_from(number).map_err(|_| Errno::BADF)?;
         let mut slots = self.slots.lock();
         match slots.handles.get_mut(index) {
-            Some(Some(slot)) => Ok(std::mem::replace(slot, Arc::new(handle))),
+            Some(Some(slot)) => Ok(std::mem::replace(slot, handle)),
             Some(None) | None => Err(Errno::BADF),
         }
     }

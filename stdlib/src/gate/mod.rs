@@ -7,7 +7,7 @@
 //!
 //! What an isolate has opened is a capability: calls on a [`handles::Handle`] are not checked again.
 //!
-//! Deliberately not here yet: grants by path, host or name (see [`Grants`]), the audit record, sockets.
+//! Deliberately not here yet: grants by path, host or name (see [`Grants`]), the audit record.
 
 #![allow(
     clippy::disallowed_methods,
@@ -23,6 +23,7 @@ mod grants;
 pub mod handles;
 pub mod locale;
 pub mod mapping;
+pub mod net;
 pub mod outside;
 pub mod process;
 mod random;
@@ -47,6 +48,8 @@ pub struct Gate {
     grants: Grants,
     /// Where relative paths start: the process's directory when the isolate was made.
     directory: PathBuf,
+    /// What the resolver has said.
+    names: net::names::Names,
 }
 
 /// Something outside that Java code asks for.
@@ -68,6 +71,8 @@ pub enum Request<'a> {
         host: &'a str,
         port: u16,
     },
+    /// The addresses of a host, or the name of an address.
+    Resolve(&'a str),
     Clock,
     Random,
     /// A signal, by name without SIG.
@@ -108,7 +113,7 @@ impl Gate {
     pub fn new(grants: Grants) -> Gate {
         // A process whose directory is gone has no relative paths; "/" keeps the messages of refusals sensible.
         let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-        Gate { grants, directory }
+        Gate { grants, directory, names: net::names::Names::default() }
     }
 
     /// The one decision: whether the isolate's grants cover the request.
@@ -149,6 +154,7 @@ impl Request<'_> {
             Request::NetListen { host, port } => {
                 (format!("listening on \"{host}:{port}\""), format!("--allow-listen={host}:{port}"))
             }
+            Request::Resolve(host) => (format!("looking up \"{host}\""), format!("--allow-net={host}")),
             Request::Clock => ("reading the clock".to_string(), "--allow-clock".to_string()),
             Request::Random => ("reading random bytes".to_string(), "--allow-random".to_string()),
             Request::Signal(name) => {

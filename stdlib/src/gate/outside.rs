@@ -1,4 +1,4 @@
-//! What the gate does for the VM itself: files for dumps and logs, wall clocks, processor time of threads.
+//! What the gate does for the VM itself: files for dumps and logs, wall clocks, processor time of threads, the end of waits.
 //!
 //! Files need the grant to write, like a program's. The clocks need none: what they say goes into dumps and logs, for whoever
 //! runs the isolate.
@@ -21,6 +21,7 @@ pub(crate) const OUTSIDE: Outside = Outside {
     wall_clock_ms: || since_epoch().as_millis() as u64,
     local_time,
     thread_cpu,
+    end_waits: |vm| vm.extension::<State>().interrupts.end(),
 };
 
 fn process_id() -> u32 {

@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives::NativeRow;
+use rustix::event::PollFlags;
 use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
 
 use crate::errors;
 use crate::fields::Fields;
@@ -24,6 +26,7 @@ use crate::gate::fs::At;
 use crate::gate::handles::Handle;
 use crate::memory::{PIECE_BYTES, Region};
 use crate::state::State;
+use crate::sun_nio_ch::{Woken, token};
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {
     vec![
@@ -96,16 +99,32 @@ fn path_bytes(path: &str) -> Vec<u8> {
     if trimmed.is_empty() && !path.is_empty() { b"/".to_vec() } else { trimmed.as_bytes().to_vec() }
 }
 
+/// One read of at most `limit` bytes. What may have to wait does so where the end of the isolate wakes it.
+fn read_ready(env: &mut Env<'_>, handle: &Handle, limit: usize) -> JResult<Vec<u8>> {
+    let (interrupts, thread) = (&State::of(env).interrupts, token(env));
+    loop {
+        let got = env.blocking(|| match interrupts.wait(thread, Some((handle, PollFlags::IN)), None)? {
+            Woken::Ready | Woken::TimedOut => handle.read_some(limit),
+            Woken::Interrupted => Err(Errno::INTR),
+        });
+        match got {
+            Ok(got) => return Ok(got),
+            Err(Errno::INTR) => env.poll()?,
+            Err(errno) => return Err(errors::io_errno(env, errno)),
+        }
+    }
+}
+
 /// One byte, or -1 at the end.
 fn read_one(env: &mut Env<'_>, handle: &Handle) -> JResult<i32> {
-    let got = env.blocking(|| handle.read_some(1)).map_err(|e| errors::io_errno(env, e))?;
+    let got = read_ready(env, handle, 1)?;
     Ok(got.first().map_or(-1, |b| i32::from(*b)))
 }
 
 /// One read into part of a byte array: how many bytes came, or -1 at the end.
 fn read_into(env: &mut Env<'_>, handle: &Handle, region: Region<'_>) -> JResult<i32> {
     let limit = region.len().min(PIECE_BYTES);
-    let got = env.blocking(|| handle.read_some(limit)).map_err(|e| errors::io_errno(env, e))?;
+    let got = read_ready(env, handle, limit)?;
     region.write(env, 0, &got);
     Ok(if got.is_empty() { -1 } else { got.len() as i32 })
 }

@@ -86,7 +86,7 @@ fn position_of(env: &mut Env<'_>, position: i64) -> JResult<u64> {
 }
 
 /// The parts that an array of (address, length) pairs in raw memory names.
-fn regions<'s>(env: &mut Env<'s>, vector: i64, count: i32) -> JResult<Vec<Region<'s>>> {
+pub(super) fn regions<'s>(env: &mut Env<'s>, vector: i64, count: i32) -> JResult<Vec<Region<'s>>> {
     const PAIR_BYTES: usize = 16;
     let pairs = Region::raw(env, vector, i64::from(count) * PAIR_BYTES as i64)?;
     let mut regions = Vec::new();
@@ -174,7 +174,7 @@ fn write_from(
 }
 
 /// Copies `bytes` to the regions, taken as one row, from `at` on.
-fn scatter(env: &Env<'_>, regions: &[Region<'_>], at: usize, bytes: &[u8]) {
+pub(super) fn scatter(env: &Env<'_>, regions: &[Region<'_>], at: usize, bytes: &[u8]) {
     let (mut skip, mut rest) = (at, bytes);
     for region in regions {
         let here = region.len().saturating_sub(skip).min(rest.len());
@@ -186,7 +186,7 @@ fn scatter(env: &Env<'_>, regions: &[Region<'_>], at: usize, bytes: &[u8]) {
 }
 
 /// Copies `count` bytes out of the regions, taken as one row, from `at` on.
-fn gather(env: &Env<'_>, regions: &[Region<'_>], at: usize, count: usize) -> Vec<u8> {
+pub(super) fn gather(env: &Env<'_>, regions: &[Region<'_>], at: usize, count: usize) -> Vec<u8> {
     let mut bytes = vec![0; count];
     let (mut skip, mut rest) = (at, &mut bytes[..]);
     for region in regions {

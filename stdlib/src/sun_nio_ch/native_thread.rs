@@ -14,7 +14,7 @@ natives! { pub(super) static NATIVE_THREAD for "sun/nio/ch/NativeThread" {
 } }
 
 /// A token for the calling thread: never 0, which would mean that nobody can be signalled.
-pub(super) fn token(env: &Env<'_>) -> i64 {
+pub(crate) fn token(env: &Env<'_>) -> i64 {
     i64::from(env.thread().id()) + 1
 }
 

@@ -1,11 +1,13 @@
-//! sun.nio.ch.FileDispatcherImpl: moving bytes from file to file inside the kernel.
+//! sun.nio.ch.FileDispatcherImpl: moving bytes from file to file or socket inside the kernel.
 
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
+use rustix::event::PollFlags;
 use rustix::io::Errno;
 
-use super::{handle_of, nothing, outcome, status};
+use super::{descriptor_of, handle_of, nothing, outcome, status, token};
 use crate::gate::handles::Handle;
+use crate::state::State;
 use crate::sun_nio_fs::cannot_copy;
 
 natives! { pub(super) static FILE_DISPATCHER for "sun/nio/ch/FileDispatcherImpl" {
@@ -26,7 +28,8 @@ fn transfer_to0(
     target: Local<'_>,
     append: bool,
 ) -> JResult<i64> {
-    let (source, target) = (handle_of(env, source)?, handle_of(env, target)?);
+    let (source, (number, target)) = (handle_of(env, source)?, descriptor_of(env, target)?);
+    let (state, thread) = (State::of(env), token(env));
     let (Ok(mut from), Ok(count)) = (u64::try_from(position), usize::try_from(count)) else {
         return Ok(status::UNSUPPORTED_CASE);
     };
@@ -40,7 +43,9 @@ fn transfer_to0(
                 Ok(_) | Err(_) => can_copy = false,
             }
         }
-        target.send_from(&source, Some(&mut from), step)
+        let named = (&state.handles, number);
+        let send = |target: &Handle| target.send_from(&source, Some(&mut from), step);
+        state.interrupts.patiently(thread, named, &target, PollFlags::OUT, send)
     })
 }
 

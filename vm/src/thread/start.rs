@@ -412,4 +412,5 @@ pub fn terminate_all(vm: &Isolate) {
     vm.pending_references.notify_all();
     vm.signals.notify_all();
     vm.collections.notify_all();
+    (vm.natives.outside.end_waits)(vm);
 }
