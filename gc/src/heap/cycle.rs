@@ -27,6 +27,7 @@ use std::thread::JoinHandle;
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::cards::CARD_BYTES;
+use super::changes::take_changed;
 use super::evacuate::Row;
 use super::mark::{Marker, Work};
 use super::references::Discovery;
@@ -330,9 +331,7 @@ impl Cycle {
 pub(super) unsafe fn scan_changed(tables: &Tables, marker: &mut Marker<'_>, row: &Row) -> usize {
     let mut count = 0;
     for card in row.start / CARD_BYTES..row.top.div_ceil(CARD_BYTES) {
-        let byte = tables.cards.changed.byte(card);
-        if byte.load(Ordering::Relaxed) != 0 {
-            byte.store(0, Ordering::Relaxed);
+        if take_changed(tables.cards.changed.byte(card)) {
             count += 1;
             // SAFETY: a card of the row.
             unsafe { marker.scan_card(row, card) };
