@@ -116,6 +116,8 @@ pub(crate) struct VmOptions {
     pub(crate) explicit_gc_off: bool,
     /// Collect at every n-th allocation.
     pub(crate) stress_stride: Option<u32>,
+    /// Seed of random delays at safepoints.
+    pub(crate) safepoint_delays: Option<u64>,
     /// Start-up counts too.
     pub(crate) stress_boot: bool,
     /// Verify the heap after each collection.

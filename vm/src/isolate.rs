@@ -30,6 +30,7 @@ use crate::log::gc::Collections;
 use crate::log::{Log, LogConfig};
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
+use crate::overhead::Overhead;
 use crate::refmaps::RefMapCache;
 use crate::signals::{ProcessSignals, SignalQueue};
 use crate::strings::StringTable;
@@ -69,6 +70,8 @@ pub struct VmConfig {
     pub signals: ProcessSignals,
     /// Collect at every N-th allocation, from the end of start-up on.
     pub stress_stride: Option<u32>,
+    /// Random short delays at safepoints and in monitors, from this seed.
+    pub safepoint_delays: Option<u64>,
     /// Start-up is stressed too.
     pub stress_boot: bool,
     /// Check the heap at every so manieth collection; 0 for never.
@@ -116,6 +119,7 @@ impl VmConfig {
             streams: Streams::default(),
             signals: ProcessSignals::default(),
             stress_stride: None,
+            safepoint_delays: None,
             stress_boot: false,
             verify_heap_every: 0,
             eden_bytes: 0,
@@ -189,6 +193,7 @@ pub struct Isolate {
     pub natives: NativeTable,
     pub threads: ThreadList,
     pub safepoint: Safepoint,
+    pub overhead: Overhead,
     pub monitors: MonitorTable,
     pub unblocker: Unblocker,
     /// Key of the seals on frozen frames.
@@ -269,6 +274,7 @@ impl Isolate {
     pub(crate) fn assemble(parts: Parts) -> Arc<Isolate> {
         let log = Log::new(&parts.config.log);
         let (heap_dump, heap_dump_path) = (parts.config.heap_dump, parts.config.heap_dump_path.clone());
+        let safepoint = Safepoint::new(parts.config.safepoint_delays);
         Arc::new_cyclic(|me| Isolate {
             me: me.clone(),
             config: parts.config,
@@ -281,7 +287,8 @@ impl Isolate {
             stubs: parts.stubs,
             natives: parts.natives,
             threads: ThreadList::default(),
-            safepoint: Safepoint::default(),
+            safepoint,
+            overhead: Overhead::default(),
             monitors: MonitorTable::default(),
             unblocker: Unblocker::default(),
             seal: RandomState::new(),

@@ -49,6 +49,7 @@ const EXTRA: &str = "\
 Testing carafe
   -XX:GCStressStride=N       collect garbage at every N-th allocation once the library has started
   -XX:+GCStressBoot          ... and while it starts
+  -XX:SafepointDelays=SEED   hold threads up at safepoints and in monitors, for short random times
   -XX:+VerifyHeap            verify the heap before and after each collection
   -XX:VerifyHeapInterval=N   ... every N-th collection
   -XX:-CheckInterpreter      do not check each instruction, in builds with debug assertions
