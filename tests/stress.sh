@@ -6,7 +6,7 @@
 #       starts each program N times, J at once (as many as there are processors unless said); of all whose name has the
 #       part in it, juc_ unless said. `--options -XX:SafepointDelays=7` makes rare orders likelier.
 # What it needs: a run of a juc program takes 0.2 to 2 s of one processor, start-up included, so 1,000 runs of all of them
-# are about two hours on two processors and half an hour on eight; 60 MB of memory for each job.
+# are about an hour and a half on two processors (27 runs took 30 s); 60 MB of memory for each job.
 set -euo pipefail
 root=$(readlink -f "${BASH_SOURCE[0]}")
 root=${root%/tests/*}
