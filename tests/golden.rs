@@ -94,6 +94,25 @@ fn programs_survive_a_small_eden_and_tiny_regions() {
     }
 }
 
+/// Threads are held up at random where the order of their steps matters: in the protocols of safepoints and monitors. The
+/// programs about threads, every third of them unless CARAFE_LONG=1 asks for all, with several seeds.
+#[test]
+fn programs_survive_delays_at_safepoints() {
+    let about_threads = ["thread_", "juc_", "vthread_", "monitor", "mgmt_threads", "init_threads"];
+    let (seeds, stride): (&[u32], _) = if long() { (&[1, 2, 3], 1) } else { (&[1], 3) };
+    for seed in seeds {
+        let options = vec![format!("-XX:SafepointDelays={seed}"), UNCHECKED.to_string()];
+        let mode =
+            Mode { name: "delays at safepoints", options, small: true, repeat: None, limit: seconds(300) };
+        let mut number = 0;
+        mode.run_some(|program| {
+            let is_about = about_threads.iter().any(|part| program.name.contains(part));
+            number += usize::from(is_about);
+            is_about && number.is_multiple_of(stride)
+        });
+    }
+}
+
 /// Start-up is stressed by one program only: it is the same for all.
 #[test]
 fn start_up_survives_a_moving_collection_at_every_allocation() {
@@ -250,7 +269,13 @@ fn stressed(name: &'static str, stride: &str, limit: Duration) -> Mode {
 
 impl Mode {
     fn run_all(&self) {
+        self.run_some(|_| true);
+    }
+
+    /// Runs the programs that are wanted; they come in the order of their names.
+    fn run_some(&self, mut wanted: impl FnMut(&Program) -> bool) {
         let mut suite = Suite::open();
+        suite.programs.retain(|program| wanted(program));
         if self.repeat.is_some() {
             suite.programs.retain(|program| program.dir.join("repeat").is_file());
         }
@@ -277,7 +302,7 @@ impl Mode {
         });
         let mut times = times.into_inner().unwrap();
         times.sort_by(|a, b| b.cmp(a));
-        if !self.small && self.repeat.is_none() {
+        if self.name == "plain" {
             let lines = times.iter().map(|(time, name)| format!("{} {name}\n", time.as_millis()));
             fs::write(record, lines.collect::<String>()).unwrap();
         }

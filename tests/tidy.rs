@@ -21,6 +21,7 @@ const BELOW: &[(&str, &[&str])] = &[
     ("jit", &["gc", "classloader"]),
     ("vm", &["gc", "classloader", "jit"]),
     ("stdlib", &["gc", "classloader", "vm"]),
+    ("models", &["gc"]),
 ];
 
 /// Files with process-wide state that nothing smaller can hold, with the reason. Never code of the machine itself.
@@ -226,6 +227,7 @@ const FOLDERS: &[&str] = &[
     "vm",
     "stdlib",
     "src",
+    "models",
     "tests",
     "benches",
     "samples",

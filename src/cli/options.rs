@@ -117,6 +117,8 @@ pub(crate) struct VmOptions {
     /// Collect at every n-th allocation.
     pub(crate) stress_stride: Option<u32>,
     pub(crate) region_fill_bytes: u64,
+    /// Seed of random delays at safepoints.
+    pub(crate) safepoint_delays: Option<u64>,
     /// Start-up counts too.
     pub(crate) stress_boot: bool,
     /// Verify the heap after each collection.

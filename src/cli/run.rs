@@ -184,6 +184,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();
     config.stress_stride = vm.stress_stride;
     config.region_fill_bytes = vm.region_fill_bytes;
+    config.safepoint_delays = vm.safepoint_delays;
     config.stress_boot = vm.stress_boot;
     config.verify_heap_every = if vm.verify_heap { 1 } else { vm.verify_heap_every };
     config.eden_bytes = vm.eden_bytes.unwrap_or(0).min(config.heap_max);

@@ -1,11 +1,15 @@
 //! Allocation on behalf of a thread: the fast path, the collector when it is needed, and OutOfMemoryError.
 
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
 use carafe_gc::heap::{AllocFailure, GcCause};
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::{self, ObjRef};
 
 use crate::env::{Env, JResult, Local, Throw};
 use crate::exceptions;
+use crate::overhead;
 use crate::roots::Roots;
 use crate::thread::{Thread, safepoint};
 
@@ -72,7 +76,12 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
     let vm = env.vm();
     loop {
         match vm.heap.alloc_slow(&mut env.thread_mut().tlab, bytes) {
-            Ok(at) => return Ok(at),
+            Ok(at) => {
+                let thread = env.thread_mut();
+                thread.tlab.count(at, bytes);
+                thread.control.allocated.store(thread.tlab.retired_bytes(), Ordering::Relaxed);
+                return Ok(at);
+            }
             Err(AllocFailure::NeedCollection) => {
                 if !vm.is_collectable() {
                     // During the first steps of start-up there are references that no root knows yet.
@@ -83,12 +92,25 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
                 }
                 env.poll()?;
                 collect(env, GcCause::Allocation);
+                if vm.overhead.is_reached() && !spare_soft_references(env) {
+                    return Err(exceptions::throw_out_of_memory(env, "GC overhead limit exceeded"));
+                }
             }
             Err(AllocFailure::OutOfMemory) => {
                 return Err(exceptions::throw_out_of_memory(env, "Java heap space"));
             }
         }
     }
+}
+
+/// The last try before the overhead limit: all soft references go first. Whether that has freed anything worth while.
+#[cold]
+fn spare_soft_references(env: &mut Env<'_>) -> bool {
+    collect(env, GcCause::LowMemory);
+    let vm = env.vm();
+    let helped = !overhead::is_full(vm.heap.used_bytes(), vm.heap.max_bytes());
+    vm.overhead.reset();
+    helped
 }
 
 /// Stops the world and collects.
@@ -105,10 +127,16 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
             // SAFETY: the world is stopped: no thread of the list touches its buffer.
             unsafe { vm.heap.retire(&mut (*other).tlab) };
         }
+        // SAFETY: the world is stopped.
+        unsafe { crate::monitor::deflate_idle(vm) };
         vm.heap.set_soft_clock(vm.clock_ms());
         let mut roots = Roots::new(vm);
+        let started = Instant::now();
         // SAFETY: the world is stopped, all buffers are retired, and Roots reports what the VM holds (see there).
         let report = unsafe { vm.heap.collect(&mut roots, cause) };
+        if !vm.heap.is_stressed() {
+            vm.overhead.note(started, Instant::now(), vm.heap.used_bytes(), vm.heap.max_bytes());
+        }
         crate::log::gc::collected(vm, &report);
         vm.after_collection();
     });

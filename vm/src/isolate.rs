@@ -30,6 +30,7 @@ use crate::log::gc::Collections;
 use crate::log::{Log, LogConfig};
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
+use crate::overhead::Overhead;
 use crate::refmaps::RefMapCache;
 use crate::signals::{ProcessSignals, SignalQueue};
 use crate::strings::StringTable;
@@ -71,6 +72,8 @@ pub struct VmConfig {
     pub stress_stride: Option<u32>,
     /// Regions of the heap count as full with so many bytes; 0 for all of a region.
     pub region_fill_bytes: u64,
+    /// Random short delays at safepoints and in monitors, from this seed.
+    pub safepoint_delays: Option<u64>,
     /// Start-up is stressed too.
     pub stress_boot: bool,
     /// Check the heap at every so manieth collection; 0 for never.
@@ -119,6 +122,7 @@ impl VmConfig {
             signals: ProcessSignals::default(),
             stress_stride: None,
             region_fill_bytes: 0,
+            safepoint_delays: None,
             stress_boot: false,
             verify_heap_every: 0,
             eden_bytes: 0,
@@ -192,6 +196,7 @@ pub struct Isolate {
     pub natives: NativeTable,
     pub threads: ThreadList,
     pub safepoint: Safepoint,
+    pub overhead: Overhead,
     pub monitors: MonitorTable,
     pub unblocker: Unblocker,
     /// Key of the seals on frozen frames.
@@ -272,6 +277,7 @@ impl Isolate {
     pub(crate) fn assemble(parts: Parts) -> Arc<Isolate> {
         let log = Log::new(&parts.config.log);
         let (heap_dump, heap_dump_path) = (parts.config.heap_dump, parts.config.heap_dump_path.clone());
+        let safepoint = Safepoint::new(parts.config.safepoint_delays);
         Arc::new_cyclic(|me| Isolate {
             me: me.clone(),
             config: parts.config,
@@ -284,7 +290,8 @@ impl Isolate {
             stubs: parts.stubs,
             natives: parts.natives,
             threads: ThreadList::default(),
-            safepoint: Safepoint::default(),
+            safepoint,
+            overhead: Overhead::default(),
             monitors: MonitorTable::default(),
             unblocker: Unblocker::default(),
             seal: RandomState::new(),

@@ -1,9 +1,9 @@
-//! Object locks: two header bits while nobody contends, a monitor in a side table afterwards; wait and notify.
+//! Object locks, wait and notify: what the instructions and natives do, and the table of monitors.
 //!
-//! A fast-locked object has lock bits 1 and stands in its owner's lock stack, once per nesting. Contention, `wait` and deep
-//! nesting inflate it: the bits become 2 and the table has a [`Monitor`] for it. Whoever inflates a lock that is held does
-//! not know the owner; the monitor then belongs to "the thread that has it in its lock stack", which makes it its own at
-//! the next operation (`claim`). Inflated locks stay inflated while the object lives and is used; the table is weak.
+//! How header bits, lock stacks and monitors work together stands in `monitor/protocol.rs`. The table is weak: entries go with
+//! their objects. And it is swept: a monitor that nobody had to wait for between two sweeps, and that nobody uses, is
+//! deflated (`deflate_idle`) before each collection and whenever the table has doubled since the last sweep. So its size
+//! follows the number of objects that are contended now, not of those that ever were.
 //!
 //! A virtual thread that has to wait leaves its carrier, if it can: it stands in the monitor's list `blocked` (or, in
 //! Object.wait, among the waiters), and its frames are frozen so that the instruction is executed again. Whoever leaves the
@@ -13,15 +13,17 @@
 //!
 //! Lock order: the table's mutex, then a monitor's.
 
+pub mod protocol;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use carafe_gc::object::mark::{LOCK_FAST, LOCK_INFLATED, LOCK_MASK, LOCK_NONE, cas_mark, load_mark};
 use carafe_gc::object::{self, ObjRef};
 use hashbrown::HashMap;
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::continuation::blocking::{self, state as virtual_state};
 use crate::continuation::can_unmount;
@@ -30,19 +32,21 @@ use crate::continuation::frozen::{Phase, Resume, Waiting};
 use crate::env::{Env, JResult, Local, Throw};
 use crate::exceptions;
 use crate::isolate::Isolate;
+use crate::thread::delays::hold;
 use crate::thread::list::Entry;
-use crate::thread::{Thread, safepoint, waiting_for};
+use crate::thread::{Thread, safepoint, state as thread_state, waiting_for};
+use protocol::{ANONYMOUS, Header, Party};
 
-/// Owner of a monitor that was inflated by somebody else while it was fast-locked.
-const ANONYMOUS: u64 = u64::MAX;
-/// Longer lock stacks inflate, so that the search for an object in it stays short.
-const MAX_LOCK_STACK: usize = 64;
+pub type Monitor = protocol::Monitor<Queues>;
+type State = protocol::State<Queues>;
+
+/// Fewer monitors are not worth stopping the world for.
+const SWEEP_MIN: usize = 1024;
+/// With more threads than this nobody looks for an owner in their list while it spins.
+const THREADS_SEARCHED_MAX: usize = 64;
 
 #[derive(Default)]
-struct State {
-    /// A thread's `lock_owner`, 0 for none, or ANONYMOUS.
-    owner: u64,
-    recursions: u32,
+pub struct Queues {
     /// Waiters in order of arrival.
     waiters: VecDeque<Waiter>,
     next_ticket: u64,
@@ -52,6 +56,12 @@ struct State {
     successor: ObjRef,
 }
 
+impl protocol::Queues for Queues {
+    fn is_empty(&self) -> bool {
+        self.waiters.is_empty() && self.blocked.is_empty() && self.successor.is_null()
+    }
+}
+
 struct Waiter {
     ticket: u64,
     notified: bool,
@@ -59,34 +69,8 @@ struct Waiter {
     thread: ObjRef,
 }
 
-impl State {
-    /// The thread tries to enter: true if it has. Whoever was told to try has tried now.
-    fn attempt(&mut self, thread: &mut Thread, raw: ObjRef) -> bool {
-        self.has_come(thread);
-        claim(thread, self, raw);
-        if self.owner == thread.lock_owner {
-            self.recursions += 1;
-            return true;
-        }
-        if self.owner == 0 {
-            self.owner = thread.lock_owner;
-            self.recursions = 0;
-            return true;
-        }
-        false
-    }
-
-    /// The thread tries to get back the monitor that it left to wait.
-    fn retake(&mut self, thread: &Thread, recursions: u32) -> bool {
-        let free = self.owner == 0;
-        if free {
-            self.owner = thread.lock_owner;
-            self.recursions = recursions;
-        }
-        free
-    }
-
-    /// If the thread was the successor, it is it no longer; says so.
+impl Queues {
+    /// If the thread was the successor, it is it no longer; says so. Whoever was told to try has tried now.
     fn has_come(&mut self, thread: &Thread) -> bool {
         let is_successor = !self.successor.is_null() && self.successor == thread.current;
         if is_successor {
@@ -95,41 +79,142 @@ impl State {
         is_successor
     }
 
-    /// As [`State::has_come`], for a virtual thread that stood among the blocked: it does not any more.
+    /// As [`Queues::has_come`], for a virtual thread that stood among the blocked: it does not any more.
     fn has_come_back(&mut self, thread: &Thread) {
         if !self.has_come(thread) {
             self.blocked.retain(|other| *other != thread.current);
         }
     }
-}
 
-#[derive(Default)]
-pub struct Monitor {
-    state: Mutex<State>,
-    /// Signalled when the owner leaves.
-    free: Condvar,
-    /// Signalled by notify, interrupt and termination.
-    notified: Condvar,
+    /// The monitor is free: the virtual thread that has waited longest may try, unless one has been told to already.
+    fn send_next(&mut self, vm: &Isolate) {
+        if self.successor.is_null()
+            && let Some(next) = self.blocked.pop_front()
+        {
+            self.successor = next;
+            vm.unblocker.add(next);
+        }
+    }
 }
 
 /// The inflated monitors of an isolate by object.
-#[derive(Default)]
 pub struct MonitorTable {
     monitors: Mutex<HashMap<u32, Arc<Monitor>>>,
+    /// When there are so many, it is time to sweep. A copy of what the mutex guards.
+    sweep_at: AtomicUsize,
+    count: AtomicUsize,
 }
 
-impl Monitor {
-    /// The owner leaves.
-    fn leave(&self, vm: &Isolate, state: &mut State) {
-        state.owner = 0;
-        state.recursions = 0;
-        self.free.notify_one();
-        if state.successor.is_null()
-            && let Some(next) = state.blocked.pop_front()
-        {
-            state.successor = next;
-            vm.unblocker.add(next);
+impl Default for MonitorTable {
+    fn default() -> MonitorTable {
+        MonitorTable {
+            monitors: Mutex::default(),
+            sweep_at: AtomicUsize::new(SWEEP_MIN),
+            count: AtomicUsize::new(0),
         }
+    }
+}
+
+/// An object's header, for the protocol. Whoever makes one has a current reference, and drops it before the next safepoint.
+struct Word {
+    base: *mut u8,
+    raw: ObjRef,
+}
+
+impl Header for Word {
+    fn load(&self) -> u32 {
+        // SAFETY: the reference is current (see there).
+        unsafe { load_mark(self.base, self.raw) }
+    }
+
+    fn replace(&self, old: u32, new: u32) -> bool {
+        // SAFETY: as above.
+        unsafe { cas_mark(self.base, self.raw, old, new) }.is_ok()
+    }
+}
+
+/// A thread and an object that it locks or unlocks now.
+struct Locker<'t> {
+    thread: &'t mut Thread,
+    word: Word,
+}
+
+impl<'t> Locker<'t> {
+    /// The reference must be current, and the value is gone before the thread's next safepoint.
+    fn new(thread: &'t mut Thread, raw: ObjRef) -> Locker<'t> {
+        let base = thread.base;
+        Locker { thread, word: Word { base, raw } }
+    }
+}
+
+impl Header for Locker<'_> {
+    fn load(&self) -> u32 {
+        self.word.load()
+    }
+
+    fn replace(&self, old: u32, new: u32) -> bool {
+        hold(&self.thread.vm().safepoint.delays);
+        self.word.replace(old, new)
+    }
+}
+
+impl Party for Locker<'_> {
+    type Queues = Queues;
+
+    fn me(&self) -> u64 {
+        self.thread.lock_owner
+    }
+
+    fn depth(&self) -> usize {
+        self.thread.locks.len()
+    }
+
+    fn nested(&self) -> u32 {
+        self.thread.locks.iter().filter(|o| **o == self.word.raw).count() as u32
+    }
+
+    fn push(&mut self) {
+        self.thread.locks.push(self.word.raw);
+    }
+
+    fn pop(&mut self) -> bool {
+        let at = self.thread.locks.iter().rposition(|o| *o == self.word.raw);
+        at.is_some_and(|at| {
+            self.thread.locks.remove(at);
+            true
+        })
+    }
+
+    fn forget_all(&mut self) -> u32 {
+        let before = self.thread.locks.len();
+        self.thread.locks.retain(|o| *o != self.word.raw);
+        (before - self.thread.locks.len()) as u32
+    }
+
+    fn inflating<R>(&mut self, work: impl FnOnce(&Self, &Monitor) -> R) -> R {
+        let vm = self.thread.vm;
+        // SAFETY: the isolate outlives its threads (see Thread::vm).
+        let table = unsafe { &(*vm).monitors };
+        let mut monitors = table.monitors.lock();
+        let monitor = monitors.entry(self.word.raw.raw()).or_default().clone();
+        table.count.store(monitors.len(), Ordering::Relaxed);
+        work(self, &monitor)
+    }
+
+    fn monitor<R>(&mut self, work: impl FnOnce(&mut Self, &Monitor) -> R) -> R {
+        let monitor = take_monitor(self.thread, self.word.raw);
+        let result = work(self, &monitor);
+        self.thread.monitor = Some((self.word.raw, monitor));
+        result
+    }
+}
+
+/// The monitor of an inflated object: the one that the thread used last, or from the table. Whoever is done with it and has
+/// reached no safepoint puts it into `Thread::monitor`.
+fn take_monitor(thread: &mut Thread, raw: ObjRef) -> Arc<Monitor> {
+    match thread.monitor.take() {
+        Some((of, monitor)) if of == raw => monitor,
+        _ => thread.vm().monitors.get(raw),
     }
 }
 
@@ -137,13 +222,14 @@ impl MonitorTable {
     /// Reports the virtual threads that stand in lists.
     pub fn visit(&self, v: &mut dyn FnMut(&mut u32)) {
         for monitor in self.monitors.lock().values() {
-            let mut state = monitor.state.lock();
-            blocking::visit(&mut state.successor, v);
-            state.blocked.iter_mut().for_each(|thread| blocking::visit(thread, v));
-            state.waiters.iter_mut().for_each(|waiter| blocking::visit(&mut waiter.thread, v));
+            let queues = &mut monitor.lock().queues;
+            blocking::visit(&mut queues.successor, v);
+            queues.blocked.iter_mut().for_each(|thread| blocking::visit(thread, v));
+            queues.waiters.iter_mut().for_each(|waiter| blocking::visit(&mut waiter.thread, v));
         }
     }
 
+    /// An inflated object has an entry as long as the world is not stopped.
     fn get(&self, object: ObjRef) -> Arc<Monitor> {
         self.monitors.lock().entry(object.raw()).or_default().clone()
     }
@@ -151,27 +237,32 @@ impl MonitorTable {
     /// After a collection: entries follow their objects or go with them. A monitor in use has its object on some stack.
     pub fn visit_weak(&self, place: &mut dyn FnMut(ObjRef) -> Option<ObjRef>) {
         let mut monitors = self.monitors.lock();
+        if monitors.is_empty() {
+            return;
+        }
         let old = std::mem::take(&mut *monitors);
         for (raw, monitor) in old {
             if let Some(new) = place(ObjRef::from_raw(raw)) {
                 monitors.insert(new.raw(), monitor);
             }
         }
+        self.resized(&monitors);
+    }
+
+    fn resized(&self, monitors: &HashMap<u32, Arc<Monitor>>) {
+        self.count.store(monitors.len(), Ordering::Relaxed);
+        self.sweep_at.store((monitors.len() * 2).max(SWEEP_MIN), Ordering::Relaxed);
     }
 
     /// Wakes everybody who waits for anything: the isolate ends.
     pub fn wake_all(&self) {
-        for monitor in self.monitors.lock().values() {
-            let _state = monitor.state.lock();
-            monitor.free.notify_all();
-            monitor.notified.notify_all();
-        }
+        self.monitors.lock().values().for_each(|monitor| monitor.wake_all());
     }
 
     /// Wakes waiting threads, so that one that was interrupted notices.
     pub fn wake_waiters(&self) {
         for monitor in self.monitors.lock().values() {
-            let _state = monitor.state.lock();
+            let _state = monitor.lock();
             monitor.notified.notify_all();
         }
     }
@@ -183,6 +274,34 @@ impl MonitorTable {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// Deflates what is idle, and forgets the monitors that threads used last, which name objects by their places.
+///
+/// # Safety
+/// The world is stopped.
+pub unsafe fn deflate_idle(vm: &Isolate) {
+    for entry in vm.threads.lock().iter() {
+        // SAFETY: the world is stopped, and a thread stays in the list as long as it lives.
+        unsafe { (*entry.thread).monitor = None };
+    }
+    let base = vm.cage.base();
+    let mut monitors = vm.monitors.monitors.lock();
+    // Entries name current objects: each collection sees to that.
+    monitors.retain(|raw, monitor| !protocol::deflate(&Word { base, raw: ObjRef::from_raw(*raw) }, monitor));
+    if monitors.capacity() > 4 * monitors.len().max(SWEEP_MIN) {
+        monitors.shrink_to_fit();
+    }
+    vm.monitors.resized(&monitors);
+}
+
+/// Stops the world to sweep the table if it has grown. A safepoint.
+#[cold]
+fn sweep(env: &mut Env<'_>) {
+    safepoint::stop_the_world_for("DeflateMonitors", env.thread_mut(), |thread| {
+        // SAFETY: stopped right now.
+        unsafe { deflate_idle(thread.vm()) }
+    });
 }
 
 /// How an attempt to lock ended.
@@ -204,86 +323,35 @@ pub fn enter_or_unmount(env: &mut Env<'_>, object: Local<'_>) -> JResult<Entered
 }
 
 fn enter_how(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JResult<Entered> {
-    let base = env.base();
-    loop {
-        let raw = env.raw(object);
-        // SAFETY: the local names a live object.
-        let mark = unsafe { load_mark(base, raw) };
-        match mark & LOCK_MASK {
-            LOCK_NONE if env.thread().locks.len() < MAX_LOCK_STACK => {
-                // SAFETY: as above.
-                if unsafe { cas_mark(base, raw, mark, mark & !LOCK_MASK | LOCK_FAST) }.is_ok() {
-                    env.thread_mut().locks.push(raw);
-                    return Ok(Entered::Locked);
-                }
-            }
-            LOCK_FAST if env.thread().locks.contains(&raw) && env.thread().locks.len() < MAX_LOCK_STACK => {
-                env.thread_mut().locks.push(raw);
-                return Ok(Entered::Locked);
-            }
-            LOCK_NONE | LOCK_FAST => {
-                inflate(env, raw);
-            }
-            _ => return enter_monitor(env, object, may_unmount),
-        }
+    let raw = env.raw(object);
+    if protocol::enter_fast(&mut Locker::new(env.thread_mut(), raw)) {
+        return Ok(Entered::Locked);
     }
-}
-
-/// Sets the inflated bits; the monitor begins unowned or anonymous, as the lock was.
-fn inflate(env: &Env<'_>, raw: ObjRef) {
-    let base = env.base();
-    let mut table = env.vm().monitors.monitors.lock();
-    loop {
-        // SAFETY: the caller's reference is current and no safepoint lies between.
-        let mark = unsafe { load_mark(base, raw) };
-        let owner = match mark & LOCK_MASK {
-            LOCK_NONE => 0,
-            LOCK_FAST => ANONYMOUS,
-            _ => return,
-        };
-        let monitor = table.entry(raw.raw()).or_default().clone();
-        let mut state = monitor.state.lock();
-        state.owner = owner;
-        state.recursions = 0;
-        // SAFETY: as above.
-        if unsafe { cas_mark(base, raw, mark, mark & !LOCK_MASK | LOCK_INFLATED) }.is_ok() {
-            return;
-        }
-        state.owner = 0;
+    let table = &env.vm().monitors;
+    if table.count.load(Ordering::Relaxed) >= table.sweep_at.load(Ordering::Relaxed) {
+        sweep(env);
+        // It may have been deflated; the table is small now, or else the limit is high.
+        return enter_how(env, object, may_unmount);
     }
-}
-
-/// If the monitor is anonymous and this thread has the object in its lock stack, it becomes this thread's.
-fn claim(thread: &mut Thread, state: &mut State, raw: ObjRef) {
-    if state.owner != ANONYMOUS {
-        return;
-    }
-    let before = thread.locks.len();
-    thread.locks.retain(|o| *o != raw);
-    let held = before - thread.locks.len();
-    if held > 0 {
-        state.owner = thread.lock_owner;
-        state.recursions = held as u32 - 1;
-    }
+    enter_monitor(env, object, may_unmount)
 }
 
 fn enter_monitor(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JResult<Entered> {
     let raw = env.raw(object);
-    let monitor = env.vm().monitors.get(raw);
     let again = env.thread_mut().resumed.take_if(|resumed| *resumed == Resume::Again).is_some();
-    {
-        let mut state = monitor.state.lock();
-        if again {
-            state.has_come_back(env.thread());
-        }
-        if state.attempt(env.thread_mut(), raw) {
-            return Ok(Entered::Locked);
-        }
+    let monitor = take_monitor(env.thread_mut(), raw);
+    if attempt(env, &monitor, raw, again) {
+        env.thread_mut().monitor = Some((raw, monitor));
+        return Ok(Entered::Locked);
+    }
+    if env.vm().safepoint.processors() > 1 && spin(env, &monitor) {
+        return Ok(Entered::Locked);
     }
     if may_unmount && let Some(prepared) = prepare(env, Resume::Again) {
         let raw = env.raw(object);
-        let mut state = monitor.state.lock();
-        if state.attempt(env.thread_mut(), raw) {
+        let mut state = monitor.lock();
+        state.queues.has_come(env.thread());
+        if monitor.attempt(&mut state, &mut Locker::new(env.thread_mut(), raw)) {
             drop(state);
             freeze::abandon(env, prepared);
             return Ok(Entered::Locked);
@@ -293,6 +361,39 @@ fn enter_monitor(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JRe
     }
     block(env, object, &monitor, 0)?;
     Ok(Entered::Locked)
+}
+
+fn attempt(env: &mut Env<'_>, monitor: &Monitor, raw: ObjRef, again: bool) -> bool {
+    let mut state = monitor.lock();
+    if again {
+        state.queues.has_come_back(env.thread());
+    }
+    state.queues.has_come(env.thread());
+    monitor.attempt(&mut state, &mut Locker::new(env.thread_mut(), raw))
+}
+
+/// Waits for a monitor on the processor for a moment, as a stopped thread; not if its owner waits for something itself.
+fn spin(env: &mut Env<'_>, monitor: &Monitor) -> bool {
+    let me = env.thread().lock_owner;
+    let vm = env.vm();
+    env.blocking(|| {
+        let searchable = vm.threads.len() <= THREADS_SEARCHED_MAX;
+        let mut known = None;
+        monitor.spin(me, |owner| {
+            if !searchable {
+                return true;
+            }
+            if known.as_ref().is_none_or(|(id, _)| *id != owner) {
+                // Virtual threads and owners that nobody knows yet are not in the list.
+                known = Some((owner, u32::try_from(owner).ok().and_then(|id| vm.threads.find(id))));
+            }
+            let control = known.as_ref().and_then(|(_, control)| control.as_ref());
+            control.is_none_or(|control| {
+                let now = control.state.load(Ordering::Relaxed);
+                now == thread_state::RUNNING || now == thread_state::AWAITED
+            })
+        })
+    })
 }
 
 /// Prepares to take the virtual thread off its carrier; `None` if it must wait on it: because it is pinned, or there is no
@@ -315,7 +416,7 @@ fn prepare<'s>(env: &mut Env<'s>, resume: Resume) -> Option<Prepared<'s>> {
 fn block_unmounted(env: &mut Env<'_>, mut state: MutexGuard<'_, State>, prepared: Prepared<'_>) {
     blocking::set_state(env, virtual_state::BLOCKING);
     // Each entry belongs to an object of the heap, which is the limit of their number.
-    state.blocked.push_back(env.thread().current);
+    state.queues.blocked.push_back(env.thread().current);
     drop(state);
     // SAFETY: the caller has prepared it for this thread, and locked nothing since.
     unsafe { freeze::commit(env, prepared) }
@@ -330,20 +431,8 @@ fn block(env: &mut Env<'_>, object: Local<'_>, monitor: &Monitor, recursions: u3
     // Wait as a stopped thread: from here on raw references may be stale, the monitor is not.
     safepoint::enter_native(env.thread());
     let vm = env.vm();
-    let got = {
-        let mut state = monitor.state.lock();
-        loop {
-            if state.owner == 0 {
-                state.owner = me;
-                state.recursions = recursions;
-                break true;
-            }
-            if vm.is_halting() {
-                break false;
-            }
-            monitor.free.wait(&mut state);
-        }
-    };
+    hold(&vm.safepoint.delays);
+    let got = monitor.block(&mut monitor.lock(), me, recursions, || vm.is_halting());
     safepoint::leave_native(env.thread());
     end_waiting(env);
     crate::thread::start::restore_status(env, status);
@@ -357,9 +446,7 @@ fn block(env: &mut Env<'_>, object: Local<'_>, monitor: &Monitor, recursions: u3
 /// Unlocks an object; IllegalMonitorStateException if this thread does not hold it.
 pub fn exit(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
     let raw = env.raw(object);
-    let (thread, base) = (env.thread_ptr(), env.base());
-    // SAFETY: the Env is this thread's token.
-    if release(unsafe { &mut *thread }, base, raw) { Ok(()) } else { Err(not_owner(env)) }
+    if release(env.thread_mut(), raw) { Ok(()) } else { Err(not_owner(env)) }
 }
 
 /// Unlocks for a frame that ends; false if the lock is not held (any more).
@@ -368,10 +455,7 @@ pub fn exit(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
 /// The thread is the caller's own and `object` is live.
 pub unsafe fn unlock_for_unwind(t: *mut Thread, object: ObjRef) -> bool {
     // SAFETY: the caller's promise.
-    unsafe {
-        let base = (*t).base;
-        release(&mut *t, base, object)
-    }
+    release(unsafe { &mut *t }, object)
 }
 
 /// Unlocks what `monitorenter` instructions of a frame that ends have left locked; whether there was anything.
@@ -396,44 +480,10 @@ pub fn not_structured(env: &mut Env<'_>) -> Throw {
     exceptions::throw_new(env, class, None, Local::NULL)
 }
 
-fn release(thread: &mut Thread, base: *mut u8, raw: ObjRef) -> bool {
-    // SAFETY: the caller's reference is current; nothing here reaches a safepoint.
-    let mut mark = unsafe { load_mark(base, raw) };
-    if mark & LOCK_MASK == LOCK_FAST {
-        let Some(at) = thread.locks.iter().rposition(|o| *o == raw) else { return false };
-        thread.locks.remove(at);
-        if thread.locks.contains(&raw) {
-            return true;
-        }
-        loop {
-            // SAFETY: as above.
-            match unsafe { cas_mark(base, raw, mark, mark & !LOCK_MASK | LOCK_NONE) } {
-                Ok(_) => return true,
-                Err(now) if now & LOCK_MASK == LOCK_FAST => mark = now,
-                // Somebody inflated it: the lock stack no longer shows that it is ours, so put that right first.
-                Err(_) => {
-                    thread.locks.push(raw);
-                    break;
-                }
-            }
-        }
-    }
-    if mark & LOCK_MASK == LOCK_NONE {
-        return false;
-    }
-    let monitor = thread.vm().monitors.get(raw);
-    let me = thread.lock_owner;
-    let mut state = monitor.state.lock();
-    claim(thread, &mut state, raw);
-    if state.owner != me {
-        return false;
-    }
-    if state.recursions > 0 {
-        state.recursions -= 1;
-    } else {
-        monitor.leave(thread.vm(), &mut state);
-    }
-    true
+fn release(thread: &mut Thread, raw: ObjRef) -> bool {
+    protocol::release(&mut Locker::new(thread, raw), |locker, state| {
+        state.queues.send_next(locker.thread.vm())
+    })
 }
 
 #[cold]
@@ -450,12 +500,11 @@ pub fn holds(env: &mut Env<'_>, object: Local<'_>) -> bool {
     match mark & LOCK_MASK {
         LOCK_NONE => false,
         LOCK_FAST => env.thread().locks.contains(&raw),
-        _ => {
-            let monitor = env.vm().monitors.get(raw);
-            let mut state = monitor.state.lock();
-            claim(env.thread_mut(), &mut state, raw);
-            state.owner == env.thread().lock_owner
-        }
+        _ => Locker::new(env.thread_mut(), raw).monitor(|locker, monitor| {
+            let mut state = monitor.lock();
+            monitor.claim(&mut state, locker);
+            state.owner() == locker.me()
+        }),
     }
 }
 
@@ -478,7 +527,7 @@ pub fn owner(vm: &Isolate, object: ObjRef) -> u32 {
         return 0;
     }
     if mark & LOCK_MASK == LOCK_INFLATED {
-        match vm.monitors.get(object).state.lock().owner {
+        match vm.monitors.get(object).lock().owner() {
             ANONYMOUS => {}
             // A virtual thread that no thread runs has no number.
             owner => return thread_where(vm, |thread| thread.lock_owner == owner),
@@ -500,12 +549,10 @@ fn owned(env: &mut Env<'_>, object: Local<'_>) -> JResult<Arc<Monitor>> {
         return Err(not_owner(env));
     }
     let raw = env.raw(object);
-    inflate(env, raw);
-    let monitor = env.vm().monitors.get(raw);
-    {
-        let mut state = monitor.state.lock();
-        claim(env.thread_mut(), &mut state, raw);
-    }
+    let mut locker = Locker::new(env.thread_mut(), raw);
+    protocol::inflate(&mut locker);
+    let monitor = take_monitor(locker.thread, raw);
+    monitor.claim(&mut monitor.lock(), &mut locker);
     Ok(monitor)
 }
 
@@ -529,15 +576,16 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
     safepoint::enter_native(env.thread());
     let vm = env.vm();
     let (was_interrupted, halted) = {
-        let mut state = monitor.state.lock();
+        let mut state = monitor.lock();
         let recursions = state.recursions;
-        let ticket = state.next_ticket;
-        state.next_ticket += 1;
-        state.waiters.push_back(Waiter { ticket, notified: false, thread: ObjRef::NULL });
-        monitor.leave(vm, &mut state);
+        let ticket = state.queues.next_ticket;
+        state.queues.next_ticket += 1;
+        state.queues.waiters.push_back(Waiter { ticket, notified: false, thread: ObjRef::NULL });
+        monitor.leave(&mut state);
+        state.queues.send_next(vm);
         let mut was_interrupted = false;
         loop {
-            if state.waiters.iter().any(|w| w.ticket == ticket && w.notified) {
+            if state.queues.waiters.iter().any(|w| w.ticket == ticket && w.notified) {
                 break;
             }
             if interrupted.is_set() {
@@ -557,25 +605,14 @@ pub fn wait(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JResult<()> {
             }
         }
         // An interrupted thread that was notified as well passes the notification as taken: it counts as notified.
-        if let Some(at) = state.waiters.iter().position(|w| w.ticket == ticket)
-            && let Some(own) = state.waiters.remove(at)
+        if let Some(at) = state.queues.waiters.iter().position(|w| w.ticket == ticket)
+            && let Some(own) = state.queues.waiters.remove(at)
         {
             was_interrupted &= !own.notified;
         }
         // Take the lock back, whatever ended the wait.
         env.thread().waiting.what.store(waiting_for::ENTRY_AFTER_WAIT, Ordering::Relaxed);
-        let mut halted = false;
-        while state.owner != 0 {
-            if vm.is_halting() {
-                halted = true;
-                break;
-            }
-            monitor.free.wait(&mut state);
-        }
-        if !halted {
-            state.owner = me;
-            state.recursions = recursions;
-        }
+        let halted = !monitor.block(&mut state, me, recursions, || vm.is_halting());
         (was_interrupted, halted || vm.is_halting())
     };
     safepoint::leave_native(env.thread());
@@ -607,16 +644,18 @@ pub fn wait_unmounted(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JRes
     if crate::thread::start::take_interrupt(env) {
         return Err(env.throw_no_message("java/lang/InterruptedException"));
     }
-    let recursions = monitor.state.lock().recursions;
+    let recursions = monitor.lock().recursions;
     let waiting = Waiting { recursions, phase: Phase::Asleep };
     let Some(prepared) = prepare(env, Resume::Waiting(waiting)) else { return Ok(None) };
     blocking::begin_wait(env, millis);
     {
-        let mut state = monitor.state.lock();
-        let waiter = Waiter { ticket: state.next_ticket, notified: false, thread: env.thread().current };
-        state.next_ticket += 1;
-        state.waiters.push_back(waiter);
-        monitor.leave(env.vm(), &mut state);
+        let mut state = monitor.lock();
+        let queues = &mut state.queues;
+        let waiter = Waiter { ticket: queues.next_ticket, notified: false, thread: env.thread().current };
+        queues.next_ticket += 1;
+        queues.waiters.push_back(waiter);
+        monitor.leave(&mut state);
+        state.queues.send_next(env.vm());
     }
     // SAFETY: it was prepared for this thread, whose own lists of locks have not changed since.
     unsafe { freeze::commit(env, prepared) };
@@ -627,27 +666,28 @@ pub fn wait_unmounted(env: &mut Env<'_>, object: Local<'_>, millis: i64) -> JRes
 fn go_on_waiting(env: &mut Env<'_>, object: Local<'_>, waiting: Waiting) -> JResult<Entered> {
     let monitor = env.vm().monitors.get(env.raw(object));
     let (was_notified, mut locked) = {
-        let mut state = monitor.state.lock();
+        let mut state = monitor.lock();
         let current = env.thread().current;
-        let place = state.waiters.iter().position(|waiter| waiter.thread == current);
+        let queues = &mut state.queues;
+        let place = queues.waiters.iter().position(|waiter| waiter.thread == current);
         let was_notified = match (waiting.phase, place) {
             (Phase::Asleep, Some(at)) => {
-                state.waiters.remove(at);
+                queues.waiters.remove(at);
                 false
             }
             // Notified: it stands among the blocked, if it is not the successor.
             (Phase::Asleep, None) | (Phase::Notified, _) => true,
             (Phase::Ended, _) => false,
         };
-        state.has_come_back(env.thread());
-        (was_notified, state.retake(env.thread(), waiting.recursions))
+        queues.has_come_back(env.thread());
+        (was_notified, monitor.take(&mut state, env.thread().lock_owner, waiting.recursions))
     };
     if !locked {
         let phase = if was_notified { Phase::Notified } else { Phase::Ended };
         match prepare(env, Resume::Waiting(Waiting { phase, ..waiting })) {
             Some(prepared) => {
-                let mut state = monitor.state.lock();
-                locked = state.retake(env.thread(), waiting.recursions);
+                let mut state = monitor.lock();
+                locked = monitor.take(&mut state, env.thread().lock_owner, waiting.recursions);
                 if !locked {
                     block_unmounted(env, state, prepared);
                     return Ok(Entered::Unmounted);
@@ -683,16 +723,17 @@ fn notify_some(env: &mut Env<'_>, object: Local<'_>, all: bool) -> JResult<()> {
         return Ok(());
     }
     let monitor = owned(env, object)?;
-    let mut state = monitor.state.lock();
+    let mut state = monitor.lock();
+    let queues = &mut state.queues;
     let mut at = 0;
-    while let Some(waiter) = state.waiters.get_mut(at) {
+    while let Some(waiter) = queues.waiters.get_mut(at) {
         let (thread, was_notified) = (waiter.thread, waiter.notified);
         if thread.is_null() {
             waiter.notified = true;
             at += 1;
         } else {
-            state.waiters.remove(at);
-            state.blocked.push_back(thread);
+            queues.waiters.remove(at);
+            queues.blocked.push_back(thread);
             // SAFETY: what stands in the lists of a monitor are live VirtualThreads, and no safepoint lies between.
             unsafe { blocking::notified(env, thread) };
         }

@@ -17,8 +17,9 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use rustix::mm::{MapFlags, ProtFlags};
 
+use super::changes::make_dirty;
 use crate::cage::{CARD_SHIFT, Cage};
-use crate::object::{CARD_DIRTY, OBJECT_ALIGN};
+use crate::object::OBJECT_ALIGN;
 
 pub(super) const CARD_BYTES: u64 = 1 << CARD_SHIFT;
 const CLEAN: u8 = 0;
@@ -138,7 +139,7 @@ impl Cards {
     }
 
     #[inline(always)]
-    fn card(&self, number: u64) -> &AtomicU8 {
+    pub(super) fn card(&self, number: u64) -> &AtomicU8 {
         // SAFETY: the table has a card for each offset in the reach.
         unsafe { AtomicU8::from_ptr(self.dirty.add(number as usize)) }
     }
@@ -150,12 +151,7 @@ impl Cards {
 
     #[inline(always)]
     pub(super) fn set_dirty(&self, offset: u64) {
-        self.card(offset >> CARD_SHIFT).store(CARD_DIRTY, Ordering::Relaxed);
-    }
-
-    #[inline(always)]
-    pub(super) fn set_clean(&self, number: u64) {
-        self.card(number).store(CLEAN, Ordering::Relaxed);
+        make_dirty(self.card(offset >> CARD_SHIFT));
     }
 
     /// Makes all cards of `[start, end)`, whole cards, clean.

@@ -27,6 +27,7 @@ use std::thread::JoinHandle;
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::cards::CARD_BYTES;
+use super::changes::take_changed;
 use super::evacuate::Row;
 use super::mark::{Marker, Work};
 use super::references::Discovery;
@@ -331,10 +332,12 @@ pub(super) unsafe fn scan_changed(tables: &Tables, marker: &mut Marker<'_>, row:
     let mut count = 0;
     let (mut next, end) = (row.start / CARD_BYTES, row.top.div_ceil(CARD_BYTES));
     while let Some(card) = tables.cards.changed.next_nonzero(next, end) {
-        tables.cards.changed.byte(card).store(0, Ordering::Relaxed);
-        (next, count) = (card + 1, count + 1);
-        // SAFETY: a card of the row.
-        unsafe { marker.scan_card(row, card) };
+        next = card + 1;
+        if take_changed(tables.cards.changed.byte(card)) {
+            count += 1;
+            // SAFETY: a card of the row.
+            unsafe { marker.scan_card(row, card) };
+        }
     }
     count
 }

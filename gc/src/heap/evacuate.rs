@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use super::cards::{CARD_BYTES, Cards};
+use super::changes::make_clean;
 use super::mark::Bits;
 use super::references::{Discovery, Tracer};
 use super::regions::flag::{CANDIDATE, COLLECTED, LARGE, OLD, REACHED, REST, YOUNG};
@@ -500,10 +501,7 @@ impl<'e, 'h> Worker<'e, 'h> {
         let mut next = row.start / CARD_BYTES;
         while let Some(card) = cards.next_dirty(next, end) {
             next = card + 1;
-            cards.set_clean(card);
-            if marking.is_some() {
-                cards.changed.byte(card).store(1, Ordering::Relaxed);
-            }
+            make_clean(cards.card(card), marking.is_some().then(|| cards.changed.byte(card)));
             // SAFETY: a card of the row.
             unsafe { self.scan_card(row, card) };
         }

@@ -25,6 +25,7 @@
 
 mod allocate;
 mod cards;
+mod changes;
 mod collect;
 mod compact;
 mod cycle;

@@ -23,6 +23,8 @@ pub struct Tlab {
     pub(super) start: u64,
     /// What to ask for next; a quarter of it is the most that one object takes from a buffer.
     next_bytes: u32,
+    /// Bytes of objects in earlier buffers, and beside any.
+    retired_bytes: u64,
     /// The request that was refused last and has not succeeded since.
     pub(super) refused: Option<Refused>,
 }
@@ -38,7 +40,7 @@ pub(super) struct Refused {
 
 impl Tlab {
     pub const fn new() -> Tlab {
-        Tlab { top: 0, end: 0, start: 0, next_bytes: FIRST_BYTES, refused: None }
+        Tlab { top: 0, end: 0, start: 0, next_bytes: FIRST_BYTES, retired_bytes: 0, refused: None }
     }
 
     /// Zero memory for an object of `bytes`, or none if the buffer has no room. Never a safepoint.
@@ -51,6 +53,23 @@ impl Tlab {
         let at = self.top;
         self.top = at + bytes;
         Some(at as *mut u8)
+    }
+
+    /// Counts an object that the heap has just given: those that lie in the buffer count when it is retired.
+    pub fn count(&mut self, at: *mut u8, bytes: usize) {
+        if !(self.start..self.end).contains(&(at as u64)) {
+            self.retired_bytes += align_object(bytes) as u64;
+        }
+    }
+
+    /// Bytes of all objects that were made with this buffer's owner asking, but for those in the buffer of now.
+    pub fn retired_bytes(&self) -> u64 {
+        self.retired_bytes
+    }
+
+    /// The same with those in the buffer of now.
+    pub fn allocated_bytes(&self) -> u64 {
+        self.retired_bytes + (self.top - self.start)
     }
 
     /// Whether an object of `bytes` is allocated past the buffer, in the space itself.
@@ -68,6 +87,7 @@ impl Tlab {
     }
 
     pub(super) fn clear(&mut self) {
+        self.retired_bytes += self.top - self.start;
         (self.start, self.top, self.end) = (0, 0, 0);
     }
 }

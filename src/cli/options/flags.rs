@@ -48,6 +48,10 @@ const FLAGS: &[Flag] = &[
         kind: Number(|vm, n| vm.stress_stride = u32::try_from(n).ok().filter(|n| *n > 0)),
     },
     Flag { name: "GCStressRegionBytes", kind: Size(|vm, _, bytes| vm.region_fill_bytes = bytes) },
+    Flag {
+        name: "SafepointDelays",
+        kind: Number(|vm, seed| vm.safepoint_delays = Some(seed).filter(|n| *n > 0)),
+    },
     Flag { name: "GCStressBoot", kind: Switch(|vm, on| vm.stress_boot = on) },
     Flag { name: "VerifyHeap", kind: Switch(|vm, on| vm.verify_heap = on) },
     Flag {

@@ -50,6 +50,7 @@ Testing carafe
   -XX:GCStressStride=N       collect garbage at every N-th allocation once the library has started
   -XX:+GCStressBoot          ... and while it starts
   -XX:GCStressRegionBytes=N  regions of the heap are full with so many bytes
+  -XX:SafepointDelays=SEED   hold threads up at safepoints and in monitors, for short random times
   -XX:+VerifyHeap            verify the heap before and after each collection
   -XX:VerifyHeapInterval=N   ... every N-th collection
   -XX:-CheckInterpreter      do not check each instruction, in builds with debug assertions

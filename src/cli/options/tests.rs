@@ -358,6 +358,8 @@ fn flags() {
     let vm = read("-XX:+VerifyHeap -XX:-VerifyHeap -XX:GCStressStride=5 -XX:GCStressStride=0 P").vm;
     assert_eq!((vm.stress_stride, vm.verify_heap), (None, false));
     assert_eq!((vm.checks, vm.steps_max), (None, None));
+    assert_eq!(read("-XX:SafepointDelays=77 P").vm.safepoint_delays, Some(77));
+    assert_eq!(read("-XX:SafepointDelays=0 P").vm.safepoint_delays, None);
     let vm = read("-XX:-CheckInterpreter -XX:MaxSteps=500 P").vm;
     assert_eq!((vm.checks, vm.steps_max), (Some(false), Some(500)));
     assert_eq!(read("-XX:MaxSteps=5 -XX:MaxSteps=0 P").vm.steps_max, None);

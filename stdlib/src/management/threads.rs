@@ -22,6 +22,10 @@ natives! { pub(super) static THREAD for "sun/management/ThreadImpl" {
     "getThreadTotalCpuTime1" "([J[J)V" = get_thread_total_cpu_times(obj, obj);
     "getThreadUserCpuTime0" "(J)J" = get_thread_user_cpu_time(long);
     "getThreadUserCpuTime1" "([J[J)V" = get_thread_user_cpu_times(obj, obj);
+    "getThreadAllocatedMemory0" "(J)J" = get_thread_allocated_memory(long);
+    "getThreadAllocatedMemory1" "([J[J)V" = get_thread_allocated_memories(obj, obj);
+    "getTotalThreadAllocatedMemory" "()J" = get_total_thread_allocated_memory();
+    "setThreadAllocatedMemoryEnabled0" "(Z)V" = nothing_of_bool(bool);
     "setThreadCpuTimeEnabled0" "(Z)V" = nothing_of_bool(bool);
     "findMonitorDeadlockedThreads0" "()[Ljava/lang/Thread;" = find_monitor_deadlocked_threads();
     "findDeadlockedThreads0" "()[Ljava/lang/Thread;" = find_deadlocked_threads();
@@ -254,6 +258,46 @@ fn get_thread_total_cpu_times<'s>(env: &mut Env<'s>, ids: Local<'s>, result: Loc
 
 fn get_thread_user_cpu_times<'s>(env: &mut Env<'s>, ids: Local<'s>, result: Local<'s>) -> JResult<()> {
     fill_times(env, ids, result, true)
+}
+
+// ---- allocation ------------------------------------------------------------------------------------------------------------------
+
+/// Bytes by thread identifier, -1 for those that are not alive; of other threads without what lies in the buffer that
+/// they allocate from. The identifier 0 is the calling thread.
+fn allocated(env: &mut Env<'_>, ids: &[i64]) -> Vec<i64> {
+    let own = env.thread().tlab.allocated_bytes() as i64;
+    if let [0] = ids {
+        return vec![own];
+    }
+    let me = env.thread().id();
+    let facts = platform_threads(env, NAMES_ONLY);
+    // Whoever has joined a thread may be faster than its way out of the list.
+    let is_alive = |facts: &&ThreadFacts| facts.status != carafe_vm::thread::start::status::TERMINATED;
+    let bytes_of = |id: &i64| {
+        let control = &facts.iter().filter(is_alive).find(|facts| facts.tid == *id)?.control;
+        let others = control.allocated.load(std::sync::atomic::Ordering::Relaxed) as i64;
+        Some(if control.id == me { own } else { others })
+    };
+    ids.iter().map(|id| bytes_of(id).unwrap_or(-1)).collect()
+}
+
+fn get_thread_allocated_memory(env: &mut Env<'_>, id: i64) -> JResult<i64> {
+    Ok(allocated(env, &[id])[0])
+}
+
+fn get_thread_allocated_memories<'s>(env: &mut Env<'s>, ids: Local<'s>, result: Local<'s>) -> JResult<()> {
+    let ids = read_ids(env, ids)?;
+    if env.is_null(result) {
+        return Err(env.throw_npe());
+    }
+    let bytes = allocated(env, &ids);
+    env.write_array(result, 0, &bytes);
+    Ok(())
+}
+
+/// Of all threads, those that have ended as well.
+fn get_total_thread_allocated_memory(env: &mut Env<'_>) -> JResult<i64> {
+    Ok(env.vm().heap.allocated_bytes_total() as i64)
 }
 
 // ---- deadlocks -------------------------------------------------------------------------------------------------------------------

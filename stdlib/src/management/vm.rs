@@ -16,7 +16,7 @@ natives! { pub(super) static VM_MANAGEMENT for "sun/management/VMManagementImpl"
     "initOptionalSupportFields" "()V" = init_optional_support_fields();
     "isThreadContentionMonitoringEnabled" "()Z" = no(obj);
     "isThreadCpuTimeEnabled" "()Z" = yes(obj);
-    "isThreadAllocatedMemoryEnabled" "()Z" = no(obj);
+    "isThreadAllocatedMemoryEnabled" "()Z" = yes(obj);
     "getTotalClassCount" "()J" = get_total_class_count(obj);
     "getUnloadedClassCount" "()J" = none(obj);
     "getVerboseClass" "()Z" = get_verbose_class(obj);
@@ -58,7 +58,7 @@ fn init_optional_support_fields(env: &mut Env<'_>) -> JResult<()> {
         ("otherThreadCpuTimeSupport", true),
         ("objectMonitorUsageSupport", true),
         ("synchronizerUsageSupport", true),
-        ("threadAllocatedMemorySupport", false),
+        ("threadAllocatedMemorySupport", true),
         ("remoteDiagnosticCommandsSupport", true),
     ];
     let class = env.boot_class("sun/management/VMManagementImpl")?;

@@ -6,12 +6,14 @@
 //! A thread is RUNNING while it may touch the heap, and NATIVE while it promised not to. Every way from NATIVE back to
 //! RUNNING goes through [`crate::thread::safepoint`], which waits while the world is stopped.
 
+pub mod delays;
 pub mod frames;
 pub mod list;
 pub mod park;
 pub mod safepoint;
 pub mod stack;
 pub mod start;
+pub mod stopping;
 pub mod walk;
 
 use std::cell::Cell;
@@ -29,22 +31,15 @@ use crate::continuation::Mounted;
 use crate::continuation::frozen::{Resume, Scratch};
 use crate::interpreter::watch::Watch;
 use crate::isolate::Isolate;
+use crate::monitor::Monitor;
 use park::Parker;
 use stack::JavaStack;
+pub use stopping::state;
 
 /// Bits of the poll word; any of them sends the thread to its slow path at the next poll.
 pub mod poll {
     pub const SAFEPOINT: u32 = 1;
     pub const TERMINATE: u32 = 2;
-}
-
-pub mod state {
-    /// Owns the right to touch the heap.
-    pub const RUNNING: u32 = 0;
-    /// Counts as stopped: in a blocking native, or waiting at a safepoint.
-    pub const NATIVE: u32 = 1;
-    /// Has ended.
-    pub const DEAD: u32 = 2;
 }
 
 /// What other threads may use of a thread.
@@ -66,6 +61,8 @@ pub struct ThreadControl {
     /// How often it has waited to enter a monitor; to be notified, to be unparked or for time to pass.
     pub blocked_count: AtomicU64,
     pub waited_count: AtomicU64,
+    /// Bytes of objects that it has made, but for those in the buffer that it allocates from.
+    pub allocated: AtomicU64,
     /// Set by interrupt0 before the wake-up, cleared by whoever reports the interruption.
     pub interrupted: AtomicBool,
 }
@@ -122,6 +119,8 @@ pub struct Thread {
     pub handles: HandleStack,
     /// Objects locked by header bits, youngest last; an object appears once per nesting. Roots.
     pub locks: Vec<ObjRef>,
+    /// The monitor that the thread used last, with its object. Forgotten before objects move (`deflate_idle`).
+    pub monitor: Option<(ObjRef, Arc<Monitor>)>,
     /// What `monitorenter` instructions of frames have locked, youngest last: a frame releases only what it took, and
     /// must have released it all when it ends. Roots.
     pub held: Vec<Held>,

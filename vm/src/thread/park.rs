@@ -1,8 +1,8 @@
 //! One-permit parking, as LockSupport asks for it, and the sleeping place of Thread.sleep.
+//!
+//! `models/tests/parking.rs` runs this file through its interleavings.
 
-use std::time::{Duration, Instant};
-
-use parking_lot::{Condvar, Mutex};
+use crate::sync::{Condvar, Duration, Instant, Mutex};
 
 #[derive(Default)]
 struct State {

@@ -1,30 +1,28 @@
-//! Stopping the world of one isolate, and the protocol by which its threads enter and leave native state.
+//! Stopping the world of one isolate, and how its threads enter and leave native state.
 //!
-//! The stopper raises `requested` and every thread's poll bit, then waits until no other thread is RUNNING. A thread
-//! that wants to run again stores RUNNING first and looks at `requested` afterwards; the stopper stores `requested`
-//! first and looks at the states afterwards. All four accesses are sequentially consistent, so one of the two sees the
-//! other, and no thread runs in a stopped world.
+//! The protocol stands in `stopping`; here are whose turn it is, the polls that make running threads look, the delays that
+//! tests may ask for, and the books.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::Mutex;
 
-use super::list::Entry;
+use super::delays::{Delays, hold};
+use super::stopping::Stopping;
 use super::{Thread, poll, state};
 use crate::isolate::Isolate;
 use crate::log::{Level, TagSet};
 
-#[derive(Default)]
+/// How often the stopper looks before it sleeps if all that it waits for can run at once: some tens of microseconds.
+const SPINS: u32 = 1000;
+
 pub struct Safepoint {
-    requested: AtomicBool,
+    stopping: Stopping,
     /// Held by whoever stops the world, for as long as it is stopped.
     world: Mutex<()>,
-    /// Pairs with both conditions below.
-    gate: Mutex<()>,
-    resumed: Condvar,
-    arrived: Condvar,
     times: Mutex<Times>,
+    processors: usize,
+    pub delays: Option<Delays>,
 }
 
 /// How often the world was stopped, and how long that took.
@@ -40,45 +38,55 @@ pub struct Times {
 }
 
 impl Safepoint {
-    pub fn is_requested(&self) -> bool {
-        self.requested.load(Ordering::SeqCst)
+    pub fn new(delays: Option<u64>) -> Safepoint {
+        Safepoint {
+            stopping: Stopping::default(),
+            world: Mutex::default(),
+            times: Mutex::default(),
+            processors: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            delays: delays.map(Delays::new),
+        }
     }
 
     pub fn times(&self) -> Times {
         *self.times.lock()
     }
+
+    pub fn processors(&self) -> usize {
+        self.processors
+    }
 }
 
 /// Gives up the right to touch the heap: from here on the thread counts as stopped.
 pub fn enter_native(thread: &Thread) {
-    thread.control.state.store(state::NATIVE, Ordering::SeqCst);
+    leave_running(thread, state::NATIVE);
+}
+
+/// The thread has ended, and will not run again.
+pub fn end(thread: &Thread) {
+    leave_running(thread, state::DEAD);
+}
+
+fn leave_running(thread: &Thread, to: u32) {
     let safepoint = &thread.vm().safepoint;
-    if safepoint.is_requested() {
-        let _gate = safepoint.gate.lock();
-        safepoint.arrived.notify_all();
-    }
+    hold(&safepoint.delays);
+    safepoint.stopping.leave(&thread.control.state, to);
+    hold(&safepoint.delays);
 }
 
 /// Takes the right back, waiting while the world is stopped.
 pub fn leave_native(thread: &Thread) {
     let safepoint = &thread.vm().safepoint;
-    loop {
-        thread.control.state.store(state::RUNNING, Ordering::SeqCst);
-        if !safepoint.is_requested() {
-            return;
-        }
-        thread.control.state.store(state::NATIVE, Ordering::SeqCst);
-        let mut gate = safepoint.gate.lock();
-        safepoint.arrived.notify_all();
-        while safepoint.is_requested() {
-            safepoint.resumed.wait(&mut gate);
-        }
+    hold(&safepoint.delays);
+    while !safepoint.stopping.try_enter(&thread.control.state) {
+        safepoint.stopping.wait_for_release();
+        hold(&safepoint.delays);
     }
 }
 
 /// What a poll does when its word is not zero: waits out a stopped world. Says whether the thread must end.
 pub fn poll_slow(thread: &Thread) -> bool {
-    let bits = thread.control.poll.load(Ordering::Acquire);
+    let bits = thread.control.poll.load(std::sync::atomic::Ordering::Acquire);
     if bits & poll::SAFEPOINT != 0 {
         enter_native(thread);
         leave_native(thread);
@@ -99,7 +107,7 @@ pub fn stop_the_world_for<R>(operation: &str, thread: &mut Thread, work: impl Fn
             enter_native(thread);
             let guard = vm.safepoint.world.lock();
             // Nobody else can have the world stopped now, so this does not wait.
-            thread.control.state.store(state::RUNNING, Ordering::SeqCst);
+            leave_native(thread);
             guard
         }
     };
@@ -168,31 +176,28 @@ pub fn stop_from_outside<R>(vm: &Isolate, work: impl FnOnce() -> R) -> R {
 /// Answers how many threads ran when they were asked to stop.
 fn stop_others(vm: &Isolate, except: Option<u32>) -> usize {
     let safepoint = &vm.safepoint;
-    safepoint.requested.store(true, Ordering::SeqCst);
+    hold(&safepoint.delays);
+    safepoint.stopping.request();
+    hold(&safepoint.delays);
+    let mut running = 0;
+    // New threads come in NATIVE and find the request, so the list may grow afterwards.
     for entry in vm.threads.lock().iter() {
         entry.control.raise(poll::SAFEPOINT);
+        hold(&safepoint.delays);
+        running +=
+            usize::from(Some(entry.control.id) != except && safepoint.stopping.ask(&entry.control.state));
     }
-    let mut gate = safepoint.gate.lock();
-    let mut at_first = None;
-    loop {
-        // New threads come in NATIVE and find `requested` set, so the list may grow while we look.
-        let runs = |e: &&Entry| {
-            Some(e.control.id) != except && e.control.state.load(Ordering::SeqCst) == state::RUNNING
-        };
-        let running = vm.threads.lock().iter().filter(runs).count();
-        let at_first = *at_first.get_or_insert(running);
-        if running == 0 {
-            return at_first;
-        }
-        safepoint.arrived.wait_for(&mut gate, std::time::Duration::from_millis(1));
-    }
+    // With more threads than processors, this one's is needed by one of those that it waits for.
+    let spins = if running < safepoint.processors { SPINS } else { 0 };
+    safepoint.stopping.wait_for_all(spins);
+    running
 }
 
 fn resume(vm: &Isolate) {
+    hold(&vm.safepoint.delays);
     for entry in vm.threads.lock().iter() {
         entry.control.lower(poll::SAFEPOINT);
     }
-    let _gate = vm.safepoint.gate.lock();
-    vm.safepoint.requested.store(false, Ordering::SeqCst);
-    vm.safepoint.resumed.notify_all();
+    hold(&vm.safepoint.delays);
+    vm.safepoint.stopping.release(vm.safepoint.processors as u32);
 }

@@ -55,6 +55,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         started: Instant::now(),
         blocked_count: AtomicU64::new(0),
         waited_count: AtomicU64::new(0),
+        allocated: AtomicU64::new(0),
         interrupted: std::sync::atomic::AtomicBool::new(false),
     });
     let watch = Watch::new(vm, &stack);
@@ -70,6 +71,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         scoped_cache: ObjRef::NULL,
         handles: HandleStack::new(),
         locks: Vec::new(),
+        monitor: None,
         held: Vec::new(),
         lock_owner: id as u64,
         continuations: Vec::new(),
@@ -119,7 +121,7 @@ pub fn detach(vm: &Isolate, mut thread: Box<Thread>) {
     vm.heap.retire(&mut thread.tlab);
     // Removed while still RUNNING: a collector that stops the world in between waits for us.
     let id = thread.id();
-    thread.control.state.store(state::DEAD, Ordering::SeqCst);
+    safepoint::end(&thread);
     vm.threads.remove(id);
     drop(thread);
 }
