@@ -2,8 +2,8 @@
 //!
 //! One `State` is installed when the isolate is made and lives as long as it; natives find it with [`State::of`].
 
-use carafe_vm::console::Streams;
 use carafe_vm::env::Env;
+use carafe_vm::isolate::{Isolate, VmConfig};
 
 use crate::fields::FieldCaches;
 use crate::gate::handles::HandleTable;
@@ -32,10 +32,10 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(grants: Grants, streams: &Streams) -> State {
+    pub fn new(grants: Grants, config: &VmConfig) -> State {
         State {
             gate: Gate::new(grants),
-            handles: HandleTable::new(streams),
+            handles: HandleTable::new(&config.streams, config.files_max, config.output_max),
             fields: FieldCaches::default(),
             lists: OpenLists::new(),
             image: ImageMap::default(),
@@ -47,6 +47,10 @@ impl State {
             loads: Loads::default(),
             notifications: Notifications::default(),
         }
+    }
+
+    pub fn of_isolate(vm: &Isolate) -> &State {
+        vm.extension::<State>()
     }
 
     /// The state of the isolate that a native method runs in.
