@@ -145,7 +145,7 @@ fn what_is_granted_has_no_way_out() {
         ("folder", "..".to_owned()),
         ("near", "inner/file".to_owned()),
         ("far", lab.path("root/inner/file")),
-        ("proc", "/proc/self/root/etc/passwd".to_owned()),
+        ("proc", "/proc/self/cwd/etc/passwd".to_owned()),
     ] {
         symlink(target, lab.folder.join("root").join(link)).unwrap();
     }
@@ -154,7 +154,7 @@ fn what_is_granted_has_no_way_out() {
     for path in ["inner/file", "near", "far", "./inner//../inner/file", "inner/../near"] {
         assert_eq!(read(&format!("{root}/{path}")), "cat: gave file\n", "{path}");
     }
-    assert_eq!(read(&format!("{root}/../root/near")), "cat: gave file\n");
+    assert_eq!(read(&format!("{root}/inner/../near")), "cat: gave file\n");
     assert_eq!(read("root/near"), "cat: gave file\n", "who is granted paths has a directory");
     for path in [
         "../secret",
