@@ -281,7 +281,7 @@ def main():
     java_mode = ["-Xshare:off", "-Xint"] if options.startup else interpreter
     carafe_mode = [] if options.startup else interpreter
     java_flags = java_mode + shlex.split(options.java_opts)
-    carafe_flags = carafe_mode + shlex.split(options.carafe_opts)
+    carafe_flags = ["-A", *carafe_mode] + shlex.split(options.carafe_opts)
     java = Side(shlex.join(["java", *java_flags]), [str(jdk / "bin" / "java"), *java_flags, *class_path], environment)
     carafe = Side(shlex.join(["carafe", *carafe_flags]), [str(carafe_binary), *carafe_flags, *class_path], environment)
     version = ".".join(map(str, jdk_version(jdk)))

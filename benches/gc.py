@@ -275,7 +275,7 @@ def main():
     # HotSpot turns a log file over at 20 MiB and would overwrite the beginning.
     machines = [Machine(name, [*java, COLLECTORS[name]], ":filecount=0") for name in wanted]
     if not options.no_carafe:
-        command = [str(compare.find_carafe()), *interpreter, *compare.shlex.split(options.carafe_opts)]
+        command = [str(compare.find_carafe()), "-A", *interpreter, *compare.shlex.split(options.carafe_opts)]
         machines.insert(0, Machine("carafe", command, ""))
     version = ".".join(map(str, compare.jdk_version(jdk)))
     print(f"JDK {version}, {os.cpu_count()} processors, runs of each: {options.runs}; logs in {LOGS}")

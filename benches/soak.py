@@ -142,6 +142,7 @@ def main():
     if subprocess.run([jdk / "bin" / "javac", "-nowarn", "-Xlint:none", "-g", "-d", CLASSES, SOURCE], check=False).returncode:
         sys.exit("javac failed")
     command = [str(jdk / "bin" / "java") if options.java else str(compare.find_carafe()), f"-Xmx{options.heap}"]
+    command += [] if options.java else ["-A"]
     command += shlex.split(options.opts)
     if not options.java:
         switch = verifier(command[0], environment)

@@ -14,14 +14,17 @@
 //!
 //! A process may hold many `Vm`s; they share nothing. Dropping one ends what still runs in it.
 
+mod policy;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use carafe_stdlib::gate::Grants;
+pub use carafe_stdlib::gate::{Grants, Kind};
 pub use carafe_vm::boot::{BootError, ExitStatus};
 pub use carafe_vm::console::Streams;
 pub use carafe_vm::isolate::{AssertionOptions, Isolate, VmConfig};
 pub use carafe_vm::signals::ProcessSignals;
+pub use policy::{Policy, PolicyError};
 
 use carafe_stdlib::State;
 use carafe_vm::boot;
@@ -79,8 +82,8 @@ impl Launch {
 
 impl Vm {
     pub fn new(config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
-        let streams = config.streams.clone();
-        let isolate = boot::create(config, natives()?, Box::new(State::new(grants, &streams)))?;
+        let state = Box::new(State::new(grants, &config));
+        let isolate = boot::create(config, natives()?, state)?;
         Ok(Vm { isolate })
     }
 

@@ -242,6 +242,7 @@ impl Lab {
 
     fn command(&self, program: &Path, line: &str) -> Command {
         let mut command = common::command(program, &self.jdk);
+        common::as_java(&mut command);
         command.current_dir(&self.folder).args(line.split_whitespace());
         command
     }

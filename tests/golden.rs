@@ -7,7 +7,8 @@
 //! the same in each. Deliberately not here: tests of single crates, real programs, the sandbox.
 //!
 //! A program's folder: Main.java and other sources, `expected.out`, and where needed `expected.err` (else stderr is
-//! empty), `expected.code` (else 0), `options` (of the VM), `args`, `javac.options` (each one per line), `resources/` (copied
+//! empty), `expected.code` (else 0), `options` (of the VM;
+//! `-A` unless they grant something themselves), `args`, `javac.options` (each one per line), `resources/` (copied
 //! beside the classes), `small` (a value for `-Dgolden.scale` under stress; the output must not depend on it), `info.txt`.
 //!
 //! Environment: CARAFE_GOLDEN=a,b runs programs whose name contains a or b; CARAFE_BIN names another binary;
@@ -15,6 +16,7 @@
 //! collection at every single allocation and the repetitions, CARAFE_REPEAT=N those alone, N times; CARAFE_TIME_FACTOR
 //! multiplies time limits.
 
+#[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -326,7 +328,12 @@ impl Mode {
         let classes = suite.out.join(&program.name).join("classes");
         let mut command = common::command(&suite.binary, &suite.jdk);
         command.current_dir(&classes).args(&suite.options).args(&self.options);
-        command.args(read_lines(&program.dir.join("options")));
+        let own = read_lines(&program.dir.join("options"));
+        let grants = ["--allow", "--deny", "--policy"];
+        if !own.iter().any(|option| grants.iter().any(|word| option.starts_with(word))) {
+            command.arg("-A");
+        }
+        command.args(own);
         if self.small {
             command
                 .args(read_lines(&program.dir.join("small")).first().map(|n| format!("-Dgolden.scale={n}")));

@@ -63,6 +63,7 @@ impl Bench {
         let binary = std::env::var_os("CARAFE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_carafe").into());
         let program = if reference { self.jdk.join("bin/java") } else { binary.into() };
         let mut command = common::command(program, &self.jdk);
+        common::as_java(&mut command);
         command.args(args).current_dir(&self.folder);
         let (code, out, err, most) = watched(&mut command);
         assert!(reference || most < RESIDENT_MAX, "{args:?} took {} MiB", most >> 20);

@@ -197,6 +197,7 @@ impl Court {
     /// What the judge says of each case, running on the VM given.
     fn judge(&self, program: &Path, options: &[&str], arguments: &[&str]) -> HashMap<String, String> {
         let mut command = common::command(program, &self.jdk);
+        common::as_java(&mut command);
         command.args(options).arg("-cp").arg(&self.work).arg("Judge").arg(&self.cases).args(arguments);
         let outcome = common::run(&mut command, LIMIT).unwrap();
         let said = String::from_utf8_lossy(&outcome.stdout);

@@ -3,6 +3,7 @@
 //!
 //! Deliberately not here: limits of the machine's own (tests/isolates.rs).
 
+#[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 
 use std::path::Path;

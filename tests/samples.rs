@@ -45,13 +45,17 @@ fn serves_every_byte(mode: &str) {
         command.arg("-XX:-CheckInterpreter");
         command
     };
+    // Each may do what it has to and nothing else.
+    let read = format!("--allow-read={}", folder.display());
     let mut command = carafe();
+    command.arg(&read).args(["--allow-listen=127.0.0.1", "--allow-sys=processors"]);
     command.arg(samples.join("FileServer.java")).arg(&folder).args(["0", mode]);
     let mut server = Server(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap());
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let port = line.trim().strip_prefix("serving on port ").unwrap().to_owned();
     let mut client = carafe();
+    client.arg(&read).arg(format!("--allow-net=127.0.0.1:{port}"));
     client.arg(samples.join("FileClient.java")).arg(&folder).arg(&port).arg(REQUESTS);
     let outcome = common::run(&mut client, LIMIT).unwrap();
     let errors = String::from_utf8_lossy(&outcome.stderr);

@@ -198,6 +198,7 @@ impl Lab {
         let program =
             if carafe { PathBuf::from(env!("CARGO_BIN_EXE_carafe")) } else { self.jdk.join("bin/java") };
         let mut command = common::command(program, &self.jdk);
+        common::as_java(&mut command);
         command.current_dir(&self.folder).args(["-cp", "../cls"]).args(words.split_whitespace());
         command
     }

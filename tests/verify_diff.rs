@@ -6,6 +6,7 @@
 //! many and which: `CARAFE_MUTANTS` and `CARAFE_MUTANT_SEED`, or `scripts/verify-diff.sh`. Deliberately not here: running
 //! the code of the damaged classes.
 
+#[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 #[path = "verify_diff/compare.rs"]
 mod compare;

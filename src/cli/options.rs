@@ -28,8 +28,10 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use carafe::Kind;
 use carafe_vm::log::LogConfig;
 
+use super::limits::Limits;
 pub(crate) use help::help_text;
 pub(crate) use launcher::parse;
 
@@ -53,6 +55,9 @@ pub(crate) struct LaunchOptions {
     pub(crate) notes: Vec<String>,
     /// What the program may do, in command-line order.
     pub(crate) grants: Vec<Grant>,
+    /// Files that say the same.
+    pub(crate) policies: Vec<PathBuf>,
+    pub(crate) limits: Limits,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +85,7 @@ pub(crate) enum Action {
 pub(crate) enum HelpTopic {
     Common,
     Extra,
+    Grants,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +102,7 @@ pub(crate) struct VmOptions {
     /// The share of the machine's memory that the heap may take, when no size is given.
     pub(crate) heap_percent_max: Option<f64>,
     pub(crate) stack_bytes: Option<u64>,
+    pub(crate) metaspace_bytes_max: Option<u64>,
     pub(crate) processors: Option<u32>,
     pub(crate) execution: Execution,
     /// For classes outside the system class loaders, in command-line order: a later match overrides an earlier one.
@@ -178,14 +185,7 @@ pub(crate) struct Grant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Capability {
     All,
-    Read,
-    Write,
-    Net,
-    Listen,
-    Env,
-    Run,
-    Sys,
-    Ffi,
+    Of(Kind),
 }
 
 /// The main class as `LauncherHelper.checkAndLoadMain` asks for it.

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
+use carafe::{AssertionOptions, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
 
+use super::grants;
 use super::jdk::{Jdk, Search};
+use super::limits::Watch;
 use super::natives;
 use super::options::{Action, AssertionScope, LaunchOptions, Stream, ThisProcess, help_text, parse};
 use super::tools;
@@ -74,13 +76,16 @@ fn check_jar(path: &Path) -> Result<(), String> {
     }
 }
 
-fn run(jdk: &Jdk, options: LaunchOptions) -> anyhow::Result<i32> {
-    let vm = Vm::new(config(jdk, &options), Grants::everything())?;
+fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
+    let grants = grants::of_options(jdk, &mut options)?;
+    let vm = Vm::new(config(jdk, &options), grants)?;
     let launch = options.launch().map(|l| {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
     });
+    let watch = Watch::begin(vm.isolate().arc(), options.limits)?;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
+    drop(watch);
     log_linking(vm.isolate());
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
@@ -179,6 +184,10 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     if let Some(bytes) = vm.stack_bytes {
         config.stack_bytes = bytes as usize;
     }
+    config.metaspace_max = vm.metaspace_bytes_max.unwrap_or(config.metaspace_max);
+    config.threads_max = options.limits.threads.unwrap_or(config.threads_max);
+    config.files_max = options.limits.files.unwrap_or(config.files_max);
+    config.output_max = options.limits.output_bytes.unwrap_or(config.output_max);
     config.preview = vm.enable_preview;
     config.log = vm.log.clone();
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();

@@ -61,8 +61,7 @@ fn environ<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {
 }
 
 fn get_current_pid0(env: &mut Env<'_>) -> JResult<i64> {
-    let pid = State::of(env).gate.process_id().map_err(|e| errors::io(env, &e))?;
-    Ok(i64::from(pid))
+    Ok(i64::from(State::of(env).gate.process_id()))
 }
 
 /// Looks a process up by the number that Java holds.

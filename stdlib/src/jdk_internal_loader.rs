@@ -8,7 +8,10 @@ use carafe_vm::env::{Env, JResult, Local, Throw};
 use carafe_vm::natives;
 use carafe_vm::natives::NativeRow;
 
+use crate::errors;
+use crate::gate::Request;
 use crate::java_lang::module::set_boot_unnamed_module;
+use crate::state::State;
 
 natives! { static BOOT_LOADER for "jdk/internal/loader/BootLoader" {
     "getSystemPackageNames" "()[Ljava/lang/String;" = get_system_package_names();
@@ -105,10 +108,17 @@ fn find_builtin_lib<'s>(env: &mut Env<'s>, file: Local<'s>) -> JResult<Local<'s>
     if env.is_null(file) {
         return Err(env.throw("java/lang/InternalError", "NULL filename for native library"));
     }
-    match built_in(&env.string(file)) {
-        Some(name) => env.new_string(name),
-        None => Ok(Local::NULL),
+    if let Some(name) = built_in(&env.string(file)) {
+        return env.new_string(name);
     }
+    // A program's own: the library asks here before it looks for the file.
+    native_code(env)?;
+    Ok(Local::NULL)
+}
+
+fn native_code(env: &mut Env<'_>) -> JResult<()> {
+    let granted = State::of(env).gate.check(Request::NativeCode);
+    granted.map_err(|refusal| errors::denied(env, &refusal))
 }
 
 fn load<'s>(
@@ -152,7 +162,8 @@ fn find_entry<'s>(env: &mut Env<'s>, _handle: i64, name: Local<'s>) -> JResult<i
 }
 
 /// False: the library could not be opened.
-fn load_raw<'s>(_: &mut Env<'s>, _library: Local<'s>, _name: Local<'s>) -> JResult<bool> {
+fn load_raw<'s>(env: &mut Env<'s>, _library: Local<'s>, _name: Local<'s>) -> JResult<bool> {
+    native_code(env)?;
     Ok(false)
 }
 

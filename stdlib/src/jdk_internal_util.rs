@@ -64,8 +64,7 @@ fn platform_properties<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {
 fn platform(state: &State) -> Vec<(Platform, String)> {
     let gate = &state.gate;
     let system = gate.system_name();
-    // Who does not learn the user's name gets what is used when the machine has none.
-    let user = gate.current_user().ok().flatten();
+    let user = gate.current_user();
     let (name, home) = user.map_or(("?".to_owned(), "?".to_owned()), |u| (u.name, u.home));
     let (format, display) = (gate.locale(Purpose::Format), gate.locale(Purpose::Display));
     let encoding = format.encoding.clone();

@@ -4,8 +4,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use carafe_vm::console::Streams;
 use carafe_vm::env::Env;
+use carafe_vm::isolate::{Isolate, VmConfig};
 
 use crate::fields::FieldCaches;
 use crate::gate::handles::{Handle, HandleTable};
@@ -36,10 +36,10 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(grants: Grants, streams: &Streams) -> State {
+    pub fn new(grants: Grants, config: &VmConfig) -> State {
         State {
             gate: Gate::new(grants),
-            handles: HandleTable::new(streams),
+            handles: HandleTable::new(&config.streams, config.files_max, config.output_max),
             fields: FieldCaches::default(),
             lists: OpenLists::new(),
             image: ImageMap::default(),
@@ -52,6 +52,10 @@ impl State {
             notifications: Notifications::default(),
             closed_socket: OnceLock::new(),
         }
+    }
+
+    pub fn of_isolate(vm: &Isolate) -> &State {
+        vm.extension::<State>()
     }
 
     /// The state of the isolate that a native method runs in.

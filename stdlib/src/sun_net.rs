@@ -40,7 +40,7 @@ fn get_upper0(env: &mut Env<'_>) -> JResult<i32> {
 
 /// Null: the machine's name has no domain in it that would be searched.
 fn fallback_domain0<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {
-    let name = State::of(env).gate.host_name().unwrap_or_default();
+    let name = State::of(env).gate.host_name();
     match name.split_once('.') {
         Some((_, domain)) if !domain.is_empty() => env.new_string(domain),
         Some(_) | None => Ok(Local::NULL),

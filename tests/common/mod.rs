@@ -65,6 +65,11 @@ pub(crate) fn command(program: impl AsRef<OsStr>, jdk: &Path) -> Command {
     command
 }
 
+/// Has carafe, called so, grant its program what `java` does: everything. For comparisons of the two.
+pub(crate) fn as_java(command: &mut Command) {
+    std::os::unix::process::CommandExt::arg0(command, "java");
+}
+
 /// Runs `command` to its end or kills it after `limit`; standard input is empty.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> io::Result<Outcome> {
     let start = Instant::now();

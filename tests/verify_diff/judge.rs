@@ -94,6 +94,7 @@ impl Machine {
         verdicts: &mut Vec<Verdict>,
     ) -> Result<Verdict, String> {
         let mut command = common::command(&self.program, &self.jdk);
+        common::as_java(&mut command);
         command.args(&self.options).arg("-cp").arg(&self.classes).arg("Judge").arg(batch);
         command.arg(verdicts.len().to_string()).arg(if reflect { "reflect" } else { "" });
         let mut child =

@@ -62,6 +62,10 @@ pub struct VmConfig {
     pub metaspace_max: u64,
     pub off_heap_max: u64,
     pub threads_max: usize,
+    /// Open files and sockets.
+    pub files_max: usize,
+    /// Bytes that may be written to the standard streams.
+    pub output_max: u64,
     pub assertions: AssertionOptions,
     pub preview: bool,
     pub log: LogConfig,
@@ -114,6 +118,8 @@ impl VmConfig {
             metaspace_max: 1 << 30,
             off_heap_max: 4 << 30,
             threads_max: 4096,
+            files_max: 1 << 16,
+            output_max: u64::MAX,
             assertions: AssertionOptions::default(),
             preview: false,
             log: LogConfig::default(),

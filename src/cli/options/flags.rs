@@ -4,6 +4,8 @@
 //! know. The rows without effect are those that scripts commonly pass to choose or size something carafe does not have
 //! (another collector, a code cache); they are checked for form only.
 
+use std::time::Duration;
+
 use super::VmOptions;
 use super::vm::Properties;
 
@@ -42,6 +44,7 @@ const FLAGS: &[Flag] = &[
         name: "MaxDirectMemorySize",
         kind: Size(|_, properties, bytes| properties.set("sun.nio.MaxDirectMemorySize", &bytes.to_string())),
     },
+    Flag { name: "MaxMetaspaceSize", kind: Size(|vm, _, bytes| vm.metaspace_bytes_max = Some(bytes)) },
     Flag { name: "DisableExplicitGC", kind: Switch(|vm, on| vm.explicit_gc_off = on) },
     Flag {
         name: "GCStressStride",
@@ -79,7 +82,6 @@ const FLAGS: &[Flag] = &[
     Flag { name: "IgnoreUnrecognizedVMOptions", kind: Switch(|_, _| {}) },
     Flag { name: "InitialRAMPercentage", kind: Percent(|_, _| {}) },
     Flag { name: "InitiatingHeapOccupancyPercent", kind: Number(|_, _| {}) },
-    Flag { name: "MaxMetaspaceSize", kind: Size(|_, _, _| {}) },
     Flag { name: "MetaspaceSize", kind: Size(|_, _, _| {}) },
     Flag { name: "MinRAMPercentage", kind: Percent(|_, _| {}) },
     Flag { name: "NewRatio", kind: Number(|_, _| {}) },
@@ -156,6 +158,20 @@ pub(super) fn apply(text: &str, vm: &mut VmOptions, properties: &mut Properties)
         }
     }
     Ok(())
+}
+
+/// A time with its unit, seconds without one.
+pub(super) fn time(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let number: u64 = number.parse().ok()?;
+    let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
+    match unit {
+        "ms" => Some(Duration::from_millis(number)),
+        "" | "s" => seconds(1),
+        "m" => seconds(60),
+        "h" => seconds(3600),
+        _ => None,
+    }
 }
 
 /// A size as `java` writes it: a decimal or 0x number, then at most one of k, m, g, t.

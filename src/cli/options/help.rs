@@ -1,5 +1,5 @@
-//! The text of `--help` (one screen) and `-X` (what does not fit there). A test checks that both name only options that
-//! exist.
+//! The texts of `--help` (one screen), `-X` (what does not fit there) and `--help-grants`. A test checks that they name
+//! only options that exist.
 
 use super::HelpTopic;
 
@@ -7,6 +7,7 @@ pub(crate) fn help_text(topic: HelpTopic) -> &'static str {
     match topic {
         HelpTopic::Common => COMMON,
         HelpTopic::Extra => EXTRA,
+        HelpTopic::Grants => GRANTS,
     }
 }
 
@@ -29,6 +30,9 @@ Classes and modules
 Properties and assertions
   -Dname=value               set a system property
   -ea, -da[:CLASS|:PACKAGE...]    enable or disable assertions; -esa, -dsa in the library
+Grants (a program has none but its own files and a clock)
+  --allow-read, --allow-write, --allow-net, --allow-env, --allow-sys...    see --help-grants
+  -A                         everything; --policy FILE: what a file says
 Memory and execution
   -XmxSIZE, -XmsSIZE         largest and first heap size, as in -Xmx512m
   -XssSIZE                   stack size of Java threads
@@ -78,4 +82,30 @@ Information
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start
   -fullversion, --full-version
+";
+
+const GRANTS: &str = "\
+Grants and denials come with values behind '=' (separated by ',') or without, which means the whole
+kind. For each --allow-read and so on there is a --deny-read, and a denial wins.
+
+  --allow-read, --allow-write       files and folders, with all that is in them
+  --allow-net                       HOST:PORT, *.DOMAIN:PORT, NETWORK/BITS:PORT, or without a port
+  --allow-listen                    the same, for addresses of this machine
+  --allow-dns                       names that may be looked up
+  --allow-env                       environment variables; NAME* stands for all that begin so
+  --allow-run                       programs, with any arguments or with those that follow the name
+  --allow-sys                       cpu, directory, hostname, interfaces, loadavg, locale, memory,
+                                    os, pid, process, processors, timezone, user
+  --allow-clock                     real (as without it), fixed:MILLISECONDS, coarse:MILLISECONDS
+  --allow-random                    real or seeded:NUMBER
+  --allow-signal                    signals, as in WINCH
+  --allow-terminal, --allow-ffi     echo of the terminal; native code
+  -A, --allow-all                   everything, as under java
+  --policy FILE                     the same in TOML: tables [allow] and [deny] with kinds
+
+Limits
+  --max-heap SIZE, --max-metaspace SIZE, --max-stack SIZE, --max-threads N, --max-files N
+                                    beyond them is an error of Java's
+  --max-cpu TIME, --max-time TIME, --max-output SIZE
+                                    end the program with code 121, 122, 123
 ";

@@ -9,11 +9,15 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use carafe::Kind;
+
+use super::flags;
 use super::vm::VmWords;
 use super::words::{UnmatchedQuote, Words, split_variable};
 use super::{
     Action, Capability, Grant, HelpTopic, Host, LaunchOptions, SOURCE_LAUNCHER, Stream, UsageError, to_text,
 };
+use crate::cli::limits::Limits;
 
 /// Reads the words after the program's name.
 pub(crate) fn parse(
@@ -47,6 +51,8 @@ struct Launcher {
     show_settings: Option<String>,
     dry_run: bool,
     grants: Vec<Grant>,
+    policies: Vec<PathBuf>,
+    limits: Limits,
 }
 
 /// What the first word that is no option names.
@@ -97,7 +103,19 @@ enum Meaning {
         allow: bool,
         capability: Capability,
     },
+    Policy,
+    Limit(Limit),
     Nothing,
+}
+
+/// Limits that are not the VM's own.
+#[derive(Clone, Copy, PartialEq)]
+enum Limit {
+    Output,
+    Threads,
+    Files,
+    Cpu,
+    Time,
 }
 
 struct Row {
@@ -123,6 +141,9 @@ use Stream::{Err as ToErr, Out as ToOut};
 /// The variable whose words come before those of the command line.
 const DEFAULTS: &str = "JDK_JAVA_OPTIONS";
 
+const SIZE: &str = "a size, as in 64m";
+const NUMBER: &str = "a number";
+const TIME: &str = "a time, as in 500ms, 2s or 1m";
 const MODULES: &str = "modules to be specified";
 const MODULE_NAME: &str = "module name";
 const MODULE_PATH: &str = "module path specification";
@@ -167,6 +188,7 @@ const ROWS: &[Row] = &[
     row(&["--help"], Takes::Nothing, Meaning::Help(HelpTopic::Common, ToOut)),
     row(&["-X"], Takes::Nothing, Meaning::Help(HelpTopic::Extra, ToErr)),
     row(&["--help-extra"], Takes::Nothing, Meaning::Help(HelpTopic::Extra, ToOut)),
+    row(&["--help-grants"], Takes::Nothing, Meaning::Help(HelpTopic::Grants, ToOut)),
     row(&["--list-natives"], Takes::Nothing, Meaning::ListNatives),
     row(&["--list-modules"], Takes::Nothing, Meaning::ListModules),
     row(&["-d"], Takes::Next(MODULE_NAME), Meaning::DescribeModule),
@@ -178,22 +200,41 @@ const ROWS: &[Row] = &[
     row(&["-Xdiag"], Takes::Nothing, Meaning::Diagnose),
     // Grants.
     row(&["-A", "--allow-all"], Takes::Nothing, Meaning::Grant { allow: true, capability: Capability::All }),
-    grant(&["--allow-read"], true, Capability::Read),
-    grant(&["--allow-write"], true, Capability::Write),
-    grant(&["--allow-net"], true, Capability::Net),
-    grant(&["--allow-listen"], true, Capability::Listen),
-    grant(&["--allow-env"], true, Capability::Env),
-    grant(&["--allow-run"], true, Capability::Run),
-    grant(&["--allow-sys"], true, Capability::Sys),
-    grant(&["--allow-ffi"], true, Capability::Ffi),
-    grant(&["--deny-read"], false, Capability::Read),
-    grant(&["--deny-write"], false, Capability::Write),
-    grant(&["--deny-net"], false, Capability::Net),
-    grant(&["--deny-listen"], false, Capability::Listen),
-    grant(&["--deny-env"], false, Capability::Env),
-    grant(&["--deny-run"], false, Capability::Run),
-    grant(&["--deny-sys"], false, Capability::Sys),
-    grant(&["--deny-ffi"], false, Capability::Ffi),
+    grant(&["--allow-read"], true, Capability::Of(Kind::Read)),
+    grant(&["--allow-write"], true, Capability::Of(Kind::Write)),
+    grant(&["--allow-net"], true, Capability::Of(Kind::Net)),
+    grant(&["--allow-listen"], true, Capability::Of(Kind::Listen)),
+    grant(&["--allow-env"], true, Capability::Of(Kind::Env)),
+    grant(&["--allow-run"], true, Capability::Of(Kind::Run)),
+    grant(&["--allow-sys"], true, Capability::Of(Kind::Sys)),
+    grant(&["--allow-ffi"], true, Capability::Of(Kind::Ffi)),
+    grant(&["--deny-read"], false, Capability::Of(Kind::Read)),
+    grant(&["--deny-write"], false, Capability::Of(Kind::Write)),
+    grant(&["--deny-net"], false, Capability::Of(Kind::Net)),
+    grant(&["--deny-listen"], false, Capability::Of(Kind::Listen)),
+    grant(&["--deny-env"], false, Capability::Of(Kind::Env)),
+    grant(&["--deny-run"], false, Capability::Of(Kind::Run)),
+    grant(&["--deny-sys"], false, Capability::Of(Kind::Sys)),
+    grant(&["--deny-ffi"], false, Capability::Of(Kind::Ffi)),
+    grant(&["--allow-dns"], true, Capability::Of(Kind::Dns)),
+    grant(&["--allow-signal"], true, Capability::Of(Kind::Signal)),
+    grant(&["--allow-terminal"], true, Capability::Of(Kind::Terminal)),
+    grant(&["--allow-random"], true, Capability::Of(Kind::Random)),
+    grant(&["--allow-clock"], true, Capability::Of(Kind::Clock)),
+    grant(&["--deny-dns"], false, Capability::Of(Kind::Dns)),
+    grant(&["--deny-signal"], false, Capability::Of(Kind::Signal)),
+    grant(&["--deny-terminal"], false, Capability::Of(Kind::Terminal)),
+    grant(&["--deny-random"], false, Capability::Of(Kind::Random)),
+    row(&["--policy"], Takes::NextOrEquals("a policy file"), Meaning::Policy),
+    // Limits.
+    row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xmx")),
+    row(&["--max-stack"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xss")),
+    row(&["--max-metaspace"], Takes::NextOrEquals(SIZE), Meaning::Forward("-XX:MaxMetaspaceSize=")),
+    row(&["--max-output"], Takes::NextOrEquals(SIZE), Meaning::Limit(Limit::Output)),
+    row(&["--max-threads"], Takes::NextOrEquals(NUMBER), Meaning::Limit(Limit::Threads)),
+    row(&["--max-files"], Takes::NextOrEquals(NUMBER), Meaning::Limit(Limit::Files)),
+    row(&["--max-cpu"], Takes::NextOrEquals(TIME), Meaning::Limit(Limit::Cpu)),
+    row(&["--max-time"], Takes::NextOrEquals(TIME), Meaning::Limit(Limit::Time)),
     // Accepted for the sake of scripts.
     row(&["-splash:"], Takes::Rest, Meaning::Nothing),
 ];
@@ -225,7 +266,8 @@ fn command_line_only(meaning: Meaning) -> bool {
         | Meaning::FullVersion(_)
         | Meaning::Help(..)
         | Meaning::ListNatives
-        | Meaning::Grant { .. } => true,
+        | Meaning::Grant { .. }
+        | Meaning::Policy => true,
         Meaning::ClassPath
         | Meaning::Source
         | Meaning::Forward(_)
@@ -237,6 +279,7 @@ fn command_line_only(meaning: Meaning) -> bool {
         | Meaning::ShowSettings
         | Meaning::ShowVersion(_)
         | Meaning::DisableArgumentFiles
+        | Meaning::Limit(_)
         | Meaning::Nothing => false,
     }
 }
@@ -395,9 +438,26 @@ impl Launcher {
                 let values = value.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect();
                 self.grants.push(Grant { allow, capability, values });
             }
+            Meaning::Policy => self.policies.push(PathBuf::from(value)),
+            Meaning::Limit(limit) => self.limit(limit, text, &value)?,
             Meaning::DisableArgumentFiles | Meaning::Nothing => {}
         }
         Ok(None)
+    }
+
+    fn limit(&mut self, limit: Limit, text: &str, value: &str) -> Result<(), String> {
+        let wrong = |what: &str| format!("Error: {text}: this needs {what}");
+        let number = || value.parse::<usize>().map_err(|_| wrong(NUMBER));
+        let time = || flags::time(value).ok_or_else(|| wrong(TIME));
+        let limits = &mut self.limits;
+        match limit {
+            Limit::Output => limits.output_bytes = Some(flags::size(value).ok_or_else(|| wrong(SIZE))?),
+            Limit::Threads => limits.threads = Some(number()?),
+            Limit::Files => limits.files = Some(number()?),
+            Limit::Cpu => limits.cpu = Some(time()?),
+            Limit::Time => limits.time = Some(time()?),
+        }
+        Ok(())
     }
 
     fn set_class_path(&mut self, path: &str, host: &dyn Host) {
@@ -481,6 +541,8 @@ impl Launcher {
             properties: self.vm.properties.list,
             notes,
             grants: self.grants,
+            policies: self.policies,
+            limits: self.limits,
         }
     }
 }

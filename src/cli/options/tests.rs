@@ -5,6 +5,8 @@ use std::io;
 
 use carafe_vm::log::{Level, TagSet};
 
+use carafe::Kind;
+
 use super::*;
 
 #[derive(Default)]
@@ -589,10 +591,10 @@ fn grants() {
     let grants =
         read("--allow-read=/a,/b --deny-read=/a/c --allow-net --allow-env=HOME P --allow-all").grants;
     let expect = [
-        (true, Capability::Read, &["/a", "/b"][..]),
-        (false, Capability::Read, &["/a/c"]),
-        (true, Capability::Net, &[]),
-        (true, Capability::Env, &["HOME"]),
+        (true, Capability::Of(Kind::Read), &["/a", "/b"][..]),
+        (false, Capability::Of(Kind::Read), &["/a/c"]),
+        (true, Capability::Of(Kind::Net), &[]),
+        (true, Capability::Of(Kind::Env), &["HOME"]),
     ];
     let expect = expect.map(|(allow, capability, values)| Grant {
         allow,
@@ -627,7 +629,8 @@ fn arguments_keep_their_bytes() {
 #[test]
 fn help_names_options_that_exist() {
     let mut seen = 0;
-    for text in [help_text(HelpTopic::Common), help_text(HelpTopic::Extra)] {
+    for topic in [HelpTopic::Common, HelpTopic::Extra, HelpTopic::Grants] {
+        let text = help_text(topic);
         assert!(text.lines().count() <= 45, "fits a screen");
         assert!(text.lines().all(|line| line.len() <= 100), "fits a screen");
         for word in text.split([' ', ',', ';', '(', ')', '\n']).filter(|word| word.starts_with('-')) {

@@ -14,13 +14,7 @@ impl Gate {
         all.filter(|(name, _)| self.check(Request::Env(&name.to_string_lossy())).is_ok()).collect()
     }
 
-    /// One variable; one that was not granted is not there.
-    pub fn variable(&self, name: &str) -> Option<OsString> {
-        self.check(Request::Env(name)).ok()?;
-        std::env::var_os(name)
-    }
-
-    /// The directory that relative paths start from. Not a secret: a program is always told where it stands.
+    /// The directory that relative paths start from: the true one for those who were granted paths or asked to know it.
     pub fn working_directory(&self) -> PathBuf {
         self.directory.clone()
     }

@@ -34,6 +34,11 @@ pub enum LockKind {
 impl Handle {
     /// One read of at most `limit` bytes; nothing means the end.
     pub fn read_some(&self, limit: usize) -> Result<Vec<u8>> {
+        if let Some(source) = self.source() {
+            let mut bytes = vec![0; limit];
+            source.fill(&mut bytes);
+            return Ok(bytes);
+        }
         let mut bytes = Vec::with_capacity(limit);
         retry_on_intr(|| rustix::io::read(self, spare_capacity(&mut bytes)))?;
         Ok(bytes)
@@ -46,15 +51,23 @@ impl Handle {
     }
 
     pub fn read(&self, out: &mut [u8]) -> Result<usize> {
+        if let Some(source) = self.source() {
+            source.fill(out);
+            return Ok(out.len());
+        }
         retry_on_intr(|| rustix::io::read(self, &mut *out))
     }
 
     /// One write, which may be short.
     pub fn write(&self, bytes: &[u8]) -> Result<usize> {
+        let passing = self.may_write(bytes.len())?;
+        let bytes = bytes.get(..passing).unwrap_or_default();
         retry_on_intr(|| rustix::io::write(self, bytes))
     }
 
     pub fn write_at(&self, bytes: &[u8], position: u64) -> Result<usize> {
+        let passing = self.may_write(bytes.len())?;
+        let bytes = bytes.get(..passing).unwrap_or_default();
         retry_on_intr(|| rustix::io::pwrite(self, bytes, position))
     }
 
@@ -223,6 +236,7 @@ impl Handle {
         mut to: Option<&mut u64>,
         count: usize,
     ) -> Result<usize> {
+        let count = self.may_write(count)?;
         retry_on_intr(|| {
             rustix::fs::copy_file_range(source, from.as_deref_mut(), self, to.as_deref_mut(), count)
         })
@@ -230,6 +244,7 @@ impl Handle {
 
     /// As `copy_range`, for targets that are not files too.
     pub fn send_from(&self, source: &Handle, position: Option<&mut u64>, count: usize) -> Result<usize> {
+        let count = self.may_write(count)?;
         match position {
             None => retry_on_intr(|| rustix::fs::sendfile(self, source, None, count)),
             Some(at) => retry_on_intr(|| rustix::fs::sendfile(self, source, Some(&mut *at), count)),

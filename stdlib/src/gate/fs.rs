@@ -4,7 +4,7 @@
 //! directory plays no part. Reading names, attributes and link targets is reading; changing anything is writing.
 
 use std::ffi::OsStr;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,9 @@ use rustix::fs::{
 use rustix::io::{Errno, retry_on_intr};
 
 use super::handles::Handle;
-use super::{Gate, Outcome, Request};
+use super::paths::{Use, real_path};
+use super::random::is_random_device;
+use super::{Denied, Gate, Outcome, Request};
 
 /// A path as a call names it: absolute, or relative to an open directory or the gate's own.
 #[derive(Clone, Copy)]
@@ -35,11 +37,42 @@ impl<'a> At<'a> {
 }
 
 /// An [`At`] made ready for the kernel, after the decision.
-struct Resolved<'a> {
-    directory: BorrowedFd<'a>,
+pub(super) struct Resolved<'a> {
+    directory: Directory<'a>,
     path: PathBuf,
     /// The absolute form, as far as it is known.
     name: PathBuf,
+}
+
+impl Resolved<'_> {
+    /// What the kernel may be given as it is, as long as this value is held; only where links were followed.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The place as one path, for calls that take no directory, as long as this value is held.
+    pub(super) fn whole_path(&self) -> PathBuf {
+        match &self.directory {
+            Directory::Held(fd) if self.path.is_relative() => {
+                Path::new(&format!("/proc/self/fd/{}", fd.as_raw_fd())).join(&self.path)
+            }
+            Directory::Held(_) | Directory::Of(_) => self.path.clone(),
+        }
+    }
+}
+
+enum Directory<'a> {
+    Of(BorrowedFd<'a>),
+    Held(OwnedFd),
+}
+
+impl AsFd for Directory<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Directory::Of(fd) => *fd,
+            Directory::Held(fd) => fd.as_fd(),
+        }
+    }
 }
 
 /// What a file's inode says.
@@ -167,33 +200,68 @@ impl Listing {
 impl Gate {
     // ---- decisions ---------------------------------------------------------------------------------------------------
 
-    fn readable<'a>(&self, at: At<'a>) -> Outcome<Resolved<'a>> {
-        let resolved = self.resolve(at)?;
-        self.check(Request::ReadPath(&resolved.name))?;
-        Ok(resolved)
+    pub(super) fn readable<'a>(&self, at: At<'a>, links: Links) -> Outcome<Resolved<'a>> {
+        self.granted(Use::Read, at, links)
     }
 
-    fn writable<'a>(&self, at: At<'a>) -> Outcome<Resolved<'a>> {
-        let resolved = self.resolve(at)?;
-        self.check(Request::WritePath(&resolved.name))?;
-        Ok(resolved)
+    pub(super) fn writable<'a>(&self, at: At<'a>, links: Links) -> Outcome<Resolved<'a>> {
+        self.granted(Use::Write, at, links)
     }
 
-    fn resolve<'a>(&self, at: At<'a>) -> Result<Resolved<'a>, Errno> {
+    /// Decides, and finds the place beneath what was granted.
+    fn granted<'a>(&self, to: Use, at: At<'a>, links: Links) -> Outcome<Resolved<'a>> {
+        let resolved = self.resolve(to, at)?;
+        if self.paths.is_open(to) || self.is_random_source(to, &resolved.name) {
+            return Ok(resolved);
+        }
+        match self.paths.place(to, &resolved.name, links)? {
+            Some(place) => {
+                let (directory, path) = (Directory::Held(place.held), place.path);
+                Ok(Resolved { directory, path, name: resolved.name })
+            }
+            None => Err(refusal(to, &resolved.name).into()),
+        }
+    }
+
+    /// Whether an open file's permissions, owner, times and attributes may be changed: having opened it to read is not enough.
+    pub fn may_change(&self, handle: &Handle) -> Outcome<()> {
+        if self.paths.is_open(Use::Write) {
+            return Ok(());
+        }
+        let real = real_path(handle.as_fd())?;
+        if self.is_beneath(Use::Write, &real) {
+            return Ok(());
+        }
+        Err(Request::WritePath(handle.path().unwrap_or(&real)).denied().into())
+    }
+
+    /// The decision alone, for those who use a path by a call that takes no directory.
+    pub(super) fn is_beneath(&self, to: Use, path: &Path) -> bool {
+        // A granted path with an error in it is granted.
+        self.paths.is_open(to) || !matches!(self.paths.place(to, path, Links::Keep), Ok(None))
+    }
+
+    fn resolve<'a>(&self, to: Use, at: At<'a>) -> Result<Resolved<'a>, Errno> {
         if at.path.as_os_str().is_empty() {
             return Err(Errno::NOENT);
         }
         match at.directory {
             Some(directory) if at.path.is_relative() => {
-                let name = match directory.path() {
-                    Some(parent) => parent.join(at.path),
-                    None => at.path.to_path_buf(),
+                let parent = match directory.path() {
+                    // It may have been moved since it was opened: what counts is where it is.
+                    Some(_) if !self.paths.is_open(to) => Some(real_path(directory.as_fd())?),
+                    known => known.map(Path::to_path_buf),
                 };
-                Ok(Resolved { directory: directory.as_fd(), path: at.path.to_path_buf(), name })
+                let name = parent.map_or_else(|| at.path.to_path_buf(), |parent| parent.join(at.path));
+                Ok(Resolved {
+                    directory: Directory::Of(directory.as_fd()),
+                    path: at.path.to_path_buf(),
+                    name,
+                })
             }
             Some(_) | None => {
                 let name = self.absolute(at.path);
-                Ok(Resolved { directory: CWD, path: name.clone(), name })
+                Ok(Resolved { directory: Directory::Of(CWD), path: name.clone(), name })
             }
         }
     }
@@ -202,17 +270,38 @@ impl Gate {
 
     /// Opens a file with the kernel's flags; the descriptor is never inherited by child processes.
     pub fn open(&self, at: At<'_>, flags: OFlags, mode: Mode) -> Outcome<Handle> {
-        let resolved = self.resolve(at)?;
         let access = flags & OFlags::RWMODE;
-        if access != OFlags::WRONLY {
-            self.check(Request::ReadPath(&resolved.name))?;
+        let reads = access != OFlags::WRONLY;
+        let writes = access != OFlags::RDONLY || flags.intersects(OFlags::CREATE | OFlags::TRUNC);
+        let first = if writes { Use::Write } else { Use::Read };
+        let resolved = self.resolve(first, at)?;
+        if !writes && self.is_random_source(Use::Read, &resolved.name) {
+            return self.random_source();
         }
-        if access != OFlags::RDONLY || flags.intersects(OFlags::CREATE | OFlags::TRUNC) {
-            self.check(Request::WritePath(&resolved.name))?;
+        let (fd, name) = if self.paths.is_open(first) {
+            let flags = flags | OFlags::CLOEXEC;
+            // The other use is decided before anything is opened: the path is taken as it stands.
+            if reads && !self.is_beneath(Use::Read, &resolved.name) {
+                return Err(Request::ReadPath(&resolved.name).denied().into());
+            }
+            let directory = &resolved.directory;
+            (retry_on_intr(|| rustix::fs::openat(directory, &resolved.path, flags, mode))?, resolved.name)
+        } else {
+            let name = resolved.name;
+            if reads && writes && !self.is_beneath(Use::Read, &name) {
+                return Err(Request::ReadPath(&name).denied().into());
+            }
+            let fd = self.paths.open(first, &name, flags, mode)?;
+            (fd.ok_or_else(|| refusal(first, &name))?, name)
+        };
+        // The path was found by the grant to write; what it is must be readable as well, wherever links led.
+        if reads && writes && !self.paths.is_open(Use::Read) {
+            let real = real_path(fd.as_fd())?;
+            if !self.is_beneath(Use::Read, &real) {
+                return Err(Request::ReadPath(&name).denied().into());
+            }
         }
-        let flags = flags | OFlags::CLOEXEC;
-        let fd = retry_on_intr(|| rustix::fs::openat(resolved.directory, &resolved.path, flags, mode))?;
-        Ok(Handle::new(fd, Some(resolved.name)))
+        Ok(Handle::new(fd, Some(name)))
     }
 
     /// As `open`, for streams of bytes: a directory is an error even for reading.
@@ -238,36 +327,39 @@ impl Gate {
     // ---- asking ------------------------------------------------------------------------------------------------------
 
     pub fn attributes(&self, at: At<'_>, links: Links) -> Outcome<Attributes> {
-        let r = self.readable(at)?;
-        Ok(Attributes::of(&rustix::fs::statx(r.directory, &r.path, links.flags(), wanted())?))
+        let r = self.readable(at, links)?;
+        Ok(Attributes::of(&rustix::fs::statx(&r.directory, &r.path, links.flags(), wanted())?))
     }
 
     /// Whether the process's real user may do this; exists only is `Access::EXISTS`.
     pub fn may_access(&self, at: At<'_>, access: Access) -> Outcome<()> {
-        let r = self.readable(at)?;
-        Ok(retry_on_intr(|| rustix::fs::accessat(r.directory, &r.path, access, AtFlags::empty()))?)
+        let r = self.readable(at, Links::Follow)?;
+        Ok(retry_on_intr(|| rustix::fs::accessat(&r.directory, &r.path, access, AtFlags::empty()))?)
     }
 
     pub fn link_target(&self, at: At<'_>) -> Outcome<Vec<u8>> {
-        let r = self.readable(at)?;
-        Ok(rustix::fs::readlinkat(r.directory, &r.path, Vec::new())?.into_bytes())
+        let r = self.readable(at, Links::Keep)?;
+        Ok(rustix::fs::readlinkat(&r.directory, &r.path, Vec::new())?.into_bytes())
     }
 
     /// The absolute path without links, `.` and `..`; every part must exist.
     pub fn real_path(&self, at: At<'_>) -> Outcome<Vec<u8>> {
-        let r = self.readable(at)?;
+        let r = self.readable(at, Links::Follow)?;
+        if let Directory::Held(fd) = &r.directory {
+            return Ok(real_path(fd.as_fd())?.into_os_string().into_vec());
+        }
         let real = std::fs::canonicalize(&r.path).map_err(|e| os_error(&e))?;
         Ok(real.into_os_string().into_vec())
     }
 
     pub fn volume(&self, at: At<'_>) -> Outcome<StatVfs> {
-        let r = self.readable(at)?;
+        let r = self.readable(at, Links::Follow)?;
         Ok(retry_on_intr(|| rustix::fs::statvfs(&r.path))?)
     }
 
     /// The table of mounted file systems, as the kernel prints it.
     pub fn mounts(&self, at: At<'_>) -> Outcome<Vec<u8>> {
-        let r = self.readable(at)?;
+        let r = self.readable(at, Links::Follow)?;
         let text = std::fs::read(&r.path).map_err(|e| os_error(&e))?;
         Ok(text)
     }
@@ -275,14 +367,14 @@ impl Gate {
     // ---- changing ----------------------------------------------------------------------------------------------------
 
     pub fn make_directory(&self, at: At<'_>, mode: Mode) -> Outcome<()> {
-        let r = self.writable(at)?;
-        Ok(rustix::fs::mkdirat(r.directory, &r.path, mode)?)
+        let r = self.writable(at, Links::Keep)?;
+        Ok(rustix::fs::mkdirat(&r.directory, &r.path, mode)?)
     }
 
     /// Removes a file or link, or with `REMOVEDIR` an empty directory.
     pub fn unlink(&self, at: At<'_>, flags: AtFlags) -> Outcome<()> {
-        let r = self.writable(at)?;
-        Ok(rustix::fs::unlinkat(r.directory, &r.path, flags)?)
+        let r = self.writable(at, Links::Keep)?;
+        Ok(rustix::fs::unlinkat(&r.directory, &r.path, flags)?)
     }
 
     /// Removes whatever it is, as long as it is not a directory with something in it.
@@ -294,50 +386,66 @@ impl Gate {
     }
 
     pub fn rename(&self, from: At<'_>, to: At<'_>) -> Outcome<()> {
-        let (from, to) = (self.writable(from)?, self.writable(to)?);
+        let (from, to) = (self.writable(from, Links::Keep)?, self.writable(to, Links::Keep)?);
+        self.may_move(&from)?;
+        self.may_move(&to)?;
         Ok(rustix::fs::renameat_with(
-            from.directory,
+            &from.directory,
             &from.path,
-            to.directory,
+            &to.directory,
             &to.path,
             RenameFlags::empty(),
         )?)
     }
 
+    /// What is denied must not come to be called by another name.
+    fn may_move(&self, r: &Resolved<'_>) -> Outcome<()> {
+        let real = match &r.directory {
+            Directory::Held(fd) => real_path(fd.as_fd())?.join(&r.path),
+            Directory::Of(_) => r.name.clone(),
+        };
+        if self.paths.holds_denied(&real) {
+            return Err(Request::WritePath(&r.name).denied().into());
+        }
+        Ok(())
+    }
+
     /// A second name for an existing file: whoever may write under the new name could write the old file, so both ask.
     pub fn hard_link(&self, existing: At<'_>, new: At<'_>) -> Outcome<()> {
-        let (from, to) = (self.writable(existing)?, self.writable(new)?);
-        self.check(Request::ReadPath(&from.name))?;
-        Ok(rustix::fs::linkat(from.directory, &from.path, to.directory, &to.path, AtFlags::empty())?)
+        let read = self.readable(existing, Links::Keep)?;
+        let (from, to) = (self.writable(existing, Links::Keep)?, self.writable(new, Links::Keep)?);
+        self.may_move(&read)?;
+        self.may_move(&from)?;
+        Ok(rustix::fs::linkat(&from.directory, &from.path, &to.directory, &to.path, AtFlags::empty())?)
     }
 
     /// The target is only text; what it leads to is judged when it is used.
     pub fn symbolic_link(&self, target: &[u8], new: At<'_>) -> Outcome<()> {
-        let r = self.writable(new)?;
-        Ok(rustix::fs::symlinkat(OsStr::from_bytes(target), r.directory, &r.path)?)
+        let r = self.writable(new, Links::Keep)?;
+        Ok(rustix::fs::symlinkat(OsStr::from_bytes(target), &r.directory, &r.path)?)
     }
 
     pub fn make_node(&self, at: At<'_>, mode: u32, device: u64) -> Outcome<()> {
-        let r = self.writable(at)?;
+        let r = self.writable(at, Links::Keep)?;
         let kind = FileType::from_raw_mode(mode);
-        Ok(rustix::fs::mknodat(r.directory, &r.path, kind, Mode::from_raw_mode(mode & 0o7777), device)?)
+        Ok(rustix::fs::mknodat(&r.directory, &r.path, kind, Mode::from_raw_mode(mode & 0o7777), device)?)
     }
 
     pub fn set_permissions(&self, at: At<'_>, mode: Mode, links: Links) -> Outcome<()> {
-        let r = self.writable(at)?;
-        Ok(retry_on_intr(|| rustix::fs::chmodat(r.directory, &r.path, mode, links.flags()))?)
+        let r = self.writable(at, links)?;
+        Ok(retry_on_intr(|| rustix::fs::chmodat(&r.directory, &r.path, mode, links.flags()))?)
     }
 
     /// `None` leaves user or group as it is.
     pub fn set_owner(&self, at: At<'_>, user: Option<Uid>, group: Option<Gid>, links: Links) -> Outcome<()> {
-        let r = self.writable(at)?;
-        Ok(retry_on_intr(|| rustix::fs::chownat(r.directory, &r.path, user, group, links.flags()))?)
+        let r = self.writable(at, links)?;
+        Ok(retry_on_intr(|| rustix::fs::chownat(&r.directory, &r.path, user, group, links.flags()))?)
     }
 
     pub fn set_times(&self, at: At<'_>, accessed: Time, modified: Time, links: Links) -> Outcome<()> {
-        let r = self.writable(at)?;
+        let r = self.writable(at, links)?;
         let times = Timestamps { last_access: accessed.timespec(), last_modification: modified.timespec() };
-        Ok(retry_on_intr(|| rustix::fs::utimensat(r.directory, &r.path, &times, links.flags()))?)
+        Ok(retry_on_intr(|| rustix::fs::utimensat(&r.directory, &r.path, &times, links.flags()))?)
     }
 }
 
@@ -356,6 +464,15 @@ impl Handle {
     }
 }
 
+fn refusal(to: Use, path: &Path) -> Denied {
+    match to {
+        // What would grant it is not the grant for files.
+        Use::Read if is_random_device(path) => Request::Random.denied(),
+        Use::Read => Request::ReadPath(path).denied(),
+        Use::Write => Request::WritePath(path).denied(),
+    }
+}
+
 fn os_error(error: &std::io::Error) -> Errno {
     Errno::from_io_error(error).unwrap_or(Errno::IO)
 }
@@ -370,7 +487,7 @@ mod tests {
     }
 
     fn scratch(name: &str) -> PathBuf {
-        let id = gate().process_id().unwrap();
+        let id = gate().process_id();
         let path = std::env::temp_dir().join(format!("carafe-gate-{id}-{name}"));
         gate().remove(At::new(path.as_os_str().as_bytes())).ok();
         path

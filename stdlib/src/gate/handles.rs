@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use carafe_vm::console::Streams;
@@ -18,7 +18,9 @@ use parking_lot::Mutex;
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-/// How many files one isolate may hold open.
+use super::random::Seeded;
+
+/// How many files one isolate may hold open at most; its own limit may be lower.
 pub const OPEN_FILES_MAX: usize = 1 << 16;
 const STANDARD_STREAMS: usize = 3;
 
@@ -32,6 +34,32 @@ pub struct Handle {
     /// For what never waits in the kernel (sockets, pipes of channels): whether Java wants its operations to wait, which
     /// they then do where they can be woken. `None`: the kernel's own flag says it.
     patient: Option<AtomicBool>,
+    /// What may still be written to the standard streams, if this is one of them.
+    meter: Option<Arc<Meter>>,
+}
+
+/// Counts the bytes that leave by the standard streams.
+#[derive(Debug)]
+struct Meter {
+    left: AtomicU64,
+    exceeded: AtomicBool,
+}
+
+impl Meter {
+    /// How much of a write may pass.
+    fn take(&self, wanted: usize) -> usize {
+        let mut granted = 0;
+        let take = |left: u64| {
+            granted = left.min(wanted as u64);
+            Some(left - granted)
+        };
+        // The closure always answers.
+        let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
+        if granted < wanted as u64 {
+            self.exceeded.store(true, Ordering::Release);
+        }
+        granted as usize
+    }
 }
 
 #[derive(Debug)]
@@ -41,11 +69,13 @@ enum Fd {
     Standard(BorrowedFd<'static>),
     /// A standard stream that the host gave to this isolate.
     Shared(Arc<OwnedFd>),
+    /// Random bytes by a seed: the file itself is the null device.
+    Seeded(OwnedFd, Arc<Seeded>),
 }
 
 impl Handle {
     pub fn new(fd: OwnedFd, path: Option<PathBuf>) -> Handle {
-        Handle { fd: Fd::Owned(fd), path, kind: OnceLock::new(), patient: None }
+        Handle { fd: Fd::Owned(fd), path, kind: OnceLock::new(), meter: None, patient: None }
     }
 
     /// For a descriptor whose operations never wait in the kernel; Java sees it in blocking mode at first.
@@ -56,6 +86,27 @@ impl Handle {
     /// The mode that Java sees, if it is not the kernel's.
     pub(super) fn patience(&self) -> Option<&AtomicBool> {
         self.patient.as_ref()
+    }
+
+    /// How much of a write may pass: all of it, except on standard streams whose program wrote enough.
+    pub(super) fn may_write(&self, wanted: usize) -> Result<usize, Errno> {
+        match self.meter.as_ref().map(|meter| meter.take(wanted)) {
+            Some(0) if wanted > 0 => Err(Errno::FBIG),
+            Some(granted) => Ok(granted),
+            None => Ok(wanted),
+        }
+    }
+
+    pub(super) fn seeded(null: OwnedFd, source: Arc<Seeded>) -> Handle {
+        Handle { fd: Fd::Seeded(null, source), path: None, kind: OnceLock::new(), meter: None, patient: None }
+    }
+
+    /// Where reading gets its bytes, if not from the kernel.
+    pub(super) fn source(&self) -> Option<&Seeded> {
+        match &self.fd {
+            Fd::Seeded(_, source) => Some(source),
+            Fd::Owned(_) | Fd::Standard(_) | Fd::Shared(_) => None,
+        }
     }
 
     pub fn path(&self) -> Option<&Path> {
@@ -74,7 +125,12 @@ impl Handle {
     pub fn duplicate(&self) -> Result<Handle, Errno> {
         let fd = rustix::io::fcntl_dupfd_cloexec(self, 0)?;
         let patient = self.patient.as_ref().map(|mode| AtomicBool::new(mode.load(Ordering::Acquire)));
-        Ok(Handle { fd: Fd::Owned(fd), path: self.path.clone(), kind: self.kind.clone(), patient })
+        let fd = match &self.fd {
+            Fd::Seeded(_, source) => Fd::Seeded(fd, source.clone()),
+            Fd::Owned(_) | Fd::Standard(_) | Fd::Shared(_) => Fd::Owned(fd),
+        };
+        let (path, kind, meter) = (self.path.clone(), self.kind.clone(), self.meter.clone());
+        Ok(Handle { fd, path, kind, meter, patient })
     }
 
     /// The two ends of a new pipe, reading end first. Nothing outside the isolate is reached by it.
@@ -101,18 +157,18 @@ impl Handle {
     /// The descriptor itself, for those who take it over; a standard stream gives a duplicate.
     pub fn into_fd(self) -> Result<OwnedFd, Errno> {
         match self.fd {
-            Fd::Owned(fd) => Ok(fd),
+            Fd::Owned(fd) | Fd::Seeded(fd, _) => Ok(fd),
             Fd::Standard(fd) => rustix::io::fcntl_dupfd_cloexec(fd, 0),
             Fd::Shared(fd) => rustix::io::fcntl_dupfd_cloexec(&fd, 0),
         }
     }
 
-    fn standard(own: &Option<Arc<OwnedFd>>, process: BorrowedFd<'static>) -> Handle {
+    fn standard(own: &Option<Arc<OwnedFd>>, process: BorrowedFd<'static>, meter: &Arc<Meter>) -> Handle {
         let fd = match own {
             Some(fd) => Fd::Shared(fd.clone()),
             None => Fd::Standard(process),
         };
-        Handle { fd, path: None, kind: OnceLock::new(), patient: None }
+        Handle { fd, path: None, kind: OnceLock::new(), meter: Some(meter.clone()), patient: None }
     }
 
     fn null_device() -> Result<Handle, Errno> {
@@ -124,7 +180,7 @@ impl Handle {
 impl AsFd for Handle {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match &self.fd {
-            Fd::Owned(fd) => fd.as_fd(),
+            Fd::Owned(fd) | Fd::Seeded(fd, _) => fd.as_fd(),
             Fd::Standard(fd) => *fd,
             Fd::Shared(fd) => fd.as_fd(),
         }
@@ -134,6 +190,9 @@ impl AsFd for Handle {
 /// Everything an isolate has open.
 pub struct HandleTable {
     slots: Mutex<Slots>,
+    /// How many may be open, the standard streams included.
+    files_max: usize,
+    meter: Arc<Meter>,
 }
 
 struct Slots {
@@ -143,14 +202,22 @@ struct Slots {
 
 impl HandleTable {
     /// A table that holds the isolate's standard streams.
-    pub fn new(streams: &Streams) -> HandleTable {
+    pub fn new(streams: &Streams, files_max: usize, output_max: u64) -> HandleTable {
+        let meter = Arc::new(Meter { left: AtomicU64::new(output_max), exceeded: AtomicBool::new(false) });
         let standard = [
             (&streams.input, rustix::stdio::stdin()),
             (&streams.output, rustix::stdio::stdout()),
             (&streams.error, rustix::stdio::stderr()),
         ];
-        let handles = standard.map(|(own, process)| Some(Arc::new(Handle::standard(own, process)))).into();
-        HandleTable { slots: Mutex::new(Slots { handles, free: BinaryHeap::new() }) }
+        let handles =
+            standard.map(|(own, process)| Some(Arc::new(Handle::standard(own, process, &meter)))).into();
+        let slots = Mutex::new(Slots { handles, free: BinaryHeap::new() });
+        HandleTable { slots, files_max: files_max.min(OPEN_FILES_MAX), meter }
+    }
+
+    /// Whether the program tried to write more to the standard streams than it may.
+    pub fn output_exceeded(&self) -> bool {
+        self.meter.exceeded.load(Ordering::Acquire)
     }
 
     /// The handle behind one of Java's descriptor numbers.
@@ -170,7 +237,7 @@ impl HandleTable {
         };
         if let Some(slot) = slots.handles.get_mut(number) {
             *slot = handle;
-        } else if number < OPEN_FILES_MAX {
+        } else if number < self.files_max {
             slots.handles.push(handle);
         } else {
             return Err(Errno::MFILE);
@@ -218,7 +285,7 @@ impl HandleTable {
 
 impl Default for HandleTable {
     fn default() -> Self {
-        HandleTable::new(&Streams::default())
+        HandleTable::new(&Streams::default(), OPEN_FILES_MAX, u64::MAX)
     }
 }
 
@@ -238,6 +305,25 @@ mod tests {
         assert_eq!(table.insert(Handle::null_device().unwrap()).unwrap(), a);
         assert_eq!(table.get(-1).err(), Some(Errno::BADF));
         assert_eq!(table.get(i32::MAX).err(), Some(Errno::BADF));
+    }
+
+    #[test]
+    fn limits_hold() {
+        let (reader, writer) = rustix::pipe::pipe().unwrap();
+        let streams = Streams { output: Some(Arc::new(writer)), ..Streams::default() };
+        let table = HandleTable::new(&streams, 5, 4);
+        assert_eq!(table.insert(Handle::null_device().unwrap()), Ok(3));
+        assert_eq!(table.insert(Handle::null_device().unwrap()), Ok(4));
+        assert_eq!(table.insert(Handle::null_device().unwrap()), Err(Errno::MFILE));
+        let out = table.get(1).unwrap();
+        assert_eq!(out.write(b"abc"), Ok(3));
+        assert!(!table.output_exceeded());
+        assert_eq!(out.duplicate().unwrap().write(b"def"), Ok(1));
+        assert!(table.output_exceeded());
+        assert_eq!(out.write_all(b"g"), Err(Errno::FBIG));
+        let mut got = [0; 8];
+        assert_eq!(rustix::io::read(&reader, &mut got), Ok(4));
+        assert_eq!(&got[..4], b"abcd");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The language and encoding that the program's user works in.
 //!
-//! Four environment variables say it. They are open to every program, like the time: without them its output would be
-//! unreadable, and they name no person.
+//! Four environment variables say it. Who is not granted them works in English and UTF-8.
 
 use super::Gate;
 
@@ -25,6 +24,9 @@ pub struct Locale {
 
 impl Gate {
     pub fn locale(&self, purpose: Purpose) -> Locale {
+        if !self.knows("locale") {
+            return parse("en.UTF-8");
+        }
         let own = match purpose {
             Purpose::Format => "LC_CTYPE",
             Purpose::Display => "LC_MESSAGES",

@@ -7,7 +7,9 @@
 //!
 //! What an isolate has opened is a capability: calls on a [`handles::Handle`] are not checked again.
 //!
-//! Deliberately not here yet: grants by path, host or name (see [`Grants`]), the audit record.
+//! What is granted stands in [`Grants`], how paths are resolved so that links lead nowhere else in `paths`.
+//!
+//! Deliberately not here yet: the audit record, the kernel's own walls (Landlock, seccomp).
 
 #![allow(
     clippy::disallowed_methods,
@@ -15,6 +17,7 @@
     reason = "this is the gate that the lints send others to"
 )]
 
+mod beneath;
 mod clock;
 mod env;
 pub mod file;
@@ -25,6 +28,7 @@ pub mod locale;
 pub mod mapping;
 pub mod net;
 pub mod outside;
+mod paths;
 pub mod process;
 mod random;
 pub mod signals;
@@ -36,16 +40,21 @@ mod watch;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use paths::{Paths, Use};
 use rustix::io::Errno;
 
-pub use grants::{Grant, Grants};
+pub use grants::{Clock, Grant, Grants, Kind, Name, Peer, Program, Random, Rules};
 pub use system::{MachineTicks, SystemName};
 pub use users::User;
 
 /// What a program may reach, and the operations that reach it.
 pub struct Gate {
     grants: Grants,
+    paths: Paths,
+    /// What takes the place of the kernel's randomness.
+    seeded: Option<Arc<random::Seeded>>,
     /// Where relative paths start: the process's directory when the isolate was made.
     directory: PathBuf,
     /// What the resolver has said.
@@ -61,8 +70,11 @@ pub enum Request<'a> {
     Env(&'a str),
     /// A fact about the machine or its users, by kind.
     Sys(&'a str),
-    /// A program, as it was named.
-    Run(&'a Path),
+    /// A program, as it was named, and what it is given.
+    Run {
+        program: &'a Path,
+        arguments: &'a [String],
+    },
     NetConnect {
         host: &'a str,
         port: u16,
@@ -73,6 +85,8 @@ pub enum Request<'a> {
     },
     /// The addresses of a host, or the name of an address.
     Resolve(&'a str),
+    /// Libraries of machine code, calls into them, memory that is not Java's.
+    NativeCode,
     Clock,
     Random,
     /// A signal, by name without SIG.
@@ -111,17 +125,31 @@ pub type Outcome<T> = Result<T, Failure>;
 
 impl Gate {
     pub fn new(grants: Grants) -> Gate {
-        // A process whose directory is gone has no relative paths; "/" keeps the messages of refusals sensible.
-        let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-        Gate { grants, directory, names: net::names::Names::default() }
+        // A process whose directory is gone has no relative paths; "/" keeps the messages of refusals sensible. So does a
+        // program that is not to know where it stands.
+        let here = grants.tell_directory().then(|| std::env::current_dir().ok()).flatten();
+        let directory = here.unwrap_or_else(|| PathBuf::from("/"));
+        let paths = Paths::new(&grants);
+        let seeded = match grants.random {
+            Random::Seeded(seed) => Some(random::Seeded::new(seed)),
+            Random::Real | Random::Denied => None,
+        };
+        Gate { grants, paths, seeded, directory, names: net::names::Names::default() }
     }
 
     /// The one decision: whether the isolate's grants cover the request.
     pub fn check(&self, request: Request<'_>) -> Result<(), Denied> {
-        match self.grants.of(&request) {
-            Grant::Everything => Ok(()),
-            Grant::Nothing => Err(request.denied()),
-        }
+        let granted = match &request {
+            Request::ReadPath(path) => self.is_beneath(Use::Read, path),
+            Request::WritePath(path) => self.is_beneath(Use::Write, path),
+            _ => self.grants.covers(&request),
+        };
+        if granted { Ok(()) } else { Err(request.denied()) }
+    }
+
+    /// Whether the program is told the truth about the machine; others get an answer that is the same everywhere.
+    fn knows(&self, kind: &'static str) -> bool {
+        self.grants.covers(&Request::Sys(kind))
     }
 
     /// The absolute form of a path for decisions and messages. Purely textual: links are not followed.
@@ -145,7 +173,7 @@ impl Request<'_> {
             Request::Sys(kind) => {
                 (format!("access to system information \"{kind}\""), format!("--allow-sys={kind}"))
             }
-            Request::Run(p) => {
+            Request::Run { program: p, .. } => {
                 (format!("running \"{}\"", p.display()), format!("--allow-run={}", p.display()))
             }
             Request::NetConnect { host, port } => {
@@ -154,7 +182,8 @@ impl Request<'_> {
             Request::NetListen { host, port } => {
                 (format!("listening on \"{host}:{port}\""), format!("--allow-listen={host}:{port}"))
             }
-            Request::Resolve(host) => (format!("looking up \"{host}\""), format!("--allow-net={host}")),
+            Request::Resolve(host) => (format!("looking up \"{host}\""), format!("--allow-dns={host}")),
+            Request::NativeCode => ("native code".to_string(), "--allow-ffi".to_string()),
             Request::Clock => ("reading the clock".to_string(), "--allow-clock".to_string()),
             Request::Random => ("reading random bytes".to_string(), "--allow-random".to_string()),
             Request::Signal(name) => {

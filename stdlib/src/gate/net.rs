@@ -15,11 +15,13 @@ pub mod names;
 pub mod socket;
 
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{self, AddressFamily, SendFlags, SocketAddrUnix, SocketFlags, SocketType};
 
+use super::fs::{At, Links};
 use super::handles::Handle;
 use super::{Denied, Failure, Gate, Outcome, Request};
 
@@ -89,37 +91,33 @@ impl Gate {
 
     /// Begins a connection to a socket in the file system: it is both read and written.
     pub fn connect_unix(&self, socket: &Handle, path: &Path) -> Outcome<Connected> {
-        let path = self.absolute(path);
-        self.check(Request::ReadPath(&path))?;
-        self.check(Request::WritePath(&path))?;
-        let address = unix_address(&path)?;
+        let at = At::new(path.as_os_str().as_bytes());
+        self.readable(at, Links::Follow)?;
+        let reached = self.writable(at, Links::Follow)?;
+        let address = SocketAddrUnix::new(reached.whole_path())?;
         begun(retry_on_intr(|| net::connect(socket, &address)))
     }
 
     /// Makes a socket in the file system.
     pub fn bind_unix(&self, socket: &Handle, path: &Path) -> Outcome<()> {
-        let path = self.absolute(path);
-        self.check(Request::WritePath(&path))?;
-        let address = unix_address(&path)?;
+        let place = self.writable(At::new(path.as_os_str().as_bytes()), Links::Keep)?;
+        let address = SocketAddrUnix::new(place.whole_path())?;
         Ok(net::bind(socket, &address)?)
     }
 
     pub(super) fn ask_connect(&self, to: SocketAddr) -> Result<(), Denied> {
         let (ip, port) = (to.ip().to_canonical(), to.port());
-        let refused = match self.check(Request::NetConnect { host: &ip.to_string(), port }) {
-            Ok(()) => return Ok(()),
-            Err(refused) => refused,
-        };
-        let names = self.names.of(ip);
-        for host in &names {
-            if self.check(Request::NetConnect { host, port }).is_ok() {
-                return Ok(());
-            }
+        // Whoever asked by name reads of the name that was found last.
+        let mut known = vec![ip.to_string()];
+        known.extend(self.names.of(ip).into_iter().map(String::from));
+        let ask = |host: &String| self.check(Request::NetConnect { host, port });
+        // A denial counts under whatever name or number it stands.
+        if let Some(denied) = known.iter().find(|host| self.grants.denies_peer(host, port)) {
+            return ask(denied);
         }
-        // Whoever asked by name reads of the name.
-        match names.last() {
-            Some(host) => self.check(Request::NetConnect { host, port }),
-            None => Err(refused),
+        match known.iter().map(ask).reduce(|before, now| before.or(now)) {
+            Some(decided) => decided,
+            None => ask(&ip.to_string()),
         }
     }
 
@@ -127,10 +125,6 @@ impl Gate {
         let host = at.ip().to_canonical().to_string();
         self.check(Request::NetListen { host: &host, port: at.port() })
     }
-}
-
-fn unix_address(path: &Path) -> Result<SocketAddrUnix, Errno> {
-    SocketAddrUnix::new(path)
 }
 
 fn begun(result: Result<(), Errno>) -> Outcome<Connected> {

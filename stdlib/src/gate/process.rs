@@ -28,6 +28,10 @@ pub struct CommandLine {
 impl Gate {
     /// A process by number; `None` if there is none.
     pub fn process(&self, id: i32) -> Outcome<Option<Process>> {
+        if id == self.process_id() && !self.knows("process") {
+            // That there is such a process is known to whoever asks from within it.
+            return Ok(Some(Process { id, parent: 0, started_millis: 0, cpu_nanos: 0 }));
+        }
         self.check(Request::Sys("process"))?;
         Ok(process(id))
     }
@@ -128,7 +132,7 @@ mod tests {
     #[test]
     fn this_process_is_found_and_one_that_cannot_be_is_not() {
         let gate = Gate::new(Grants::everything());
-        let id = gate.process_id().unwrap();
+        let id = gate.process_id();
         let this = gate.process(id).unwrap().unwrap();
         assert!(this.started_millis > 0);
         assert_eq!(Some(this.parent), gate.parent_process_id().unwrap());

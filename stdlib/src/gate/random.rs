@@ -1,17 +1,107 @@
-//! Randomness from the kernel.
+//! Randomness: from the kernel, or the same bytes in every run.
+//!
+//! The library's generators of secrets read the kernel's devices as files. So those two paths are decided here and not by
+//! the grants for files, and a program whose randomness is seeded reads its own stream from them.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rustix::fs::{Mode, OFlags};
 use rustix::rand::{GetRandomFlags, getrandom};
 
+use super::grants::{Grant, Random};
+use super::handles::Handle;
+use super::paths::Use;
 use super::{Gate, Outcome, Request};
 
+const DEVICES: [&str; 2] = ["/dev/urandom", "/dev/random"];
+
+/// A stream of bytes that a number decides. For repeatable runs, never for secrets.
+#[derive(Debug)]
+pub(super) struct Seeded(Mutex<u64>);
+
+impl Seeded {
+    pub(super) fn new(seed: u64) -> Arc<Seeded> {
+        Arc::new(Seeded(Mutex::new(seed)))
+    }
+
+    pub(super) fn fill(&self, out: &mut [u8]) {
+        let mut state = self.0.lock();
+        for piece in out.chunks_mut(8) {
+            // SplitMix64.
+            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = *state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let bytes = (z ^ (z >> 31)).to_le_bytes();
+            piece.copy_from_slice(&bytes[..piece.len()]);
+        }
+    }
+}
+
+pub(super) fn is_random_device(path: &Path) -> bool {
+    DEVICES.iter().any(|device| path == Path::new(device))
+}
+
 impl Gate {
-    /// Fills `out` with bytes that nobody can predict.
+    /// Fills `out` with bytes that nobody can predict, or that the seed decides.
     pub fn random_bytes(&self, out: &mut [u8]) -> Outcome<()> {
         self.check(Request::Random)?;
+        if let Some(seeded) = &self.seeded {
+            seeded.fill(out);
+            return Ok(());
+        }
         let mut done = 0;
         while let Some(rest) = out.get_mut(done..).filter(|r| !r.is_empty()) {
             done += rustix::io::retry_on_intr(|| getrandom(&mut *rest, GetRandomFlags::empty()))?;
         }
         Ok(())
+    }
+
+    /// Whether a path is one of the kernel's random devices, to which the grant for randomness is the right to read.
+    pub(super) fn is_random_source(&self, to: Use, path: &Path) -> bool {
+        to == Use::Read
+            && is_random_device(path)
+            && match self.grants.random {
+                Random::Denied => false,
+                Random::Seeded(_) => true,
+                Random::Real => self.grants.read != Grant::Everything,
+            }
+    }
+
+    pub(super) fn random_source(&self) -> Outcome<Handle> {
+        self.check(Request::Random)?;
+        let device = if self.seeded.is_some() { "/dev/null" } else { DEVICES[0] };
+        let fd = rustix::fs::open(device, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+        Ok(match &self.seeded {
+            Some(seeded) => Handle::seeded(fd, seeded.clone()),
+            None => Handle::new(fd, None),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::Grants;
+    use crate::gate::fs::At;
+
+    fn read(random: Random, grants: Grants) -> Outcome<Vec<u8>> {
+        let gate = Gate::new(Grants { random, ..grants });
+        let source = gate.open(At::new(b"/dev/urandom"), OFlags::RDONLY, Mode::empty())?;
+        Ok(source.read_some(20)?)
+    }
+
+    #[test]
+    fn a_seed_decides_what_the_devices_give() {
+        for grants in [Grants::nothing, Grants::everything] {
+            let of = |random| read(random, grants()).unwrap();
+            assert_eq!(of(Random::Seeded(1)), of(Random::Seeded(1)));
+            assert_ne!(of(Random::Seeded(1)), of(Random::Seeded(2)));
+            assert_ne!(of(Random::Real), of(Random::Real));
+            assert_eq!(of(Random::Real).len(), 20);
+        }
+        assert!(read(Random::Denied, Grants::nothing()).is_err());
     }
 }

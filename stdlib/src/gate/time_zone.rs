@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Gate, Request};
+use super::Gate;
 
 const LOCAL_TIME: &str = "/etc/localtime";
 const ZONES: &str = "/usr/share/zoneinfo";
@@ -14,8 +14,10 @@ impl Gate {
     /// The zone's name as the time zone database has it, if that can be found out: from TZ, from where the system's
     /// `localtime` link leads, or by comparing its contents with the database.
     pub fn time_zone(&self) -> Option<String> {
-        self.check(Request::Sys("timezone")).ok()?;
-        if let Some(zone) = self.variable("TZ").filter(|z| !z.is_empty()) {
+        if !self.knows("timezone") {
+            return Some("UTC".to_owned());
+        }
+        if let Some(zone) = std::env::var_os("TZ").filter(|z| !z.is_empty()) {
             let zone = zone.to_string_lossy();
             let zone = zone.strip_prefix(':').unwrap_or(&zone);
             return Some(zone.strip_prefix("posix/").unwrap_or(zone).to_string());
@@ -29,7 +31,7 @@ impl Gate {
 
     /// Seconds that local time is ahead of Greenwich, by the system's own reckoning.
     pub fn zone_offset_seconds(&self) -> i64 {
-        if self.check(Request::Sys("timezone")).is_err() {
+        if !self.knows("timezone") {
             return 0;
         }
         // SAFETY: the struct is plain integers and a pointer, for which zero is a value.

@@ -14,11 +14,13 @@ pub struct User {
 }
 
 impl Gate {
-    /// The user that the process runs as.
-    pub fn current_user(&self) -> Outcome<Option<User>> {
-        self.check(Request::Sys("user"))?;
+    /// The user that the process runs as; `None` if the machine has no name for it.
+    pub fn current_user(&self) -> Option<User> {
+        if !self.knows("user") {
+            return Some(User { name: "user".into(), id: 1000, home: "/user".into() });
+        }
         let id = rustix::process::getuid().as_raw();
-        Ok(find_line(PASSWORDS, |fields| number(fields, 2) == Some(id)).as_deref().and_then(user))
+        find_line(PASSWORDS, |fields| number(fields, 2) == Some(id)).as_deref().and_then(user)
     }
 
     pub fn user_name(&self, id: u32) -> Outcome<Option<String>> {

@@ -1,9 +1,5 @@
 //! Notification of changes in directories.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::io::Errno;
 
@@ -19,10 +15,8 @@ impl Gate {
 
     /// Watches a path; the result is the number that its events carry.
     pub fn watch(&self, set: &Handle, path: &[u8], mask: u32) -> Outcome<i32> {
-        // Asking for the attributes decides, and finds what is not there.
-        self.attributes(At::new(path), Links::Follow)?;
-        let path = self.absolute(Path::new(OsStr::from_bytes(path)));
-        Ok(inotify::add_watch(set, &path, WatchFlags::from_bits_retain(mask))?)
+        let reached = self.readable(At::new(path), Links::Follow)?;
+        Ok(inotify::add_watch(set, reached.path(), WatchFlags::from_bits_retain(mask))?)
     }
 
     pub fn unwatch(&self, set: &Handle, watch: i32) -> Result<(), Errno> {

@@ -41,6 +41,8 @@ pub(super) fn canonical(path: &[u8], real_path: impl Fn(&[u8]) -> Outcome<Vec<u8
             }
             // Not there, or not to be looked into: a shorter prefix may do.
             Err(Failure::Os(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS)) => {}
+            // The path itself was granted, what it lies in is not: it stays as it stands.
+            Err(Failure::Denied(_)) => break,
             Err(other) => return Err(other),
         }
     }

@@ -47,7 +47,7 @@ mod policy {
 /// Whoever may not know what the machine is called learns a name that all have.
 fn get_local_host_name<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<Local<'s>> {
     let name = State::of(env).gate.host_name();
-    env.new_string(name.as_deref().unwrap_or("localhost"))
+    env.new_string(&name)
 }
 
 /// Waits for an answer where the wait can be ended.

@@ -63,12 +63,13 @@ fn handle(env: &mut Env<'_>, signal: i32, handler: i64) -> JResult<i64> {
         ProcessSignals::All => false,
     };
     let state = State::of(env);
-    if name.is_empty()
-        || withheld
-        || NEVER.contains(&name)
-        || state.gate.check(Request::Signal(name)).is_err()
-    {
+    if name.is_empty() || withheld || NEVER.contains(&name) {
         return Ok(REFUSED);
+    }
+    // During start-up it is the library that asks, so that the program's shutdown hooks run when the process is to end.
+    let by_library = ENDING.contains(&name) && !env.vm().is_booted();
+    if !by_library && let Err(refusal) = state.gate.check(Request::Signal(name)) {
+        return Err(errors::denied(env, &refusal));
     }
     if new == Disposition::Dispatch {
         signals::start_dispatcher(env)?;

@@ -104,10 +104,7 @@ fn set_verbose_class(env: &mut Env<'_>, on: bool) -> JResult<()> {
 }
 
 fn get_process_id<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i32> {
-    match State::of(env).gate.process_id() {
-        Ok(id) => Ok(id),
-        Err(e) => Err(errors::io(env, &e)),
-    }
+    Ok(State::of(env).gate.process_id())
 }
 
 fn get_vm_arguments<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<Local<'s>> {

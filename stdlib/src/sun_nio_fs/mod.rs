@@ -103,3 +103,18 @@ fn on_handle<T>(
     let handle = handle(env, number)?;
     env.blocking(|| work(&handle)).map_err(|e| errors::unix_errno(env, e))
 }
+
+/// As `on_handle`, for what changes the file beside its contents.
+fn on_changed(
+    env: &mut Env<'_>,
+    number: i32,
+    work: impl FnOnce(&Handle) -> Result<(), Errno>,
+) -> JResult<()> {
+    let handle = handle(env, number)?;
+    let gate = &State::of(env).gate;
+    let changed = env.blocking(|| {
+        gate.may_change(&handle)?;
+        Ok(work(&handle)?)
+    });
+    changed.map_err(|e| errors::unix(env, &e))
+}

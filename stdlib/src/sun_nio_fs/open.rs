@@ -4,7 +4,7 @@ use carafe_vm::env::{Env, JResult};
 use carafe_vm::natives;
 use rustix::fs::{Mode, OFlags};
 
-use super::{handle, on_handle, on_path, on_path_at, path};
+use super::{handle, on_changed, on_handle, on_path, on_path_at, path};
 use crate::errors;
 use crate::gate::handles::Handle;
 use crate::memory::{PIECE_BYTES, Region};
@@ -102,12 +102,12 @@ fn fsetxattr0(env: &mut Env<'_>, number: i32, name: i64, value: i64, length: i32
     let name = path(env, name)?;
     // One piece is more than the kernel takes, so that what is too long stays too long.
     let bytes = Region::raw(env, value, i64::from(length))?.piece(env, 0);
-    on_handle(env, number, |h| h.set_xattr(&name, &bytes))
+    on_changed(env, number, |h| h.set_xattr(&name, &bytes))
 }
 
 fn fremovexattr0(env: &mut Env<'_>, number: i32, name: i64) -> JResult<()> {
     let name = path(env, name)?;
-    on_handle(env, number, |h| h.remove_xattr(&name))
+    on_changed(env, number, |h| h.remove_xattr(&name))
 }
 
 fn flistxattr(env: &mut Env<'_>, number: i32, list: i64, length: i32) -> JResult<i32> {

@@ -5,7 +5,7 @@ use carafe_vm::natives;
 use rustix::fs::{Access, Gid, Mode, Uid};
 use rustix::io::Errno;
 
-use super::{on_handle, on_path, on_path_at, path};
+use super::{on_changed, on_handle, on_path, on_path_at, path};
 use crate::errors;
 use crate::gate::Failure;
 use crate::gate::fs::{At, Attributes, Links, Time};
@@ -139,7 +139,7 @@ fn chmod0(env: &mut Env<'_>, address: i64, mode: i32) -> JResult<()> {
 }
 
 fn fchmod0(env: &mut Env<'_>, number: i32, mode: i32) -> JResult<()> {
-    on_handle(env, number, |h| h.set_permissions(Mode::from_raw_mode(mode as u32)))
+    on_changed(env, number, |h| h.set_permissions(Mode::from_raw_mode(mode as u32)))
 }
 
 fn fchmodat0(env: &mut Env<'_>, directory: i32, address: i64, mode: i32, flags: i32) -> JResult<()> {
@@ -164,7 +164,7 @@ fn lchown0(env: &mut Env<'_>, address: i64, user: i32, group: i32) -> JResult<()
 
 fn fchown0(env: &mut Env<'_>, number: i32, user: i32, group: i32) -> JResult<()> {
     let (user, group) = owner(user, group);
-    on_handle(env, number, |h| h.set_owner(user, group))
+    on_changed(env, number, |h| h.set_owner(user, group))
 }
 
 /// Times come as nanoseconds since the epoch. One before it with a part of a second is refused, as the C library's own
@@ -183,7 +183,7 @@ fn times(env: &mut Env<'_>, accessed: i64, modified: i64) -> JResult<[Time; 2]> 
 
 fn futimens0(env: &mut Env<'_>, number: i32, accessed: i64, modified: i64) -> JResult<()> {
     let [accessed, modified] = times(env, accessed, modified)?;
-    on_handle(env, number, |h| h.set_times(accessed, modified))
+    on_changed(env, number, |h| h.set_times(accessed, modified))
 }
 
 fn utimensat0(

@@ -8,6 +8,7 @@ use carafe_vm::env::{Env, JResult, Local, Throw};
 use carafe_vm::natives;
 
 use crate::State;
+use crate::errors;
 use crate::java_lang::class_loader::{Bytes, define_named};
 use crate::noop::nothing;
 
@@ -152,12 +153,12 @@ fn throw_exception<'s>(env: &mut Env<'s>, _: Local<'s>, throwable: Local<'s>) ->
     Err(env.throw_local(throwable))
 }
 
-/// Fills in up to three figures and says how many; -1 if they are not to be had.
+/// Fills in up to three figures and says how many.
 fn get_load_average<'s>(env: &mut Env<'s>, _: Local<'s>, averages: Local<'s>, wanted: i32) -> JResult<i32> {
     if env.is_null(averages) {
         return Err(env.throw_npe());
     }
-    let Ok(figures) = State::of(env).gate.load_averages() else { return Ok(-1) };
+    let figures = State::of(env).gate.load_averages().map_err(|e| errors::io(env, &e))?;
     let count = usize::try_from(wanted).unwrap_or(0).min(figures.len()).min(env.array_len(averages));
     env.write_array(averages, 0, figures.get(..count).unwrap_or_default());
     Ok(count as i32)
