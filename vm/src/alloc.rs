@@ -97,8 +97,12 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
     safepoint::stop_the_world_for("CarafeCollect", env.thread_mut(), |thread| {
         let vm = thread.vm();
         // Another thread may have collected while this one waited for the world.
-        if vm.heap.collections() != before && cause == GcCause::Allocation && !vm.heap.is_stressed() {
-            return;
+        if vm.heap.collections() != before && !vm.heap.is_stressed() {
+            match cause {
+                GcCause::Allocation => return,
+                GcCause::Metadata if !vm.unloading.is_due(vm) => return,
+                GcCause::Metadata | GcCause::Explicit | GcCause::LowMemory => {}
+            }
         }
         for entry in vm.threads.lock().iter() {
             let other: *mut Thread = entry.thread;
@@ -109,7 +113,9 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
         let mut roots = Roots::new(vm);
         // SAFETY: the world is stopped, all buffers are retired, and Roots reports what the VM holds (see there).
         let report = unsafe { vm.heap.collect(&mut roots, cause) };
+        vm.unloading.collected(vm, &report);
         crate::log::gc::collected(vm, &report);
         vm.after_collection();
     });
+    env.vm().unloading.free(env.vm());
 }

@@ -36,6 +36,7 @@ use crate::strings::StringTable;
 use crate::thread::list::ThreadList;
 use crate::thread::safepoint::Safepoint;
 use crate::thread::{HandleOffsets, Thread};
+use crate::unload::Unloading;
 use crate::wellknown::WellKnown;
 
 /// -ea and -da, in the order of the command line.
@@ -196,12 +197,12 @@ pub struct Isolate {
     pub strings: StringTable,
     pub globals: Arc<GlobalTable>,
     pub refmaps: RefMapCache,
-    /// java.lang.ClassLoader objects by LoaderId; 0 is null. Roots.
+    /// java.lang.ClassLoader objects by LoaderId; 0 is null. Roots, but for marking.
     pub loader_objects: Mutex<Vec<ObjRef>>,
-    /// java.lang.Module objects by ModuleId. Roots.
+    /// java.lang.Module objects by ModuleId. Roots, but for marking.
     pub module_objects: Mutex<Vec<ObjRef>>,
     pub method_types: Mutex<HashMap<(ClassId, Symbol), u32>>,
-    pub init_errors: Mutex<HashMap<ClassId, Arc<Global>>>,
+    pub unloading: Unloading,
     pub translate_lock: Mutex<()>,
     pub link_lock: Mutex<()>,
     pub resolved_lock: Mutex<()>,
@@ -291,7 +292,7 @@ impl Isolate {
             loader_objects: Mutex::new(vec![ObjRef::NULL]),
             module_objects: Mutex::new(Vec::new()),
             method_types: Mutex::default(),
-            init_errors: Mutex::default(),
+            unloading: Unloading::default(),
             translate_lock: Mutex::default(),
             link_lock: Mutex::default(),
             resolved_lock: Mutex::default(),
@@ -421,9 +422,13 @@ impl Isolate {
                 objects[at] = raw;
                 env.set::<u32>(object, offset, id.0);
                 let class = env.class_of(object);
-                let platform = b"jdk/internal/loader/ClassLoaders$PlatformClassLoader";
-                if class.loader.is_boot() && self.universe.text(class.name) == platform {
-                    self.universe.set_platform_loader(id);
+                let name = if class.loader.is_boot() { self.universe.text(class.name) } else { b"" };
+                if let Some(which) = name.strip_prefix(b"jdk/internal/loader/ClassLoaders$") {
+                    // The library's own, one of each.
+                    self.universe.set_permanent_loader(id);
+                    if which == b"PlatformClassLoader" {
+                        self.universe.set_platform_loader(id);
+                    }
                 }
                 id
             }

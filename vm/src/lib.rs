@@ -27,4 +27,5 @@ pub mod roots;
 pub mod signals;
 pub mod strings;
 pub mod thread;
+pub mod unload;
 pub mod wellknown;

@@ -276,6 +276,11 @@ impl Universe {
         self.loader(id).ok_or_else(|| MetaspaceFull.into())
     }
 
+    /// Whether there was room for a loader.
+    pub fn loader_exists(&self, id: LoaderId) -> Result<(), LinkError> {
+        self.known_loader(id).map(|_| ())
+    }
+
     /// The unnamed module of a loader.
     pub fn unnamed_module(&self, loader: LoaderId) -> ModuleId {
         self.loader(loader).map_or(ModuleId(0), |loader| loader.unnamed)

@@ -185,6 +185,7 @@ pub fn cause(cause: GcCause) -> &'static str {
     match cause {
         GcCause::Allocation => "Allocation Failure",
         GcCause::Explicit => "System.gc()",
+        GcCause::Metadata => "Metadata GC Threshold",
         GcCause::LowMemory => "Metadata GC Clear Soft References",
     }
 }
