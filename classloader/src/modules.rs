@@ -219,7 +219,7 @@ impl ModuleTable {
     }
 
     /// Forgets the modules of dead loaders, also as what others read and export to, and tells which those were.
-    pub(crate) fn remove_loaders(&self, dead: &[LoaderId]) -> Vec<ModuleId> {
+    pub(crate) fn remove_loaders(&self, dead: &HashSet<LoaderId>) -> Vec<ModuleId> {
         if dead.is_empty() {
             return Vec::new();
         }
@@ -334,14 +334,14 @@ mod tests {
         let goes = table.define(LoaderId(2), symbol(2), &[symbol(11)], false, false).unwrap();
         table.add_reads(stays, Some(goes)).unwrap();
         table.add_exports(stays, symbol(10), goes).unwrap();
-        let mut gone = table.remove_loaders(&[LoaderId(2)]);
+        let mut gone = table.remove_loaders(&HashSet::from_iter([LoaderId(2)]));
         gone.sort_unstable();
         assert_eq!(gone, [unnamed, goes]);
         assert_eq!(table.of_package(LoaderId(2), symbol(11)), None);
         let next = [3, 4].map(|n| table.define(LoaderId(2), symbol(n), &[], false, false).unwrap());
         assert!(next.contains(&goes) && next.contains(&unnamed), "numbers are used again");
         assert!(!table.can_read(stays, goes) && !table.is_exported(stays, symbol(10), goes));
-        assert!(table.remove_loaders(&[LoaderId(9)]).is_empty());
+        assert!(table.remove_loaders(&HashSet::from_iter([LoaderId(9)])).is_empty());
     }
 
     #[test]

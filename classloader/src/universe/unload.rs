@@ -15,7 +15,7 @@
 use std::sync::atomic::Ordering;
 
 use carafe_gc::metaspace::{Arena, ClassId};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::{Arenas, Universe};
 use crate::class::{Class, ClassFlags, LoaderId, ModuleId};
@@ -116,6 +116,7 @@ impl Universe {
             }
         }
         let loaders = self.dead_loaders(is_dead);
+        let dead_loaders: HashSet<LoaderId> = loaders.iter().copied().collect();
         if classes.is_empty() && loaders.is_empty() {
             return None;
         }
@@ -128,7 +129,7 @@ impl Universe {
             }
             debug_assert!(!dead.contains(ClassId(record.array_class.load(Ordering::Relaxed))));
             debug_assert!(
-                !record.is_unloadable() || !loaders.contains(&record.loader),
+                !record.is_unloadable() || !dead_loaders.contains(&record.loader),
                 "{} outlives its loader",
                 self.external_name(id)
             );
@@ -139,7 +140,7 @@ impl Universe {
             records: classes.clone(),
             classes,
             dead,
-            modules: self.modules.remove_loaders(&loaders),
+            modules: self.modules.remove_loaders(&dead_loaders),
             loaders,
             arenas: Vec::new(),
         };
@@ -154,7 +155,7 @@ impl Universe {
             table.free.push(id);
         }
         drop(table);
-        self.constraints.purge(|loader| unloaded.loaders.contains(&loader), &unloaded.dead);
+        self.constraints.purge(|loader| dead_loaders.contains(&loader), &unloaded.dead);
         Some(unloaded)
     }
 

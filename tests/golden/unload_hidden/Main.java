@@ -45,18 +45,18 @@ public class Main {
         System.out.println(what + ": " + (dies(reference) ? "died" : "still there"));
     }
 
-    static long many(int count) throws Exception {
+    static long many(int count) throws Throwable {
         long sum = 0;
         var dropped = new ArrayDeque<WeakReference<Class<?>>>();
         for (int i = 0; i < count; i++) {
             var lookup = define(MethodHandles.lookup());
             var it = make(lookup);
             for (int k = 0; k < 3; k++) sum += it.applyAsInt(k);
-            sum += ((Object[]) lookup.findVirtual(lookup.lookupClass(), "array", MethodType.methodType(lookup.lookupClass().arrayType())).invoke(it)).length;
+            sum += ((Object[]) lookup.findVirtual(lookup.lookupClass(), "array", MethodType.methodType(Object.class)).invoke(it)).length;
             dropped.add(new WeakReference<>(lookup.lookupClass()));
             if (dropped.size() > 100) dropped.poll();
         }
-        return sum == count * 5L + 3L * sumOfAdds(count) ? count : -sum;
+        return sum == count * 6L + 3L * sumOfAdds(count) ? count : -sum;
     }
 
     static long sumOfAdds(int count) {
@@ -75,7 +75,6 @@ public class Main {
         keeps("bound handle", (l, i) -> l.bind(i, "applyAsInt", MethodType.methodType(int.class, int.class)));
         keeps("nest mate", (l, i) -> make(define(l, MethodHandles.Lookup.ClassOption.NESTMATE)));
         keeps("name", (l, i) -> l.lookupClass().getName());
-        var handle = new MethodHandle[1];
         var strong = define(MethodHandles.lookup(), MethodHandles.Lookup.ClassOption.STRONG);
         var reference = new WeakReference<Class<?>>(strong.lookupClass());
         strong = null;

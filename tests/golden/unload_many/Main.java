@@ -35,7 +35,7 @@ public class Main {
         for (String name : new String[] {"Guest", "Guest$Part"}) {
             try (InputStream in = Main.class.getResourceAsStream("/" + name + ".class")) { BYTES.put(name, in.readAllBytes()); }
         }
-        int count = Integer.getInteger("golden.scale", 3000);
+        int count = Integer.getInteger("golden.scale", 1000);
         var dropped = new ArrayList<WeakReference<ClassLoader>>();
         System.out.println(one(dropped));
         System.gc();
