@@ -122,6 +122,8 @@ pub(crate) struct VmOptions {
     pub(crate) verify_heap: bool,
     pub(crate) verify_heap_every: u32,
     pub(crate) eden_bytes: Option<u64>,
+    pub(crate) metaspace_bytes_max: Option<u64>,
+    pub(crate) metaspace_bytes_first: Option<u64>,
     pub(crate) pause_millis: Option<u64>,
     pub(crate) gc_threads: Option<usize>,
     /// Whether builds that have them make the interpreter's checks.

@@ -186,6 +186,8 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.stress_boot = vm.stress_boot;
     config.verify_heap_every = if vm.verify_heap { 1 } else { vm.verify_heap_every };
     config.eden_bytes = vm.eden_bytes.unwrap_or(0).min(config.heap_max);
+    config.metaspace_max = vm.metaspace_bytes_max.unwrap_or(config.metaspace_max);
+    config.metaspace_first = vm.metaspace_bytes_first.unwrap_or(config.metaspace_first);
     config.pause_budget = vm.pause_millis.map(Duration::from_millis);
     config.gc_threads = vm.gc_threads;
     config.verify_all = vm.verify_all;

@@ -94,13 +94,13 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
 /// Stops the world and collects.
 pub fn collect(env: &mut Env<'_>, cause: GcCause) {
     let before = env.vm().heap.collections();
-    safepoint::stop_the_world_for("CarafeCollect", env.thread_mut(), |thread| {
+    let report = safepoint::stop_the_world_for("CarafeCollect", env.thread_mut(), |thread| {
         let vm = thread.vm();
         // Another thread may have collected while this one waited for the world.
         if vm.heap.collections() != before && !vm.heap.is_stressed() {
             match cause {
-                GcCause::Allocation => return,
-                GcCause::Metadata if !vm.unloading.is_due(vm) => return,
+                GcCause::Allocation => return None,
+                GcCause::Metadata if !vm.unloading.is_due(vm) => return None,
                 GcCause::Metadata | GcCause::Explicit | GcCause::LowMemory => {}
             }
         }
@@ -113,9 +113,13 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
         let mut roots = Roots::new(vm);
         // SAFETY: the world is stopped, all buffers are retired, and Roots reports what the VM holds (see there).
         let report = unsafe { vm.heap.collect(&mut roots, cause) };
-        vm.unloading.collected(vm, &report);
         crate::log::gc::collected(vm, &report);
         vm.after_collection();
+        Some(report)
     });
-    env.vm().unloading.free(env.vm());
+    if let Some(report) = report {
+        let vm = env.vm();
+        vm.unloading.free(vm);
+        vm.unloading.collected(vm, &report);
+    }
 }

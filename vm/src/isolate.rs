@@ -60,6 +60,8 @@ pub struct VmConfig {
     pub heap_initial: u64,
     pub stack_bytes: usize,
     pub metaspace_max: u64,
+    /// Metadata beyond which the first marking begins for its sake, so that classes are unloaded.
+    pub metaspace_first: u64,
     pub off_heap_max: u64,
     pub threads_max: usize,
     pub assertions: AssertionOptions,
@@ -108,6 +110,7 @@ impl VmConfig {
             heap_initial: 0,
             stack_bytes: 1 << 20,
             metaspace_max: 1 << 30,
+            metaspace_first: 24 << 20,
             off_heap_max: 4 << 30,
             threads_max: 4096,
             assertions: AssertionOptions::default(),
@@ -269,6 +272,7 @@ pub(crate) struct Parts {
 impl Isolate {
     pub(crate) fn assemble(parts: Parts) -> Arc<Isolate> {
         let log = Log::new(&parts.config.log);
+        let first_threshold = parts.config.metaspace_first;
         let (heap_dump, heap_dump_path) = (parts.config.heap_dump, parts.config.heap_dump_path.clone());
         Arc::new_cyclic(|me| Isolate {
             me: me.clone(),
@@ -292,7 +296,7 @@ impl Isolate {
             loader_objects: Mutex::new(vec![ObjRef::NULL]),
             module_objects: Mutex::new(Vec::new()),
             method_types: Mutex::default(),
-            unloading: Unloading::default(),
+            unloading: Unloading::new(first_threshold),
             translate_lock: Mutex::default(),
             link_lock: Mutex::default(),
             resolved_lock: Mutex::default(),

@@ -32,8 +32,6 @@ use crate::isolate::Isolate;
 use crate::linkage::HostError;
 use crate::log::{Level, TagSet};
 
-/// Metadata beyond which the first marking begins for its sake.
-const FIRST_THRESHOLD: u64 = 24 << 20;
 /// How much more there may be before the next collection looks after a marking that has begun.
 const STEP: u64 = 1 << 20;
 
@@ -53,20 +51,19 @@ pub struct Unloading {
     threshold: AtomicU64,
 }
 
-impl Default for Unloading {
-    fn default() -> Unloading {
+impl Unloading {
+    /// With the bytes of metadata beyond which the first marking begins for its sake.
+    pub fn new(first_threshold: u64) -> Unloading {
         Unloading {
             sites: Mutex::default(),
             garbage: Mutex::default(),
             records: Mutex::default(),
             epoch: AtomicU64::new(0),
             count: AtomicU64::new(0),
-            threshold: AtomicU64::new(FIRST_THRESHOLD),
+            threshold: AtomicU64::new(first_threshold),
         }
     }
-}
 
-impl Unloading {
     /// Notes that an interface call stands at this place of quick code. No safepoint lies between this and the time when
     /// it caches the first class.
     pub fn note_site(&self, place: u32) {
@@ -81,12 +78,17 @@ impl Unloading {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// After each collection: when the next one for the sake of metadata is due.
+    /// Bytes of metadata that the collection that has just ended will give back.
+    pub fn garbage_bytes(&self) -> u64 {
+        self.garbage.lock().iter().map(Unloaded::bytes).sum()
+    }
+
+    /// After each collection, when memory was given back: when the next one for the sake of metadata is due.
     pub fn collected(&self, vm: &Isolate, report: &GcReport) {
         let used = vm.meta.used_bytes();
         match report.kind {
             GcKind::Full | GcKind::Remark => {
-                self.threshold.store((used + used / 2).max(FIRST_THRESHOLD), Ordering::Relaxed);
+                self.threshold.store((used + used / 2).max(vm.config.metaspace_first), Ordering::Relaxed);
             }
             GcKind::Young | GcKind::Begin | GcKind::Mixed if report.cause == GcCause::Metadata => {
                 self.threshold.store(used + STEP.max(used / 16), Ordering::Relaxed);

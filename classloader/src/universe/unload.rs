@@ -71,6 +71,11 @@ pub struct Unloaded {
 }
 
 impl Unloaded {
+    /// What `Universe::free` will give back.
+    pub fn bytes(&self) -> u64 {
+        self.arenas.iter().map(Arena::used_bytes).sum()
+    }
+
     /// Where the metadata of the classes lies: start and end in metaspace, in order.
     pub fn places(&self) -> Vec<(u32, u32)> {
         let mut places: Vec<(u32, u32)> = self.arenas.iter().flat_map(Arena::places).collect();

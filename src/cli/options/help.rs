@@ -70,8 +70,8 @@ Classes and modules
   --sun-misc-unsafe-memory-access=allow|warn|debug|deny
   --disable-@files           take @FILE literally from here on
 Information
-  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, gc, gc+heap, gc+init, gc+metaspace, gc+ref,
-                             safepoint, and perf+class+link (what verifying classes took)
+  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, class+unload, gc, gc+heap, gc+init,
+                             gc+metaspace, gc+ref, safepoint, and perf+class+link (what verifying classes took)
   -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start

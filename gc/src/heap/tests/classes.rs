@@ -3,7 +3,6 @@
 use super::toy::*;
 use crate::heap::*;
 use crate::metaspace::ClassId;
-use crate::object::layout::CLASS_MIRROR_OFFSET;
 use crate::object::*;
 
 /// A toy with two classes that may be unloaded: instances like pairs, and arrays of references.
@@ -22,10 +21,9 @@ impl Unloadable {
             let class = define(&toy.space, Layout { unloadable: 1, ..layout });
             let mirror = toy.instance(toy.classes.mirror, 0);
             toy.put(mirror, MIRROR_CLASS as usize, class.0);
-            let slot = toy.space.class_ptr(class).wrapping_add(CLASS_MIRROR_OFFSET).cast::<u32>();
             // SAFETY: the slot in a record that was just made.
-            unsafe { slot.write(mirror.raw()) };
-            toy.roots.unloadable.push((class, slot));
+            unsafe { toy.roots.mirror_slot(class).write(mirror.raw()) };
+            toy.roots.unloadable.push(class);
             class
         };
         let pair = class(Layout::instance(24, runs));
@@ -34,13 +32,12 @@ impl Unloadable {
     }
 
     fn mirror(&self, class: ClassId) -> ObjRef {
-        let found = self.toy.roots.unloadable.iter().find(|(id, _)| *id == class);
         // SAFETY: the slot of a record.
-        ObjRef(unsafe { *found.expect("the class is there").1 })
+        ObjRef(unsafe { *self.toy.roots.mirror_slot(class) })
     }
 
     fn is_there(&self, class: ClassId) -> bool {
-        self.toy.roots.unloadable.iter().any(|(id, _)| *id == class)
+        self.toy.roots.unloadable.contains(&class)
     }
 
     /// A whole concurrent cycle: begins, marks, decides, and looks through what is left.
