@@ -129,11 +129,14 @@ fn instances_made_while_the_marking_goes_on_keep_their_class() {
     for promote in [false, true] {
         let mut it = Unloadable::new();
         let pair = it.pair;
+        let mirror = it.mirror(pair);
+        let root = it.toy.push_root(mirror);
         it.toy.collect(GcCause::Explicit);
+        it.toy.set_root(root, ObjRef::NULL);
         while it.toy.collect(GcCause::Metadata).kind != GcKind::Begin {}
         // Its mirror is old and not marked.
         let obj = it.toy.instance(pair, 0);
-        let root = it.toy.push_root(obj);
+        it.toy.set_root(root, obj);
         if promote {
             let holder = it.toy.instance(it.toy.classes.pair, 1);
             it.toy.put_ref(holder, PAIR_RIGHT, it.toy.root(root));
