@@ -230,7 +230,7 @@ pub struct Class {
     pub source: Symbol,
     /// How many elements of `resolved` are in use.
     pub resolved_count: AtomicU32,
-    /// 1 + the place among the resolved objects of what use of the class reports after its initialization has failed; 0 = none.
+    /// 1 + the place among the resolved objects of what use of the class reports after a failed initialization; 0 = none.
     pub init_error: AtomicU32,
 }
 

@@ -5,8 +5,8 @@
 //! [`Universe::unlink`] in the pause in which the dead are found, [`Universe::free`] at any time after it,
 //! [`Universe::free_records`] when no object of the classes is left.
 //!
-//! Invariants: whatever a class's metadata names lives as long as the class. That of a loader's classes is by its dictionary,
-//! whose classes the vm keeps alive with the loader object; that of a hidden class by its loader, and by what the vm keeps
+//! Invariants: whatever a class's metadata names lives as long as the class. For a loader's classes its dictionary
+//! sees to it, whose classes the vm keeps alive with the loader object; that of a hidden class by its loader, and by what the vm keeps
 //! among its resolved objects (its nest host, its arrays' mirrors). What names classes without keeping them is listed here,
 //! and cleared: the caches of subtype checks, loader constraints, other modules' reads and exports.
 //!
@@ -97,12 +97,12 @@ impl Universe {
         }
     }
 
-    /// Takes dead loaders and classes out of all tables; `None` if there are none. Records stay as they are, but for their
-    /// references. From here on the numbers of the loaders and modules are given to others.
+    /// Takes dead loaders and classes out of all tables; `None` if there are none. Records stay as they are, but for
+    /// their references. From here on the numbers of the loaders and modules are given to others.
     ///
     /// # Safety
-    /// The world is stopped. `is_dead` tells of each loader that is not permanent whether its object is dead, `lives` of each
-    /// mirror whether it is alive; both stem from one complete marking that follows objects to their classes' mirrors. So
+    /// The world is stopped. `is_dead` tells of each loader that is not permanent whether its object is dead, `lives`
+    /// of each mirror whether it is alive; both stem from one complete marking that follows objects to their classes' mirrors. So
     /// no frame, handle or living object needs a dead class.
     pub unsafe fn unlink(
         &self,
