@@ -56,6 +56,7 @@ Testing carafe
 Memory and execution
   -XX:MaxRAMPercentage=P     heap size as a share of the machine's memory
   -XX:MaxDirectMemorySize=SIZE    limit of direct buffers
+  -XX:MaxMetaspaceSize=SIZE  limit of what classes take
   -XX:ActiveProcessorCount=N      what availableProcessors answers
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
@@ -71,7 +72,7 @@ Classes and modules
   --disable-@files           take @FILE literally from here on
 Information
   -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, class+unload, gc, gc+heap, gc+init,
-                             gc+metaspace, gc+ref, safepoint, and perf+class+link (what verifying classes took)
+                             gc+metaspace, gc+ref, safepoint, perf+class+link
   -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start
