@@ -40,7 +40,7 @@ use seeds::{Seeds, number_from};
 
 /// Accepted mutants of an ordinary run and of a long one.
 const COUNT: (usize, usize) = (500, 50_000);
-/// As many go through one machine: loaders are not unloaded yet.
+/// As many go through one machine; what one of them breaks is then found again among few.
 const BATCH: usize = 300;
 const WORKERS: usize = 2;
 /// Instructions for one class; most of them want a few thousand, and the library's linkage of a call site ten times that.

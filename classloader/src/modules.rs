@@ -1,6 +1,7 @@
 //! Modules as the VM's own access checks know them (JVMS 5.3.6, 5.4.4): who reads whom, who exports what to whom.
 //!
-//! Invariants: a package of a loader belongs to at most one named module; a module id never changes its meaning. Until
+//! Invariants: a package of a loader belongs to at most one named module; a module id never changes its meaning while the
+//! module's loader lives. Until
 //! java.base is defined there are no boundaries, and classes of the boot loader carry module 0; the definition of
 //! java.base gives them theirs (`Universe::define_module`).
 //!
@@ -35,12 +36,29 @@ struct Module {
     exports: HashMap<Symbol, Export>,
 }
 
+impl Module {
+    /// What stands in the table for a module whose loader is dead.
+    fn gone() -> Module {
+        Module {
+            loader: LoaderId(u32::MAX),
+            name: Symbol::NONE,
+            open: false,
+            reads: HashSet::new(),
+            reads_all_unnamed: false,
+            packages: HashSet::new(),
+            exports: HashMap::new(),
+        }
+    }
+}
+
 #[derive(Default, Debug)]
 struct Tables {
     /// Module `n` is element `n - 1`.
     modules: Vec<Module>,
     /// Packages of named modules.
     packages: HashMap<(LoaderId, Symbol), ModuleId>,
+    /// Modules of dead loaders: their ids are given to others.
+    free: Vec<ModuleId>,
 }
 
 impl Tables {
@@ -53,6 +71,12 @@ impl Tables {
     }
 
     fn add(&mut self, module: Module) -> ModuleId {
+        if let Some(id) = self.free.pop()
+            && let Some(free) = self.get_mut(id)
+        {
+            *free = module;
+            return id;
+        }
         self.modules.push(module);
         ModuleId(self.modules.len() as u32)
     }
@@ -194,6 +218,30 @@ impl ModuleTable {
         Ok(())
     }
 
+    /// Forgets the modules of dead loaders, also as what others read and export to, and tells which those were.
+    pub(crate) fn remove_loaders(&self, dead: &HashSet<LoaderId>) -> Vec<ModuleId> {
+        if dead.is_empty() {
+            return Vec::new();
+        }
+        let mut tables = self.tables.write();
+        let tables = &mut *tables;
+        let mut gone: HashSet<ModuleId> = HashSet::new();
+        for (module, number) in tables.modules.iter_mut().zip(1..) {
+            if dead.contains(&module.loader) {
+                *module = Module::gone();
+                gone.insert(ModuleId(number));
+            }
+        }
+        for module in &mut tables.modules {
+            module.reads.retain(|read| !gone.contains(read));
+            module.exports.values_mut().for_each(|export| export.to.retain(|to| !gone.contains(to)));
+        }
+        tables.packages.retain(|_, module| !gone.contains(module));
+        let gone: Vec<ModuleId> = gone.into_iter().collect();
+        tables.free.extend(&gone);
+        gone
+    }
+
     /// The named module that holds a package of a loader.
     pub fn of_package(&self, loader: LoaderId, package: Symbol) -> Option<ModuleId> {
         self.tables.read().packages.get(&(loader, package)).copied()
@@ -276,6 +324,24 @@ mod tests {
         assert!(table.is_exported(a, symbol(12), base));
         assert!(table.is_exported(app, symbol(99), a), "unnamed modules export everything");
         assert_eq!(table.add_exports(a, symbol(13), b), Err(ModuleError::NoSuchPackage));
+    }
+
+    #[test]
+    fn modules_go_with_their_loader() {
+        let table = ModuleTable::default();
+        let stays = table.define(LoaderId(1), symbol(1), &[symbol(10)], false, false).unwrap();
+        let unnamed = table.new_unnamed(LoaderId(2));
+        let goes = table.define(LoaderId(2), symbol(2), &[symbol(11)], false, false).unwrap();
+        table.add_reads(stays, Some(goes)).unwrap();
+        table.add_exports(stays, symbol(10), goes).unwrap();
+        let mut gone = table.remove_loaders(&HashSet::from_iter([LoaderId(2)]));
+        gone.sort_unstable();
+        assert_eq!(gone, [unnamed, goes]);
+        assert_eq!(table.of_package(LoaderId(2), symbol(11)), None);
+        let next = [3, 4].map(|n| table.define(LoaderId(2), symbol(n), &[], false, false).unwrap());
+        assert!(next.contains(&goes) && next.contains(&unnamed), "numbers are used again");
+        assert!(!table.can_read(stays, goes) && !table.is_exported(stays, symbol(10), goes));
+        assert!(table.remove_loaders(&HashSet::from_iter([LoaderId(9)])).is_empty());
     }
 
     #[test]

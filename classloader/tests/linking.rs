@@ -8,12 +8,14 @@ mod common;
 #[path = "linking/host.rs"]
 mod host;
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::method::{MethodFlags, NO_VTABLE};
 use carafe_classloader::class::{ClassFlags, ClassState, LoaderId, Method};
 use carafe_classloader::link::{DefineRequest, HiddenRequest, LinkError, LinkErrorKind, LinkHost};
+use carafe_classloader::universe::Holder;
 use carafe_gc::metaspace::ClassId;
 
 use class_file::*;
@@ -430,12 +432,19 @@ fn hidden_classes() {
 
     // Weak ones are unloaded one by one, with their arrays.
     let array = universe.array_of(&mut host, second).unwrap();
+    assert_eq!(universe.holder(array), Holder::Hidden(second));
+    assert_eq!(universe.holder(lookup), Holder::Loader(loader));
     let (classes, used) = (universe.class_count(), universe.meta.used_bytes());
-    let old = method(&host, second, "run", "()V").id;
+    let (old, old_name) = (method(&host, second, "run", "()V").id, universe.class(second).name);
+    host.mirrors();
+    let dead = [second, array].map(|id| universe.class(id).mirror.load(Ordering::Relaxed));
     // SAFETY: the toy host has no objects, and nothing below names the class or its array.
     unsafe {
-        assert!(universe.unload_hidden(second));
-        assert!(!universe.unload_hidden(lookup));
+        let mut gone = universe.unlink(&mut |_| false, &mut |mirror| !dead.contains(&mirror)).unwrap();
+        assert_eq!(gone.classes, [second, array]);
+        universe.free(&mut gone);
+        universe.free_records(gone.records);
+        assert!(universe.unlink(&mut |_| false, &mut |_| true).is_none());
     }
     assert_eq!(universe.class_count(), classes - 2);
     assert!(universe.meta.used_bytes() < used);
@@ -443,11 +452,51 @@ fn hidden_classes() {
     let next = universe.define(&mut host, request).unwrap();
     assert!(next == second || next == array, "ids are used again");
     assert_eq!(method(&host, next, "run", "()V").id, old);
+    assert_eq!(universe.class(next).name, old_name, "names too");
 
     let alone = HiddenRequest { nestmate: false, ..hidden };
     let request = DefineRequest { hidden: Some(alone), ..DefineRequest::new(loader, &bytes) };
     let third = universe.define(&mut host, request).unwrap();
     assert_eq!(universe.nest_host(&mut host, third).unwrap(), third, "attributes do not count");
+}
+
+#[test]
+fn loaders_go_with_all_their_classes() {
+    let (mut host, loader) = setup();
+    let universe = host.universe.clone();
+    let used = universe.meta.used_bytes();
+    let other = universe.new_loader().unwrap();
+    let stays = define(&mut host, loader, ClassFile::class("p/Stays"));
+    let goes = define(&mut host, other, ClassFile::class("p/Goes").method(PUBLIC, "run", "()V"));
+    let array = universe.array_of(&mut host, goes).unwrap();
+    universe.record_initiating(&host, loader, host.symbol("p/Seen"), stays).unwrap();
+    let module = universe.unnamed_module(other);
+    host.mirrors();
+    let alive = universe.class(stays).mirror.load(Ordering::Relaxed);
+    // SAFETY: the toy host has no objects.
+    unsafe {
+        let mut gone = universe.unlink(&mut |id| id == other, &mut |mirror| mirror == alive).unwrap();
+        assert_eq!((&gone.classes[..], &gone.loaders[..]), (&[goes, array][..], &[other][..]));
+        assert_eq!(gone.modules, [module]);
+        let record = universe
+            .meta
+            .meta_of(
+                universe
+                    .class(goes)
+                    .find_declared(&universe.meta, host.symbol("run"), host.symbol("()V"))
+                    .unwrap(),
+            )
+            .raw();
+        assert!(gone.places().iter().any(|&(start, end)| (start..end).contains(&record)));
+        universe.free(&mut gone);
+        universe.free_records(gone.records);
+    }
+    assert_eq!(universe.find_loaded(loader, host.symbol("p/Stays")), Some(stays));
+    assert_eq!(universe.find_loaded(other, host.symbol("p/Goes")), None);
+    let again = universe.new_loader().unwrap();
+    assert_eq!((again, universe.unnamed_module(again)), (other, module), "numbers are used again");
+    assert_eq!(universe.find_loaded(again, host.symbol("p/Goes")), None);
+    assert!(universe.meta.used_bytes() < used + (64 << 10));
 }
 
 #[test]

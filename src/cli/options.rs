@@ -102,7 +102,6 @@ pub(crate) struct VmOptions {
     /// The share of the machine's memory that the heap may take, when no size is given.
     pub(crate) heap_percent_max: Option<f64>,
     pub(crate) stack_bytes: Option<u64>,
-    pub(crate) metaspace_bytes_max: Option<u64>,
     pub(crate) processors: Option<u32>,
     pub(crate) execution: Execution,
     /// For classes outside the system class loaders, in command-line order: a later match overrides an earlier one.
@@ -132,6 +131,8 @@ pub(crate) struct VmOptions {
     pub(crate) verify_heap: bool,
     pub(crate) verify_heap_every: u32,
     pub(crate) eden_bytes: Option<u64>,
+    pub(crate) metaspace_bytes_max: Option<u64>,
+    pub(crate) metaspace_bytes_first: Option<u64>,
     pub(crate) pause_millis: Option<u64>,
     pub(crate) gc_threads: Option<usize>,
     /// Whether builds that have them make the interpreter's checks.

@@ -184,7 +184,6 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     if let Some(bytes) = vm.stack_bytes {
         config.stack_bytes = bytes as usize;
     }
-    config.metaspace_max = vm.metaspace_bytes_max.unwrap_or(config.metaspace_max);
     config.threads_max = options.limits.threads.unwrap_or(config.threads_max);
     config.files_max = options.limits.files.unwrap_or(config.files_max);
     config.output_max = options.limits.output_bytes.unwrap_or(config.output_max);
@@ -197,6 +196,8 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.stress_boot = vm.stress_boot;
     config.verify_heap_every = if vm.verify_heap { 1 } else { vm.verify_heap_every };
     config.eden_bytes = vm.eden_bytes.unwrap_or(0).min(config.heap_max);
+    config.metaspace_max = vm.metaspace_bytes_max.unwrap_or(config.metaspace_max);
+    config.metaspace_first = vm.metaspace_bytes_first.unwrap_or(config.metaspace_first);
     config.pause_budget = vm.pause_millis.map(Duration::from_millis);
     config.gc_threads = vm.gc_threads;
     config.verify_all = vm.verify_all;

@@ -216,6 +216,8 @@ fn fill(
     } else {
         collect_frozen(env, mode, anchor, continuation, limit)
     };
+    // Those of a continuation may go on and return meanwhile.
+    found.iter().for_each(|(method, _)| walk::keep_class(env.vm(), env.thread(), env.vm().meta.get(*method)));
     for (index, (method, bci)) in found.iter().enumerate() {
         env.scope(|env| {
             let element = env.elem(frames, start + index);

@@ -116,11 +116,15 @@ fn spare_soft_references(env: &mut Env<'_>) -> bool {
 /// Stops the world and collects.
 pub fn collect(env: &mut Env<'_>, cause: GcCause) {
     let before = env.vm().heap.collections();
-    safepoint::stop_the_world_for("CarafeCollect", env.thread_mut(), |thread| {
+    let report = safepoint::stop_the_world_for("CarafeCollect", env.thread_mut(), |thread| {
         let vm = thread.vm();
         // Another thread may have collected while this one waited for the world.
-        if vm.heap.collections() != before && cause == GcCause::Allocation && !vm.heap.is_stressed() {
-            return;
+        if vm.heap.collections() != before && !vm.heap.is_stressed() {
+            match cause {
+                GcCause::Allocation => return None,
+                GcCause::Metadata if !vm.unloading.is_due(vm) => return None,
+                GcCause::Metadata | GcCause::Explicit | GcCause::LowMemory => {}
+            }
         }
         for entry in vm.threads.lock().iter() {
             let other: *mut Thread = entry.thread;
@@ -139,5 +143,11 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
         }
         crate::log::gc::collected(vm, &report);
         vm.after_collection();
+        Some(report)
     });
+    if let Some(report) = report {
+        let vm = env.vm();
+        vm.unloading.free(vm);
+        vm.unloading.collected(vm, &report);
+    }
 }

@@ -6,16 +6,18 @@
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::Method;
+use carafe_gc::heap::GcCause;
+use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::ObjRef;
 
 use crate::env::{Env, JResult, Throw, Value};
-use crate::exceptions;
 use crate::interpreter::slow::Flow;
 use crate::interpreter::{run, translate, watch};
 use crate::linkage::Need;
 use crate::linkage::stubs;
 use crate::thread::frames::{self, Frame, HEADER_WORDS, flag};
 use crate::thread::{Thread, Top};
+use crate::{alloc, exceptions};
 
 /// Calls a method from native code.
 pub fn call<'s>(env: &mut Env<'s>, method: &Method, args: &[Value<'_>]) -> JResult<Value<'s>> {
@@ -137,8 +139,15 @@ pub unsafe fn prepare(t: *mut Thread, method: &Method) -> Result<(), Flow> {
     unsafe {
         let vm = &*(*t).vm;
         if translate::prepare(vm, method).is_err() {
-            Env::with(t, exceptions::throw_metaspace);
-            return Err(Flow::Throw);
+            let prepared = Env::with(t, |env| {
+                if vm.is_collectable() {
+                    // The method may be named by nothing but what the caller has looked up.
+                    let _holder = (method.class != ClassId::NONE).then(|| env.mirror(method.class));
+                    alloc::collect(env, GcCause::LowMemory);
+                }
+                translate::prepare(vm, method).map_err(|_| exceptions::throw_metaspace(env))
+            });
+            return prepared.map_err(|Throw| Flow::Throw);
         }
     }
     Ok(())

@@ -37,6 +37,7 @@ use crate::strings::StringTable;
 use crate::thread::list::ThreadList;
 use crate::thread::safepoint::Safepoint;
 use crate::thread::{HandleOffsets, Thread};
+use crate::unload::Unloading;
 use crate::wellknown::WellKnown;
 
 /// -ea and -da, in the order of the command line.
@@ -60,6 +61,8 @@ pub struct VmConfig {
     pub heap_initial: u64,
     pub stack_bytes: usize,
     pub metaspace_max: u64,
+    /// Metadata beyond which the first marking begins for its sake, so that classes are unloaded.
+    pub metaspace_first: u64,
     pub off_heap_max: u64,
     pub threads_max: usize,
     /// Open files and sockets.
@@ -116,6 +119,7 @@ impl VmConfig {
             heap_initial: 0,
             stack_bytes: 1 << 20,
             metaspace_max: 1 << 30,
+            metaspace_first: 24 << 20,
             off_heap_max: 4 << 30,
             threads_max: 4096,
             files_max: 1 << 16,
@@ -210,12 +214,12 @@ pub struct Isolate {
     pub strings: StringTable,
     pub globals: Arc<GlobalTable>,
     pub refmaps: RefMapCache,
-    /// java.lang.ClassLoader objects by LoaderId; 0 is null. Roots.
+    /// java.lang.ClassLoader objects by LoaderId; 0 is null. Roots, but for marking.
     pub loader_objects: Mutex<Vec<ObjRef>>,
-    /// java.lang.Module objects by ModuleId. Roots.
+    /// java.lang.Module objects by ModuleId. Roots, but for marking.
     pub module_objects: Mutex<Vec<ObjRef>>,
     pub method_types: Mutex<HashMap<(ClassId, Symbol), u32>>,
-    pub init_errors: Mutex<HashMap<ClassId, Arc<Global>>>,
+    pub unloading: Unloading,
     pub translate_lock: Mutex<()>,
     pub link_lock: Mutex<()>,
     pub resolved_lock: Mutex<()>,
@@ -282,6 +286,7 @@ pub(crate) struct Parts {
 impl Isolate {
     pub(crate) fn assemble(parts: Parts) -> Arc<Isolate> {
         let log = Log::new(&parts.config.log);
+        let first_threshold = parts.config.metaspace_first;
         let (heap_dump, heap_dump_path) = (parts.config.heap_dump, parts.config.heap_dump_path.clone());
         let safepoint = Safepoint::new(parts.config.safepoint_delays);
         Arc::new_cyclic(|me| Isolate {
@@ -307,7 +312,7 @@ impl Isolate {
             loader_objects: Mutex::new(vec![ObjRef::NULL]),
             module_objects: Mutex::new(Vec::new()),
             method_types: Mutex::default(),
-            init_errors: Mutex::default(),
+            unloading: Unloading::new(first_threshold),
             translate_lock: Mutex::default(),
             link_lock: Mutex::default(),
             resolved_lock: Mutex::default(),
@@ -437,9 +442,13 @@ impl Isolate {
                 objects[at] = raw;
                 env.set::<u32>(object, offset, id.0);
                 let class = env.class_of(object);
-                let platform = b"jdk/internal/loader/ClassLoaders$PlatformClassLoader";
-                if class.loader.is_boot() && self.universe.text(class.name) == platform {
-                    self.universe.set_platform_loader(id);
+                let name = if class.loader.is_boot() { self.universe.text(class.name) } else { b"" };
+                if let Some(which) = name.strip_prefix(b"jdk/internal/loader/ClassLoaders$") {
+                    // The library's own, one of each.
+                    self.universe.set_permanent_loader(id);
+                    if which == b"PlatformClassLoader" {
+                        self.universe.set_platform_loader(id);
+                    }
                 }
                 id
             }

@@ -29,4 +29,5 @@ pub mod signals;
 pub mod strings;
 pub mod sync;
 pub mod thread;
+pub mod unload;
 pub mod wellknown;

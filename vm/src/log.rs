@@ -30,10 +30,11 @@ pub enum TagSet {
     Safepoint,
     ClassLoad,
     PerfClassLink,
+    ClassUnload,
 }
 
 /// Each set and its tags, in the order of the enum.
-pub const TAG_SETS: [(TagSet, &[&str]); 8] = [
+pub const TAG_SETS: [(TagSet, &[&str]); 9] = [
     (TagSet::Gc, &["gc"]),
     (TagSet::GcHeap, &["gc", "heap"]),
     (TagSet::GcMetaspace, &["gc", "metaspace"]),
@@ -42,6 +43,7 @@ pub const TAG_SETS: [(TagSet, &[&str]); 8] = [
     (TagSet::Safepoint, &["safepoint"]),
     (TagSet::ClassLoad, &["class", "load"]),
     (TagSet::PerfClassLink, &["perf", "class", "link"]),
+    (TagSet::ClassUnload, &["class", "unload"]),
 ];
 
 const SETS: usize = TAG_SETS.len();

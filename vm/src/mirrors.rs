@@ -35,6 +35,7 @@ pub fn create(env: &mut Env<'_>, class: ClassId) -> JResult<()> {
         env.set_ref(mirror, c.class_loader, loader);
         let module = module_object(env, class, loader);
         env.set_ref(mirror, c.module, module);
+        crate::unload::keep_new(env, class, mirror)?;
         let raw = env.raw(mirror);
         // Nobody else knows the class yet, or they have lost the race to define it.
         let _ = record.mirror.compare_exchange(0, raw.raw(), Ordering::AcqRel, Ordering::Acquire);

@@ -79,6 +79,15 @@ impl RefMapCache {
     }
 }
 
+impl RefMapCache {
+    /// Forgets methods that are no more, by their places in metaspace.
+    pub fn forget(&self, is_gone: impl Fn(u32) -> bool) {
+        let mut known = self.known.lock();
+        known.maps.retain(|(method, _), _| !is_gone(*method));
+        known.met.retain(|method| !is_gone(*method));
+    }
+}
+
 /// Whether frames are often found at this instruction: calls, and what may collect by itself.
 fn stops_often(instr: &Instr<'_>) -> bool {
     matches!(

@@ -6,11 +6,14 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use carafe_classloader::class::{LoaderId, ModuleId};
 use carafe_gc::heap::RootSet;
 use carafe_gc::object::ObjRef;
 
 use crate::isolate::Isolate;
+use crate::thread::walk::Named;
 use crate::thread::{Thread, walk};
+use crate::unload;
 
 pub struct Roots<'v> {
     vm: &'v Isolate,
@@ -57,18 +60,37 @@ pub enum Kind {
     Frame(u32, Option<u32>),
 }
 
-/// Visits every strong root; the world is stopped.
-pub fn visit_by_kind(vm: &Isolate, v: &mut dyn FnMut(Kind, &mut u32)) {
+/// Which roots.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// All slots outside the heap.
+    All,
+    /// Those from which marking begins: what is there only for classes that may be unloaded is left out, because it is to
+    /// be found through their loaders and mirrors (see `unload`); and the mirrors of classes and the loaders that frames
+    /// name are added, in copies.
+    Marking,
+}
+
+/// Visits strong roots; the world is stopped.
+pub fn visit_by_kind(vm: &Isolate, scope: Scope, v: &mut dyn FnMut(Kind, &mut u32)) {
+    let all = scope == Scope::All;
     for id in vm.universe.classes() {
         let class = vm.universe.class(id);
+        if !all && class.is_unloadable() {
+            continue;
+        }
         visit_atomic(&class.mirror, &mut |slot| v(Kind::Mirror, slot));
         visit_atomic(&class.resolved, &mut |slot| v(Kind::Resolved, slot));
     }
-    for slot in vm.loader_objects.lock().iter_mut() {
-        visit_ref(slot, &mut |slot| v(Kind::Loader, slot));
+    for (slot, number) in vm.loader_objects.lock().iter_mut().zip(0..) {
+        if all || vm.universe.is_permanent_loader(LoaderId(number)) {
+            visit_ref(slot, &mut |slot| v(Kind::Loader, slot));
+        }
     }
-    for slot in vm.module_objects.lock().iter_mut() {
-        visit_ref(slot, &mut |slot| v(Kind::Module, slot));
+    for (slot, number) in vm.module_objects.lock().iter_mut().zip(0..) {
+        if all || vm.universe.is_permanent_loader(vm.universe.modules.loader(ModuleId(number))) {
+            visit_ref(slot, &mut |slot| v(Kind::Module, slot));
+        }
     }
     let mut global = 0;
     vm.globals.visit(&mut |slot| {
@@ -103,12 +125,35 @@ pub fn visit_by_kind(vm: &Isolate, v: &mut dyn FnMut(Kind, &mut u32)) {
         }
         thread.handles.visit(&mut |slot| v(Kind::Handle(number), slot));
         walk::visit_roots(vm, thread, &mut |frame, slot| v(Kind::Frame(number, frame), slot));
+        if !all {
+            walk::visit_named(vm, thread, &mut |named| {
+                let mut raw = match named {
+                    Named::Class(class) => vm.universe.class(class).mirror.load(Ordering::Acquire),
+                    Named::Loader(loader) => vm.loader_object(loader).raw(),
+                };
+                if raw != 0 {
+                    v(Kind::Handle(number), &mut raw);
+                }
+            });
+        }
     }
 }
 
 impl RootSet for Roots<'_> {
     fn visit_strong(&mut self, v: &mut dyn FnMut(&mut u32)) {
-        visit_by_kind(self.vm, &mut |_, slot| v(slot));
+        visit_by_kind(self.vm, Scope::All, &mut |_, slot| v(slot));
+    }
+
+    fn visit_marking(&mut self, v: &mut dyn FnMut(&mut u32)) {
+        visit_by_kind(self.vm, Scope::Marking, &mut |_, slot| v(slot));
+    }
+
+    fn unload(&mut self, lives: &mut dyn FnMut(ObjRef) -> bool) -> bool {
+        unload::unlink(self.vm, lives)
+    }
+
+    fn forget_unloaded(&mut self) {
+        self.vm.unloading.free_records(self.vm);
     }
 
     fn visit_weak(&mut self, place: &mut dyn FnMut(ObjRef) -> Option<ObjRef>) {

@@ -45,7 +45,7 @@ well_known! {
         class_loader = "classLoader" "Ljava/lang/ClassLoader;", module = "module" "Ljava/lang/Module;",
         component_type = "componentType" "Ljava/lang/Class;", modifiers = "modifiers" "C", primitive = "primitive" "Z",
         protection_domain = "protectionDomain" "Ljava/security/ProtectionDomain;", class_data = "classData" "Ljava/lang/Object;",
-        name = "name" "Ljava/lang/String;", klass = "klass" "I",
+        name = "name" "Ljava/lang/String;", klass = "klass" "I", resolved = "resolved" "Ljava/lang/Object;",
     }
     string = "java/lang/String" {
         value = "value" "[B", coder = "coder" "B", hash = "hash" "I", hash_is_zero = "hashIsZero" "Z",
@@ -55,6 +55,7 @@ well_known! {
         parent = "parent" "Ljava/lang/ClassLoader;", name = "name" "Ljava/lang/String;",
         name_and_id = "nameAndId" "Ljava/lang/String;", unnamed_module = "unnamedModule" "Ljava/lang/Module;",
         parallel_lock_map = "parallelLockMap" "Ljava/util/concurrent/ConcurrentHashMap;", loader_id = "loaderId" "I",
+        kept = "kept" "Ljava/lang/Object;", kept_count = "keptCount" "I",
     }
     system = "java/lang/System" {
         in_ = "in" "Ljava/io/InputStream;", out = "out" "Ljava/io/PrintStream;", err = "err" "Ljava/io/PrintStream;",

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 use carafe_gc::metaspace::{CLASS_RECORD_BYTES, ClassId, Meta, MetaSlice, Metaspace, Plain};
 use carafe_gc::object::Layout;
+use carafe_gc::object::layout::CLASS_MIRROR_OFFSET;
 
 pub use field::Field;
 pub use method::{Handler, Method, MethodId};
@@ -108,6 +109,9 @@ bitflags::bitflags! {
         const SEALED = 1 << 15;
         /// Has an InnerClasses attribute that counts: one in which no class stands inside itself.
         const INNER_CLASSES = 1 << 16;
+        /// Goes with its loader, or as a hidden class with its mirror; an array's is that of its element type. The layout
+        /// says so too, for the collector.
+        const UNLOADABLE = 1 << 17;
     }
 }
 
@@ -157,6 +161,8 @@ unsafe impl Plain for ItableEntry {}
 pub struct Class {
     /// First, because the collector finds it by class word and knows nothing of the rest.
     pub layout: Layout,
+    /// Reference to the java.lang.Class object, where the collector expects it (`CLASS_MIRROR_OFFSET`); visited as a root.
+    pub mirror: AtomicU32,
     pub id: ClassId,
     pub name: Symbol,
     pub access: Access,
@@ -178,9 +184,8 @@ pub struct Class {
     pub module: AtomicU32,
     /// Package in internal form ("java/lang"), NONE for the unnamed package.
     pub package: Symbol,
-    /// Reference to the java.lang.Class object; visited as a root.
-    pub mirror: AtomicU32,
-    /// Reference to the Object[] of resolved constants and call sites; visited as a root.
+    /// Reference to the Object[] of resolved constants and call sites; visited as a root. What marking needs to know of it
+    /// stands in an injected field of the mirror, for classes that may be unloaded.
     pub resolved: AtomicU32,
     /// Element type of an array class.
     pub component: ClassId,
@@ -225,12 +230,13 @@ pub struct Class {
     pub source: Symbol,
     /// How many elements of `resolved` are in use.
     pub resolved_count: AtomicU32,
-    /// Side-table number for things the vm keeps per class (initialization error, constraints); 0 = none.
+    /// 1 + the place among the resolved objects of what use of the class reports after a failed initialization; 0 = none.
     pub init_error: AtomicU32,
 }
 
 const _: () = assert!(std::mem::size_of::<Class>() <= CLASS_RECORD_BYTES);
 const _: () = assert!(std::mem::offset_of!(Class, layout) == 0);
+const _: () = assert!(std::mem::offset_of!(Class, mirror) == CLASS_MIRROR_OFFSET);
 
 // SAFETY: repr(C), only offsets, ids, plain integers and atomics; all-zero is the Empty state.
 unsafe impl Plain for Class {}
@@ -268,6 +274,11 @@ impl Class {
 
     pub fn is_primitive(&self) -> bool {
         self.flags.contains(ClassFlags::PRIMITIVE)
+    }
+
+    /// Whether the class may be unloaded before its isolate ends.
+    pub fn is_unloadable(&self) -> bool {
+        self.flags.contains(ClassFlags::UNLOADABLE)
     }
 
     pub fn is_hidden(&self) -> bool {

@@ -34,8 +34,10 @@ const RETURN: &[u8] = &[0xb1];
 /// Fields that the VM adds to classes of the library, invisible to Java code: ints, or references if so marked.
 const INJECTED: &[(&[u8], &[&str])] = &[
     // Number of the class that a mirror is the mirror of.
-    (b"java/lang/Class", &["klass"]),
-    (b"java/lang/ClassLoader", &["loaderId"]),
+    // Of a class that may be unloaded also its Object[] of resolved constants.
+    (b"java/lang/Class", &["klass", "resolved"]),
+    // What lives as long as the loader: an Object[], and how much of it is in use.
+    (b"java/lang/ClassLoader", &["loaderId", "kept", "keptCount"]),
     (b"java/lang/Module", &["moduleId"]),
     (b"java/lang/invoke/ResolvedMethodName", &["vmtarget"]),
     (b"java/lang/invoke/MemberName", &["vmindex"]),
@@ -44,14 +46,14 @@ const INJECTED: &[(&[u8], &[&str])] = &[
 ];
 
 /// The injected fields that hold references.
-const INJECTED_REFERENCES: &[&str] = &["frozen"];
+const INJECTED_REFERENCES: &[&str] = &["frozen", "resolved", "kept"];
 
 /// The injected fields of a boot class.
 pub(crate) fn injected(class: &[u8]) -> &'static [&'static str] {
     INJECTED.iter().find(|(name, _)| *name == class).map_or(&[], |(_, fields)| fields)
 }
 
-fn injected_type(field: &str) -> BasicType {
+pub(crate) fn injected_type(field: &str) -> BasicType {
     if INJECTED_REFERENCES.contains(&field) { BasicType::Object } else { BasicType::Int }
 }
 
@@ -304,6 +306,7 @@ impl Builder<'_> {
             shape.mirror_bytes = statics.end.next_multiple_of(8);
             shape.static_runs = constant.alloc_slice(&statics.ref_runs)?;
         }
+        shape.unloadable = u8::from(record.is_unloadable());
         record.layout = shape;
         Ok(())
     }

@@ -15,7 +15,7 @@ use super::{Describe, LinkError};
 use crate::class::{Field, LoaderId, Method};
 use crate::classfile::descriptor::{FieldType, MethodDescriptor};
 use crate::symbols::Symbol;
-use crate::universe::Universe;
+use crate::universe::{ClassSet, Universe};
 
 /// About what a constraint takes on the Rust heap, charged to metaspace.
 const CONSTRAINT_BYTES: usize = 96;
@@ -43,6 +43,11 @@ struct Constraint {
 impl Constraints {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Table> {
         self.table.lock()
+    }
+
+    /// Forgets dead loaders and classes. What remains between fewer than two loaders says nothing any more.
+    pub(crate) fn purge(&self, is_dead: impl Fn(LoaderId) -> bool, dead: &ClassSet) {
+        self.table.lock().purge(is_dead, |class| dead.contains(class));
     }
 }
 
@@ -100,6 +105,25 @@ impl Table {
         true
     }
 
+    fn purge(&mut self, is_dead: impl Fn(LoaderId) -> bool, is_dead_class: impl Fn(ClassId) -> bool) {
+        let old = std::mem::take(self);
+        let mut names: HashMap<usize, Symbol> = HashMap::new();
+        for ((name, _), number) in old.of {
+            names.insert(number, name);
+        }
+        for (number, mut constraint) in old.constraints.into_iter().enumerate() {
+            constraint.loaders.retain(|&loader| !is_dead(loader));
+            let Some(&name) = names.get(&number).filter(|_| constraint.loaders.len() > 1) else { continue };
+            if is_dead_class(constraint.class) {
+                constraint.class = ClassId::NONE;
+            }
+            for &loader in &constraint.loaders {
+                self.of.insert((name, loader), self.constraints.len());
+            }
+            self.constraints.push(constraint);
+        }
+    }
+
     fn enter(&mut self, name: Symbol, loader: LoaderId, number: usize) {
         self.of.insert((name, loader), number);
         if let Some(constraint) = self.constraints.get_mut(number) {
@@ -128,7 +152,9 @@ impl Universe {
             return Ok(a == b);
         }
         if !table.knows(name, loaders) {
-            self.known_loader(loaders[0])?.charge(CONSTRAINT_BYTES)?;
+            // It goes with either; a permanent loader would keep what it was charged.
+            let payer = loaders.into_iter().find(|&loader| !self.is_permanent_loader(loader));
+            self.known_loader(payer.unwrap_or(loaders[0]))?.charge(CONSTRAINT_BYTES)?;
         }
         Ok(table.add(name, loaders, bound))
     }
@@ -302,6 +328,20 @@ mod tests {
         assert_eq!(table.check(A, name, Y), Err(X));
         assert_eq!(table.check(A, name, X), Ok(()));
         assert_eq!(table.check(A, Symbol::from_raw(16), Y), Ok(()), "another name");
+    }
+
+    #[test]
+    fn the_dead_are_forgotten() {
+        let name = Symbol::from_raw(8);
+        let mut table = Table::default();
+        assert!(table.add(name, [A, B], [Some(X), None]));
+        assert!(table.add(name, [B, C], [None, None]));
+        assert!(table.add(Symbol::from_raw(16), [A, B], [Some(Y), None]));
+        table.purge(|loader| loader == A, |class| class == X);
+        assert_eq!(table.constraints.len(), 1, "between fewer than two loaders there is nothing to agree on");
+        assert_eq!(table.check(A, name, Y), Ok(()), "another loader may have the number now");
+        assert_eq!(table.check(B, name, Y), Ok(()), "the class is forgotten");
+        assert_eq!(table.check(C, name, X), Err(Y), "the constraint is not");
     }
 
     #[test]

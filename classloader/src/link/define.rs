@@ -68,9 +68,9 @@ impl Unpublished<'_> {
 
 impl Drop for Unpublished<'_> {
     fn drop(&mut self) {
-        self.universe.retire(self.id, self.announced);
-        if let Some(arenas) = self.own_arenas.take()
-            && !self.announced
+        let arenas = self.own_arenas.take();
+        if self.universe.retire(self.id, self.announced)
+            && let Some(arenas) = arenas
         {
             // SAFETY: the record is gone and was never shown to anybody, so nobody looks into its arena.
             unsafe { self.universe.meta.free_arena(arenas.constant) };
@@ -224,7 +224,10 @@ impl Universe {
         let mut module = self.module_of_package(request.loader, record.package);
         record.name = names.class(file.this_class)?;
         if let Some(hidden) = request.hidden {
-            record.name = self.intern(&hidden_name(file.name(), self.next_hidden_number()))?;
+            record.name = match self.take_hidden_name(file.name()) {
+                Some(free) => free,
+                None => self.intern(&hidden_name(file.name(), self.next_hidden_number()))?,
+            };
             record.flags |= ClassFlags::HIDDEN;
             record.flags.set(ClassFlags::STRONG_HIDDEN, hidden.strong);
             vm_annotations = hidden.vm_annotations;
@@ -235,6 +238,8 @@ impl Universe {
             }
         }
         record.module = module.0.into();
+        let own_life = request.hidden.is_some_and(|hidden| !hidden.strong);
+        record.flags.set(ClassFlags::UNLOADABLE, own_life || !loader.is_permanent());
         record.flags.set(ClassFlags::VM_ANNOTATIONS, vm_annotations);
         record.flags.set(ClassFlags::FROM_IMAGE, request.from_image);
         record.flags.set(ClassFlags::SEALED, file.attributes.permitted_subclasses.is_some());

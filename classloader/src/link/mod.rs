@@ -38,7 +38,7 @@ mod supers;
 mod vtable;
 
 pub use access::ClassAccess;
-pub(crate) use build::injected;
+pub(crate) use build::{injected, injected_type};
 pub(crate) use define::{OWN_ARENA, Outcome};
 pub use error::{LinkError, LinkErrorKind};
 pub(crate) use supers::SuperLoads;

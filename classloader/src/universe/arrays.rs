@@ -65,7 +65,8 @@ impl Universe {
         array.modifiers = (modifiers | Access::FINAL | Access::ABSTRACT).bits();
         array.dims = of.dims + 1;
         array.basic = of.basic;
-        array.flags = ClassFlags::ARRAY | ClassFlags::CLONEABLE;
+        array.flags = ClassFlags::ARRAY | ClassFlags::CLONEABLE | of.flags & ClassFlags::UNLOADABLE;
+        array.layout.unloadable = u8::from(of.is_unloadable());
         array.super_class = object.id;
         array.depth = 1;
         array.display[0] = object.id;

@@ -18,7 +18,7 @@ use crate::basic::BasicType;
 use crate::class::LoaderId;
 use crate::classfile::{ClassFile, FieldInfo};
 use crate::link::layout::{self, FieldShape};
-use crate::link::{DefineRequest, LinkError, LinkErrorKind, LinkHost, Outcome, injected};
+use crate::link::{DefineRequest, LinkError, LinkErrorKind, LinkHost, Outcome, injected, injected_type};
 use crate::names::package_of;
 use crate::source::{ClassSource, Directory, JImage, Jar, SourceError};
 use crate::symbols::Symbol;
@@ -92,8 +92,8 @@ impl BootPath {
             let shape =
                 |field: &FieldInfo<'_>| FieldShape { basic: basic_of(field.descriptor), unscanned: false };
             let mut shapes: Vec<FieldShape> = file.fields.iter().filter(instance).map(shape).collect();
-            let int = FieldShape { basic: BasicType::Int, unscanned: false };
-            shapes.extend(injected(name.as_bytes()).iter().map(|_| int));
+            let added = |name: &&str| FieldShape { basic: injected_type(name), unscanned: false };
+            shapes.extend(injected(name.as_bytes()).iter().map(added));
             end = layout::place(end, &shapes).end;
         }
         Ok(end.next_multiple_of(8))

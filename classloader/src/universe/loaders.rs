@@ -6,11 +6,12 @@
 //!
 //! Deliberately absent: the `java.lang.ClassLoader` object, which the vm finds by the loader's id.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use carafe_gc::metaspace::{Arena, ArenaKind, ClassId, Metaspace};
 use hashbrown::HashMap;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use crate::class::{LoaderId, ModuleId};
 use crate::link::LinkError;
@@ -27,6 +28,16 @@ pub(crate) struct Loader {
     pub(crate) unnamed: ModuleId,
     /// The library's own platform loader, whose classes out of the image may use VM annotations.
     platform: AtomicBool,
+    /// Never dies: the boot loader, and the library's own two.
+    permanent: AtomicBool,
+    /// Classes that were never published though they have mirrors: their records go with the loader.
+    pub(super) retired: Mutex<Vec<ClassId>>,
+}
+
+/// All loaders by number; those of dead ones are given to others.
+pub(super) struct LoaderTable {
+    pub(super) list: Vec<Option<Arc<Loader>>>,
+    pub(super) free: Vec<LoaderId>,
 }
 
 /// Where the metadata of a loader's classes lies: what never changes apart from what does, so that the pages of the
@@ -47,13 +58,14 @@ impl Arenas {
 }
 
 impl Loader {
-    pub(super) fn new(meta: &Metaspace, id: LoaderId, unnamed: ModuleId) -> Loader {
-        let kind = if id.is_boot() { ArenaKind::Boot } else { ArenaKind::Loader };
+    pub(super) fn new(arenas: Arenas, id: LoaderId, unnamed: ModuleId) -> Loader {
         Loader {
-            arenas: Arenas::new(meta, kind),
+            arenas,
             dictionary: RwLock::new(HashMap::new()),
             unnamed,
             platform: AtomicBool::new(false),
+            permanent: AtomicBool::new(id.is_boot()),
+            retired: Mutex::default(),
         }
     }
 
@@ -69,5 +81,13 @@ impl Loader {
 
     pub(super) fn set_platform(&self) {
         self.platform.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_permanent(&self) -> bool {
+        self.permanent.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_permanent(&self) {
+        self.permanent.store(true, Ordering::Relaxed);
     }
 }

@@ -19,7 +19,9 @@ mod well_known;
 pub(crate) use boot::basic_of;
 pub use boot::{BootEntry, BootPath};
 pub(crate) use loaders::{Arenas, Loader};
-use loaders::{LOADER_BYTES, NAME_BYTES};
+use loaders::{LOADER_BYTES, LoaderTable, NAME_BYTES};
+pub use unload::{ClassSet, Holder, Unloaded};
+use unload::{HiddenNames, OwnHome};
 pub use well_known::WellKnown;
 
 use std::sync::Arc;
@@ -44,9 +46,10 @@ pub struct Universe {
     pub well: WellKnown,
     pub modules: ModuleTable,
     boot_path: BootPath,
-    loaders: RwLock<Vec<Arc<Loader>>>,
-    /// Arenas of weak hidden classes by `Class::arena`.
-    hidden_arenas: Mutex<HashMap<u32, Arenas>>,
+    loaders: RwLock<LoaderTable>,
+    /// What belongs to hidden classes that live by themselves, by their number.
+    hidden_homes: Mutex<HashMap<u32, OwnHome>>,
+    hidden_names: Mutex<HiddenNames>,
     methods: MethodTable,
     pub(crate) constraints: Constraints,
     pub(crate) supers: crate::link::SuperLoads,
@@ -85,15 +88,16 @@ impl Universe {
         let well = WellKnown::new(&meta, &symbols)?;
         let modules = ModuleTable::default();
         let unnamed = modules.new_unnamed(LoaderId::BOOT);
-        let boot = Loader::new(&meta, LoaderId::BOOT, unnamed);
+        let boot = Loader::new(Arenas::new(&meta, ArenaKind::Boot), LoaderId::BOOT, unnamed);
         let mirror_start = boot_path.mirror_start()?;
         let universe = Universe {
             symbols,
             well,
             modules,
             boot_path,
-            loaders: RwLock::new(vec![Arc::new(boot)]),
-            hidden_arenas: Mutex::new(HashMap::new()),
+            loaders: RwLock::new(LoaderTable { list: vec![Some(Arc::new(boot))], free: Vec::new() }),
+            hidden_homes: Mutex::new(HashMap::new()),
+            hidden_names: Mutex::default(),
             methods: MethodTable::new(),
             constraints: Constraints::default(),
             supers: Default::default(),
@@ -204,9 +208,9 @@ impl Universe {
     pub fn arena_of(&self, class: ClassId) -> Result<Arena, LinkError> {
         let record = self.class(class);
         if record.arena & OWN_ARENA != 0
-            && let Some(arenas) = self.hidden_arenas.lock().get(&class.0)
+            && let Some(own) = self.hidden_homes.lock().get(&class.0)
         {
-            return Ok(arenas.changing.clone());
+            return Ok(own.arenas.changing.clone());
         }
         Ok(self.known_loader(record.loader)?.arenas.changing.clone())
     }
@@ -230,12 +234,26 @@ impl Universe {
 
     pub fn new_loader(&self) -> Result<LoaderId, LinkError> {
         let mut loaders = self.loaders.write();
-        let id = LoaderId(loaders.len() as u32);
-        let unnamed = self.modules.new_unnamed(id);
-        let loader = Loader::new(&self.meta, id, unnamed);
-        loader.charge(LOADER_BYTES)?;
-        loaders.push(Arc::new(loader));
+        let id = loaders.free.last().copied().unwrap_or(LoaderId(loaders.list.len() as u32));
+        let arenas = Arenas::new(&self.meta, ArenaKind::Loader);
+        arenas.constant.alloc_slice_zeroed::<u8>(LOADER_BYTES)?;
+        let loader = Some(Arc::new(Loader::new(arenas, id, self.modules.new_unnamed(id))));
+        match loaders.free.pop() {
+            Some(_) => loaders.list[id.0 as usize] = loader,
+            None => loaders.list.push(loader),
+        }
         Ok(id)
+    }
+
+    /// Tells that a loader lives as long as the isolate. It has defined nothing yet.
+    pub fn set_permanent_loader(&self, loader: LoaderId) {
+        if let Some(loader) = self.loader(loader) {
+            loader.set_permanent();
+        }
+    }
+
+    pub fn is_permanent_loader(&self, loader: LoaderId) -> bool {
+        self.loader(loader).is_some_and(|loader| loader.is_permanent())
     }
 
     /// Tells which loader is the library's platform loader, whose classes out of the image may use VM annotations.
@@ -250,12 +268,17 @@ impl Universe {
     }
 
     pub(crate) fn loader(&self, id: LoaderId) -> Option<Arc<Loader>> {
-        self.loaders.read().get(id.0 as usize).cloned()
+        self.loaders.read().list.get(id.0 as usize).cloned().flatten()
     }
 
     /// A loader without an entry is one for which there was no room: that is the error.
     pub(crate) fn known_loader(&self, id: LoaderId) -> Result<Arc<Loader>, LinkError> {
         self.loader(id).ok_or_else(|| MetaspaceFull.into())
+    }
+
+    /// Whether there was room for a loader.
+    pub fn loader_exists(&self, id: LoaderId) -> Result<(), LinkError> {
+        self.known_loader(id).map(|_| ())
     }
 
     /// The unnamed module of a loader.
@@ -266,7 +289,7 @@ impl Universe {
     /// The class that a loader has defined or initiated under a name (of a plain class).
     pub fn find_loaded(&self, loader: LoaderId, name: Symbol) -> Option<ClassId> {
         let loaders = self.loaders.read();
-        loaders.get(loader.0 as usize)?.dictionary.read().get(&name).copied()
+        loaders.list.get(loader.0 as usize)?.as_ref()?.dictionary.read().get(&name).copied()
     }
 
     /// Records that `loader` gave `class` when it was asked for `name`.
@@ -441,9 +464,10 @@ impl Universe {
         host.class_created(id)
     }
 
-    /// Takes back a record that never got published. With a mirror in the heap the record must stay, because the mirror's
-    /// size is read from it; it is no root any more, and nothing finds it.
-    pub(crate) fn retire(&self, id: ClassId, announced: bool) {
+    /// Takes back a record that never got published; true if it is gone. With a mirror in the heap the record must stay,
+    /// because the mirror's size is read from it; it is no root any more, nothing finds it, and it goes with what keeps
+    /// the mirror alive.
+    pub(crate) fn retire(&self, id: ClassId, announced: bool) -> bool {
         if announced {
             // It is among the youngest: looked for from the end, it costs the same however many classes there are.
             let mut created = self.created.write();
@@ -459,7 +483,22 @@ impl Universe {
             self.methods.release(record.first_method, record.method_count);
             // SAFETY: the class was never found by name, no object was made, and it was handed out once.
             unsafe { self.meta.free_class_id(id) };
+            return true;
         }
+        match self.holder(id) {
+            Holder::Loader(loader) => {
+                if let Some(loader) = self.loader(loader) {
+                    loader.retired.lock().push(id);
+                }
+            }
+            Holder::Hidden(class) => {
+                if let Some(own) = self.hidden_homes.lock().get_mut(&class.0) {
+                    own.retired.push(id);
+                }
+            }
+            Holder::Isolate => {}
+        }
+        false
     }
 
     pub(crate) fn reserve_methods(&self, count: u32) -> Result<u32, LinkError> {
@@ -475,7 +514,7 @@ impl Universe {
     }
 
     pub(crate) fn keep_hidden_arenas(&self, class: ClassId, arenas: Arenas) {
-        self.hidden_arenas.lock().insert(class.0, arenas);
+        self.hidden_homes.lock().insert(class.0, OwnHome { arenas, retired: Vec::new() });
     }
 
     /// Notes the classes that linking asks for by number.

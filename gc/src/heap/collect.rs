@@ -48,12 +48,15 @@ impl Heap {
         let before = state.occupancy();
         let used = before.young + before.old;
         self.verify(&state, &cycle, roots, "before a collection");
+        if std::mem::take(&mut cycle.filled) {
+            roots.forget_unloaded();
+        }
 
         let mut kind = state.kind_for(cause);
         let mut outcome = Outcome::default();
         if kind == GcKind::Young {
             // SAFETY: the caller's promise.
-            (kind, outcome) = unsafe { self.young(&mut state, &mut cycle, roots) };
+            (kind, outcome) = unsafe { self.young(&mut state, &mut cycle, roots, cause) };
             if state.is_short() {
                 kind = GcKind::Full;
             }
@@ -128,13 +131,14 @@ impl Heap {
         state: &mut State,
         cycle: &mut Cycle,
         roots: &mut dyn RootSet,
+        cause: GcCause,
     ) -> (GcKind, Outcome) {
         let group = cycle.take_group();
         let mixed = group.is_some();
         // SAFETY: the caller's promise.
         let mut outcome = unsafe { self.evacuate(state, cycle, group, roots) };
         let kind = match cycle.phase {
-            Phase::Idle if self.begins_cycle(state) => {
+            Phase::Idle if cause == GcCause::Metadata || self.begins_cycle(state) => {
                 // SAFETY: the caller's promise; the young regions hold survivors only.
                 unsafe { self.begin_cycle(state, cycle, roots) };
                 GcKind::Begin
@@ -260,7 +264,7 @@ impl Heap {
     /// As for `begin_cycle`.
     unsafe fn mark_from_roots(&self, state: &State, marker: &mut Marker<'_>, roots: &mut dyn RootSet) {
         marker.mark(state.pending.raw());
-        roots.visit_strong(&mut |slot| marker.mark(*slot));
+        roots.visit_marking(&mut |slot| marker.mark(*slot));
         for row in state.walkable(YOUNG) {
             // SAFETY: rows of objects and fillers.
             unsafe { verify::walk(marker.shapes, row, |obj, _, _| marker.scan_young(obj)) };
@@ -294,6 +298,7 @@ impl Heap {
             marker.process_references();
         }
         roots.visit_weak(&mut |obj| if obj.is_null() { None } else { marker.place(obj.raw()).map(ObjRef) });
+        cycle.fill = roots.unload(&mut |obj| marker.place(obj.raw()).is_some());
         let Marker { work, discovery, .. } = marker;
         let enqueued = discovery.enqueued;
         state.pending = ObjRef(discovery.pending);
@@ -436,7 +441,7 @@ impl State {
             GcCause::Explicit | GcCause::LowMemory => GcKind::Full,
             // What is old moves too under stress, only not every time.
             GcCause::Allocation if self.stress.wants_full() => GcKind::Full,
-            GcCause::Allocation => GcKind::Young,
+            GcCause::Allocation | GcCause::Metadata => GcKind::Young,
         }
     }
 

@@ -75,12 +75,13 @@ pub(super) unsafe fn compact(
     let (bits, cards) = (&tables.bits[0], &tables.cards);
     let mut marker = Marker::of_all(shapes, tables, bits, discovery);
     marker.mark(marker.discovery.pending);
-    roots.visit_strong(&mut |slot| marker.mark(*slot));
+    roots.visit_marking(&mut |slot| marker.mark(*slot));
     // SAFETY: the world is stopped.
     unsafe {
         marker.drain();
         marker.process_references();
     }
+    roots.unload(&mut |obj| marker.place(obj.raw()).is_some());
     let fields = marker.discovery.special_fields();
     let Discovery { mut pending, soft_kept, enqueued, .. } = marker.discovery;
 
@@ -97,6 +98,8 @@ pub(super) unsafe fn compact(
         let last = compaction.settle(poison);
         let end = start_of(compaction.regions.touched_range().end);
         compaction.bits.clear(end);
+        // What is left lives.
+        roots.forget_unloaded();
         Compacted { soft_kept, enqueued, pending, last }
     }
 }

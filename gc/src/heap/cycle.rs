@@ -12,7 +12,9 @@
 //! * *Marked*: hardly anything has changed since. The next young collection looks at the rest, at roots and young objects
 //!   again, and decides about References. Now the dead are known: whole dead regions are free at once, the emptiest of the
 //!   others become *candidates*, in groups.
-//! * *Rebuild*: the thread looks through all live old objects for references to candidates and remembers their cards.
+//! * *Rebuild*: the thread looks through all live old objects for references to candidates and remembers their cards. If
+//!   the marking has found dead classes it also makes fillers of the dead between them: a walk over the heap then meets no
+//!   object whose class is no more, and the records of those classes are given back at the next collection.
 //! * *Ready*: each young collection evacuates one group as well, until there is none.
 //!
 //! Invariants: the thread runs only while it holds the lock on the [`Cycle`], a collection holds it from start to end; a
@@ -28,7 +30,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::cards::CARD_BYTES;
 use super::changes::take_changed;
-use super::evacuate::Row;
+use super::evacuate::{Row, write_filler};
 use super::mark::{Marker, Work};
 use super::references::Discovery;
 use super::regions::flag::CANDIDATE;
@@ -74,6 +76,10 @@ pub(super) struct Cycle {
     cleared: bool,
     /// Regions of each group that is not evacuated yet.
     pub(super) groups: Vec<Vec<usize>>,
+    /// Objects of unloaded classes may lie among the dead, which are to be made fillers.
+    pub(super) fill: bool,
+    /// That has been done, and nobody was told yet.
+    pub(super) filled: bool,
 }
 
 impl Cycle {
@@ -93,6 +99,8 @@ impl Cycle {
             area_end: 0,
             cleared: true,
             groups: Vec::new(),
+            fill: false,
+            filled: false,
         }
     }
 
@@ -159,6 +167,8 @@ impl Cycle {
         }
         self.work = Work::default();
         (self.rows, self.begun_to, self.groups) = (Vec::new(), Vec::new(), Vec::new());
+        // Given up before its end only by a full collection, which leaves no dead.
+        self.fill = false;
         self.phase = Phase::Idle;
     }
 
@@ -224,7 +234,7 @@ impl Cycle {
             // SAFETY: nobody looks at the bits of the marking before the last.
             unsafe { self.tables.bits[self.next()].clear(self.area_end) };
             self.cleared = true;
-            if self.groups.is_empty() {
+            if self.groups.is_empty() && !self.fill {
                 self.phase = Phase::Ready;
             }
             return;
@@ -233,11 +243,47 @@ impl Cycle {
         for _ in 0..budget.div_ceil(256) {
             let Some(row) = self.rows.get(self.row).copied() else {
                 self.phase = Phase::Ready;
+                self.filled |= std::mem::take(&mut self.fill);
                 return;
             };
             // SAFETY: the caller's promise.
-            unsafe { self.remember_row(shapes, row) };
+            unsafe {
+                if self.fill {
+                    self.fill_row(shapes, row);
+                }
+                if !self.groups.is_empty() {
+                    self.remember_row(shapes, row);
+                }
+            }
             self.row += 1;
+        }
+    }
+
+    /// Makes fillers of what the marking has found dead in a row.
+    ///
+    /// # Safety
+    /// As for `step`.
+    unsafe fn fill_row(&self, shapes: Shapes, row: Row) {
+        let bits = &self.tables.bits[self.live];
+        let end = row.top.min(row.known_to);
+        let mut dead = row.start;
+        // A large object lives, or its regions would be free.
+        while row.large == 0 && dead < end {
+            let next = bits.next((dead >> REF_SHIFT) as u32, (end >> REF_SHIFT) as u32).map(ObjRef);
+            let to = next.map_or(end, ObjRef::offset);
+            if to > dead {
+                // SAFETY: from the end of an object to the start of the next one, or to the end of what is known: nobody
+                // refers to what lies between, and collections, which walk over it, do not run.
+                unsafe { write_filler(shapes.base, dead, to - dead) };
+                self.tables.cards.record(dead, to);
+            }
+            let Some(obj) = next else { return };
+            let at = obj.ptr(shapes.base);
+            // SAFETY: a live object.
+            unsafe {
+                let layout = layout_of(shapes.meta_base, at.add(CLASS_OFFSET).cast::<u32>().read());
+                dead = to + shapes.object_bytes(at, layout) as u64;
+            }
         }
     }
 

@@ -7,6 +7,9 @@
 //! A [`Marker`] works in a stopped world on everything, or on the old space alone: then what is young is passed over, and
 //! the program may run (see `cycle`), which is why slots are read as atomics and References are only collected.
 //!
+//! A class that may be unloaded is found alive through its instances (`Marker::meet_class`), through what refers to its
+//! mirror, or through a root; what it holds is then found through its mirror. So this knows nothing of loaders.
+//!
 //! Invariant: after [`Marker::drain`], every object that a marked object refers to (weakly held referents, and where the
 //! program runs what it stores meanwhile, excepted) is marked.
 //!
@@ -21,7 +24,8 @@ use super::regions::flag::{OLD, REST, YOUNG};
 use super::regions::{REF_REGION_SHIFT, REGION_BYTES, start_of};
 use super::shapes::Shapes;
 use super::tables::Tables;
-use crate::object::layout::layout_of;
+use crate::metaspace::ClassId;
+use crate::object::layout::{CLASS_MIRROR_OFFSET, layout_of};
 use crate::object::{
     ARRAY_DATA_OFFSET, ARRAY_LENGTH_OFFSET, CLASS_OFFSET, HEADER_BYTES, Layout, LayoutKind, OBJECT_ALIGN,
     ObjRef, REF_SHIFT, ref_kind,
@@ -249,7 +253,11 @@ impl<'h> Marker<'h> {
         let first = (entry >> 32) as u32;
         // SAFETY: the caller's object and its slots.
         unsafe {
-            let layout = layout_of(shapes.meta_base, at.add(CLASS_OFFSET).cast::<u32>().read());
+            let class = at.add(CLASS_OFFSET).cast::<u32>().read();
+            let layout = layout_of(shapes.meta_base, class);
+            if first == 0 {
+                self.meet_class(class, layout);
+            }
             if first == 0
                 && let Some(live) = self.work.live.get_mut((obj.raw() >> REF_REGION_SHIFT) as usize)
             {
@@ -268,6 +276,29 @@ impl<'h> Marker<'h> {
             shapes.for_slots(at, layout, |slot| self.mark_slot(slot));
             self.meet_reference(obj, layout);
         }
+    }
+
+    /// An instance keeps its class alive: marks the mirror, if that is not a root anyway.
+    ///
+    /// # Safety
+    /// A class with this layout.
+    #[inline(always)]
+    unsafe fn meet_class(&mut self, class: u32, layout: &Layout) {
+        if layout.unloadable != 0 {
+            // SAFETY: the caller's class.
+            unsafe { self.mark_mirror(class) };
+        }
+    }
+
+    /// # Safety
+    /// A class that may be unloaded.
+    #[cold]
+    #[inline(never)]
+    unsafe fn mark_mirror(&mut self, class: u32) {
+        let record = ClassId(class).record_offset() as usize;
+        // SAFETY: the slot of a record in the class table; it is changed only in stopped worlds, and once when the class is
+        // made.
+        unsafe { self.mark_slot(self.shapes.meta_base.add(record + CLASS_MIRROR_OFFSET).cast()) };
     }
 
     /// The slots of a Reference that layouts do not name.
@@ -373,6 +404,7 @@ impl<'h> Marker<'h> {
                 let layout = layout_of(shapes.meta_base, (header >> 32) as u32);
                 if self.bits.is_set(obj.raw()) {
                     let (low_at, high_at) = (shapes.base.add(low as usize), shapes.base.add(high as usize));
+                    self.meet_class((header >> 32) as u32, layout);
                     shapes.for_slots_in(at, layout, low_at, high_at, |slot| self.mark_slot(slot));
                     self.meet_reference(obj, layout);
                 }
@@ -390,7 +422,9 @@ impl<'h> Marker<'h> {
         let shapes = self.shapes;
         // SAFETY: the caller's object.
         unsafe {
-            let layout = layout_of(shapes.meta_base, at.add(CLASS_OFFSET).cast::<u32>().read());
+            let class = at.add(CLASS_OFFSET).cast::<u32>().read();
+            let layout = layout_of(shapes.meta_base, class);
+            self.meet_class(class, layout);
             shapes.for_slots(at, layout, |slot| self.mark_slot(slot));
             // At the begin nothing is decided, and a young Reference moves before it will be: it is met again then.
             if !self.concurrent {

@@ -140,6 +140,8 @@ pub enum GcCause {
     Allocation,
     /// `System.gc()`.
     Explicit,
+    /// There is much class metadata: begins the marking that finds out which classes may go, or goes on with it.
+    Metadata,
     /// Another part of the isolate is short of memory that dead objects hold (metaspace, off-heap): clears all soft
     /// references.
     LowMemory,

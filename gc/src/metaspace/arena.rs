@@ -122,6 +122,11 @@ impl Arena {
         self.alloc_slice(bytes)
     }
 
+    /// Where this arena's allocations lie: start and end in metaspace.
+    pub fn places(&self) -> Vec<(u32, u32)> {
+        self.state.lock().chunks.iter().map(|&(start, bytes)| (start, start + bytes)).collect()
+    }
+
     /// Bytes of pages that this arena has touched, as charged to the limit.
     pub fn used_bytes(&self) -> u64 {
         self.state.lock().charged_bytes

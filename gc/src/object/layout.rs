@@ -9,6 +9,9 @@
 //! the layout of the *mirrored* class tells (`mirror_bytes`, `static_runs`). The mirror of a primitive type mirrors
 //! class 0 and is just an instance.
 //!
+//! A class that may be unloaded lives as long as its mirror, and its instances keep the mirror alive without naming it in a
+//! slot: marking finds it through the record ([`Layout::unloadable`], [`CLASS_MIRROR_OFFSET`]).
+//!
 //! `java.lang.ref.Reference` objects leave `referent` and `discovered` out of `ref_runs` and say their strength in
 //! `ref_kind`.
 
@@ -53,6 +56,10 @@ pub struct RefRun {
 // SAFETY: two u32.
 unsafe impl Plain for RefRun {}
 
+/// Where in a class's record the reference to its mirror lies: right behind the layout. For classes that may be unloaded the
+/// collector reads it; whoever owns the records reports it as a root.
+pub const CLASS_MIRROR_OFFSET: usize = size_of::<Layout>();
+
 /// The first field of every class record.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -62,7 +69,8 @@ pub struct Layout {
     pub elem_shift: u8,
     /// See [`ref_kind`].
     pub ref_kind: u8,
-    pub reserved: u8,
+    /// 1: the class may be unloaded, so whoever marks an instance marks the class's mirror too.
+    pub unloadable: u8,
     /// Instances and mirrors: bytes with header, a multiple of 8.
     pub instance_bytes: u32,
     /// Instances and mirrors: slots of the instance part, inherited ones included.
@@ -106,7 +114,7 @@ impl Layout {
         kind: LayoutKind::None,
         elem_shift: 0,
         ref_kind: ref_kind::NONE,
-        reserved: 0,
+        unloadable: 0,
         instance_bytes: 0,
         ref_runs: MetaSlice::EMPTY,
         mirror_bytes: 0,

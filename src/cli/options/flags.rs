@@ -44,7 +44,6 @@ const FLAGS: &[Flag] = &[
         name: "MaxDirectMemorySize",
         kind: Size(|_, properties, bytes| properties.set("sun.nio.MaxDirectMemorySize", &bytes.to_string())),
     },
-    Flag { name: "MaxMetaspaceSize", kind: Size(|vm, _, bytes| vm.metaspace_bytes_max = Some(bytes)) },
     Flag { name: "DisableExplicitGC", kind: Switch(|vm, on| vm.explicit_gc_off = on) },
     Flag {
         name: "GCStressStride",
@@ -63,6 +62,14 @@ const FLAGS: &[Flag] = &[
     },
     Flag { name: "MaxGCPauseMillis", kind: Number(|vm, n| vm.pause_millis = Some(n.clamp(1, 10_000))) },
     Flag { name: "NewSize", kind: Size(|vm, _, bytes| vm.eden_bytes = Some(bytes).filter(|n| *n > 0)) },
+    Flag {
+        name: "MaxMetaspaceSize",
+        kind: Size(|vm, _, bytes| vm.metaspace_bytes_max = Some(bytes).filter(|n| *n > 0)),
+    },
+    Flag {
+        name: "MetaspaceSize",
+        kind: Size(|vm, _, bytes| vm.metaspace_bytes_first = Some(bytes).filter(|n| *n > 0)),
+    },
     Flag { name: "ParallelGCThreads", kind: Number(|vm, n| vm.gc_threads = usize::try_from(n).ok()) },
     Flag { name: "CheckInterpreter", kind: Switch(|vm, on| vm.checks = Some(on)) },
     Flag { name: "MaxSteps", kind: Number(|vm, n| vm.steps_max = Some(n).filter(|n| *n > 0)) },
@@ -82,7 +89,6 @@ const FLAGS: &[Flag] = &[
     Flag { name: "IgnoreUnrecognizedVMOptions", kind: Switch(|_, _| {}) },
     Flag { name: "InitialRAMPercentage", kind: Percent(|_, _| {}) },
     Flag { name: "InitiatingHeapOccupancyPercent", kind: Number(|_, _| {}) },
-    Flag { name: "MetaspaceSize", kind: Size(|_, _, _| {}) },
     Flag { name: "MinRAMPercentage", kind: Percent(|_, _| {}) },
     Flag { name: "NewRatio", kind: Number(|_, _| {}) },
     Flag { name: "MaxNewSize", kind: Size(|_, _, _| {}) },

@@ -62,6 +62,7 @@ Testing carafe
 Memory and execution
   -XX:MaxRAMPercentage=P     heap size as a share of the machine's memory
   -XX:MaxDirectMemorySize=SIZE    limit of direct buffers
+  -XX:MaxMetaspaceSize=SIZE  limit of what classes take
   -XX:ActiveProcessorCount=N      what availableProcessors answers
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
@@ -76,8 +77,8 @@ Classes and modules
   --sun-misc-unsafe-memory-access=allow|warn|debug|deny
   --disable-@files           take @FILE literally from here on
 Information
-  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, gc, gc+heap, gc+init, gc+metaspace, gc+ref,
-                             safepoint, and perf+class+link (what verifying classes took)
+  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, class+unload, gc, gc+heap, gc+init,
+                             gc+metaspace, gc+ref, safepoint, perf+class+link
   -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start

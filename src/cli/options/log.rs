@@ -220,7 +220,7 @@ mod tests {
                 TagSet::Gc | TagSet::GcMetaspace | TagSet::GcRef | TagSet::GcInit => Level::Debug,
                 TagSet::GcHeap => Level::Off,
                 TagSet::Safepoint => Level::Info,
-                TagSet::ClassLoad | TagSet::PerfClassLink => Level::Warning,
+                TagSet::ClassLoad | TagSet::ClassUnload | TagSet::PerfClassLink => Level::Warning,
             };
             assert_eq!(level, expect, "{set:?}");
         }

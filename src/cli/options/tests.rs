@@ -357,6 +357,8 @@ fn flags() {
     let vm = read("-Xmn4m -XX:VerifyHeapInterval=9 -XX:MaxGCPauseMillis=20 -XX:ParallelGCThreads=3 P").vm;
     assert_eq!((vm.eden_bytes, vm.verify_heap_every), (Some(4 << 20), 9));
     assert_eq!((vm.pause_millis, vm.gc_threads), (Some(20), Some(3)));
+    let vm = read("-XX:MaxMetaspaceSize=48m -XX:MetaspaceSize=2m P").vm;
+    assert_eq!((vm.metaspace_bytes_max, vm.metaspace_bytes_first), (Some(48 << 20), Some(2 << 20)));
     let vm = read("-XX:+VerifyHeap -XX:-VerifyHeap -XX:GCStressStride=5 -XX:GCStressStride=0 P").vm;
     assert_eq!((vm.stress_stride, vm.verify_heap), (None, false));
     assert_eq!((vm.checks, vm.steps_max), (None, None));

@@ -4,12 +4,15 @@
 //! of a loader other than the boot loader is handed to the loader's `addClass`, which keeps it alive as long as the
 //! loader.
 
+use std::sync::atomic::Ordering;
+
 use carafe_classloader::class::LoaderId;
 use carafe_classloader::link::{DefineRequest, HiddenRequest};
 use carafe_gc::metaspace::ClassId;
 use carafe_vm::env::{Env, JResult, Local, Throw, Value};
 use carafe_vm::linkage::{self, Host};
 use carafe_vm::natives;
+use carafe_vm::unload;
 
 use super::class::{find_boot, is_loadable_name, slashed, symbol, too_long};
 use crate::noop::nothing;
@@ -118,15 +121,26 @@ pub(crate) fn define_named<'s>(
         None => None,
     };
     let source = if env.is_null(source) { None } else { Some(env.string(source)) };
-    let loader = env.vm().loader_of_object(env, loader);
+    unload::before_definition(env);
+    let loader = registered(env, loader)?;
     // Any loader can name such a source; the platform loader's word is taken for it, because no program can make that
     // loader define a class.
     let from_image = env.vm().universe.is_platform_loader(loader)
         && source.as_deref().is_some_and(|source| source.starts_with("jrt:/"));
     let request =
         DefineRequest { name, source: source.as_deref(), from_image, ..DefineRequest::new(loader, &bytes) };
-    let class = define(env, &request, protection_domain, Local::NULL)?;
-    Ok(env.mirror(class))
+    let (_, mirror) = define(env, &request, protection_domain, Local::NULL)?;
+    Ok(mirror)
+}
+
+/// The number of a loader; collects if metaspace has no room for one more.
+fn registered(env: &mut Env<'_>, loader: Local<'_>) -> JResult<LoaderId> {
+    let id = unload::with_room(env, |env| {
+        let id = env.vm().loader_of_object(env, loader);
+        env.vm().universe.loader_exists(id)?;
+        Ok(id)
+    });
+    id.map_err(|error| linkage::raise(env, error))
 }
 
 /// The internal form of a class name that Java code passed.
@@ -140,21 +154,28 @@ fn internal_name(env: &mut Env<'_>, name: Local<'_>) -> JResult<Vec<u8>> {
 }
 
 /// Creates the class, completes its mirror and tells its loader.
-fn define(
-    env: &mut Env<'_>,
+fn define<'s>(
+    env: &mut Env<'s>,
     request: &DefineRequest<'_>,
     protection_domain: Local<'_>,
     class_data: Local<'_>,
-) -> JResult<ClassId> {
+) -> JResult<(ClassId, Local<'s>)> {
     let universe = &env.vm().universe;
-    let class = universe.define(&mut Host { env }, *request).map_err(|error| linkage::raise(env, error))?;
+    let defined = unload::with_room(env, |env| universe.define(&mut Host { env }, *request));
+    let class = defined.map_err(|error| linkage::raise(env, error))?;
+    // No safepoint lies between: nothing else keeps a new hidden class.
+    let mirror = env.mirror(class);
     env.scope(|env| {
-        let mirror = env.mirror(class);
+        let mirror = env.local(env.raw(mirror));
+        let nest_host = ClassId(env.class(class).nest_host.load(Ordering::Acquire));
+        if request.hidden.is_some() && !nest_host.is_none() {
+            unload::keep_for_class(env, class, nest_host)?;
+        }
         env.set_ref(mirror, env.wk().class.protection_domain, protection_domain);
         env.set_ref(mirror, env.wk().class.class_data, class_data);
         // Nobody finds a hidden class by its loader, so the loader need not know it.
         if request.loader.is_boot() || request.hidden.is_some() {
-            return Ok(class);
+            return Ok(());
         }
         let loader = env.vm().loader_object(request.loader);
         let loader = env.local(loader);
@@ -162,8 +183,9 @@ fn define(
         if let Some(add) = env.find_method(class_loader, "addClass", "(Ljava/lang/Class;)V") {
             env.call(add, &[Value::Ref(loader), Value::Ref(mirror)])?;
         }
-        Ok(class)
-    })
+        Ok(())
+    })?;
+    Ok((class, mirror))
 }
 
 /// Flags of `Lookup.defineClass` and `defineHiddenClass`.
@@ -220,7 +242,8 @@ fn define_for_lookup<'s>(
             Some(symbol(env, &name)?)
         }
     };
-    let loader = env.vm().loader_of_object(env, loader);
+    unload::before_definition(env);
+    let loader = registered(env, loader)?;
     let request = DefineRequest {
         name,
         source: Some("__JVM_LookupDefineClass__"),
@@ -232,7 +255,7 @@ fn define_for_lookup<'s>(
         }),
         ..DefineRequest::new(loader, &bytes)
     };
-    let class = define(env, &request, protection_domain, class_data)?;
+    let (class, mirror) = define(env, &request, protection_domain, class_data)?;
     // A hidden class that joins no nest may stand in any package: the library puts proxies into modules of their own.
     let joins = !hidden || flags & flag::NESTMATE != 0;
     if joins && env.class(class).package != env.class(host).package {
@@ -243,7 +266,7 @@ fn define_for_lookup<'s>(
     } else {
         linkage::link(env, class)?;
     }
-    Ok(env.mirror(class))
+    Ok(mirror)
 }
 
 fn find_bootstrap_class<'s>(env: &mut Env<'s>, name: Local<'s>) -> JResult<Local<'s>> {

@@ -95,8 +95,10 @@ fn define_module<'s>(
             symbols.push(symbol);
         }
     }
-    let loader = env.get_ref(module, env.wk().module.loader);
-    let loader = env.vm().loader_of_object(env, loader);
+    let loader_object = env.get_ref(module, env.wk().module.loader);
+    let loader = env.vm().loader_of_object(env, loader_object);
+    // The VM names it by number from now on.
+    carafe_vm::unload::keep(env, loader_object, module)?;
     let id = match env.vm().universe.define_module(loader, name, &symbols, open) {
         Ok(id) => id,
         Err(error) => return Err(exceptions::throw_link_error(env, error)),

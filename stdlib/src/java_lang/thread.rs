@@ -224,6 +224,8 @@ fn frames_of<'s>(env: &mut Env<'s>, thread: Local<'_>) -> Option<Vec<(&'s Method
                 walk::each_of_carrier(&*entry.thread, visit);
             }
         }
+        // They are looked at when the thread runs again and may have returned from them.
+        frames.iter().for_each(|(method, _)| walk::keep_class(vm, me, vm.meta.get(*method)));
         Some(frames)
     })?;
     let meta = &env.vm().meta;

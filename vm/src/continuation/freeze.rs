@@ -178,8 +178,7 @@ unsafe fn describe(
             walked.holds_monitor |= method.is_synchronized() && *lp.sub(method.max_locals as usize - 1) != 0
                 || held.iter().any(|h| h.frame == fp);
             one_frame(t, frame, (pc, at), sp, walked.low, scratch)?;
-            let class = vm.universe.class(method.class);
-            if (!class.loader.is_boot() || class.is_hidden()) && !classes.contains(&method.class) {
+            if vm.universe.class(method.class).is_unloadable() && !classes.contains(&method.class) {
                 classes.push(method.class);
             }
             pc = frame.return_pc();

@@ -324,13 +324,13 @@ impl<'v> Dump<'v, '_> {
     // ---- roots -------------------------------------------------------------------------------------------------------------
 
     fn roots(&mut self) -> io::Result<()> {
-        // Nothing unloads classes that programs still can name, and all mirrors are roots of their own.
-        for id in self.told_classes() {
+        // The others are kept by their loaders, or as hidden classes by who uses them.
+        for id in self.told_classes().into_iter().filter(|id| !self.vm.universe.class(*id).is_unloadable()) {
             self.root(sub::ROOT_STICKY_CLASS, self.class(id).mirror.load(Ordering::Acquire), &[])?;
         }
         let vm = self.vm;
         let mut outcome = Ok(());
-        roots::visit_by_kind(vm, &mut |kind, slot| {
+        roots::visit_by_kind(vm, roots::Scope::Marking, &mut |kind, slot| {
             if outcome.is_ok() {
                 outcome = self.root_of(kind, *slot);
             }

@@ -23,7 +23,7 @@ const WANTED: Wanted = Wanted { frames: FRAMES_SHOWN, locks: true, synchronizers
 /// What a program's host gets for SIGQUIT, on the isolate's standard output.
 pub fn thread_dump_to_output(env: &mut Env<'_>) {
     let vm = env.vm();
-    let mut text = thread_dump(env);
+    let mut text = env.scope(thread_dump);
     text += &heap(vm);
     if vm.config.class_histogram {
         text += &histogram::text(env, true);

@@ -97,7 +97,7 @@ pub struct ThreadFacts<'v> {
 /// The facts of all threads that have a java.lang.Thread, in the order in which they were made.
 pub fn gather<'v>(env: &mut Env<'v>, wanted: Wanted) -> Vec<ThreadFacts<'v>> {
     let vm: &'v Isolate = env.vm();
-    safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |_| {
+    safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |me| {
         let threads: Vec<*mut Thread> = vm.threads.lock().iter().map(|entry| entry.thread).collect();
         let look = Look { vm };
         let mut facts: Vec<ThreadFacts<'v>> = threads
@@ -108,6 +108,8 @@ pub fn gather<'v>(env: &mut Env<'v>, wanted: Wanted) -> Vec<ThreadFacts<'v>> {
         if wanted.synchronizers {
             look.synchronizers(&mut facts);
         }
+        // The caller goes on to name methods when their frames may be gone.
+        facts.iter().flat_map(|facts| &facts.frames).for_each(|f| walk::keep_class(vm, me, f.method));
         facts
     })
 }

@@ -1,12 +1,12 @@
 //! What a Throwable remembers of the stack: method and bci of each frame, packed into a long[].
 //!
-//! Names, lines and files are looked up only when somebody asks for the trace. Methods are named by metaspace offset,
-//! which stays valid as long as the isolate does not unload their class.
+//! Names, lines and files are looked up only when somebody asks for the trace. Methods are named by metaspace offset. If
+//! there are some of classes that may be unloaded, the trace is an Object[] of the long[] and their mirrors.
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::{Class, Method};
 use carafe_classloader::classfile::attributes;
-use carafe_gc::metaspace::Meta;
+use carafe_gc::metaspace::{ClassId, Meta};
 
 use crate::env::{Env, JResult, Local};
 use crate::isolate::Isolate;
@@ -22,6 +22,7 @@ pub fn fill_in(env: &mut Env<'_>, throwable: Local<'_>) -> JResult<()> {
     let class = env.class_id_of(throwable);
     let vm = env.vm();
     let mut packed: Vec<i64> = Vec::with_capacity(64);
+    let mut kept: Vec<ClassId> = Vec::new();
     let mut making = true;
     let mut hidden_top = 0;
     walk::each(env.thread(), |frame| {
@@ -37,6 +38,9 @@ pub fn fill_in(env: &mut Env<'_>, throwable: Local<'_>) -> JResult<()> {
         }
         if !method.is_hidden() {
             packed.push(pack(vm, method, frame.bci) | std::mem::take(&mut hidden_top));
+            if vm.universe.class(method.class).is_unloadable() && !kept.contains(&method.class) {
+                kept.push(method.class);
+            }
         } else if packed.is_empty() {
             hidden_top = HIDDEN_TOP;
         }
@@ -45,9 +49,32 @@ pub fn fill_in(env: &mut Env<'_>, throwable: Local<'_>) -> JResult<()> {
     let array = env.new_array(BasicType::Long, packed.len())?;
     env.write_array(array, 0, &packed);
     let f = &env.wk().throwable;
-    env.set_ref(throwable, f.backtrace, array);
+    let trace = if kept.is_empty() { array } else { with_mirrors(env, array, &kept)? };
+    env.set_ref(throwable, f.backtrace, trace);
     env.set::<i32>(throwable, f.depth, packed.len() as i32);
     Ok(())
+}
+
+/// The frames, whose classes are all on the stack still, and the mirrors that keep them.
+fn with_mirrors<'s>(env: &mut Env<'s>, frames: Local<'s>, classes: &[ClassId]) -> JResult<Local<'s>> {
+    let trace = env.new_array_of_class(env.vm().object_array_class(), classes.len() + 1)?;
+    env.set_elem(trace, 0, frames);
+    for (index, &class) in classes.iter().enumerate() {
+        env.scope(|env| {
+            let mirror = env.mirror(class);
+            env.set_elem(trace, index + 1, mirror);
+        });
+    }
+    Ok(trace)
+}
+
+/// The long[] of a trace.
+fn frames_of<'s>(env: &mut Env<'s>, backtrace: Local<'_>) -> Local<'s> {
+    if !env.is_null(backtrace) && env.class_id_of(backtrace) == env.vm().object_array_class() {
+        return env.elem(backtrace, 0);
+    }
+    let raw = env.raw(backtrace);
+    env.local(raw)
 }
 
 fn pack(vm: &Isolate, method: &Method, bci: i32) -> i64 {
@@ -59,7 +86,8 @@ fn unpack(vm: &Isolate, packed: i64) -> (&Method, i32) {
 }
 
 /// The frame that was running when the trace was recorded; `None` if that one is hidden or the trace is empty.
-pub fn top<'s>(env: &Env<'s>, backtrace: Local<'_>) -> Option<(&'s Method, i32)> {
+pub fn top<'s>(env: &mut Env<'s>, backtrace: Local<'_>) -> Option<(&'s Method, i32)> {
+    let backtrace = frames_of(env, backtrace);
     let mut packed = [0i64];
     let filled = !env.is_null(backtrace) && env.read_array(backtrace, 0, &mut packed);
     (filled && packed[0] & HIDDEN_TOP == 0).then(|| unpack(env.vm(), packed[0]))
@@ -67,6 +95,7 @@ pub fn top<'s>(env: &Env<'s>, backtrace: Local<'_>) -> Option<(&'s Method, i32)>
 
 /// The frames of a backtrace, youngest first.
 pub fn elements<'s>(env: &mut Env<'s>, backtrace: Local<'_>) -> Vec<(&'s Method, i32)> {
+    let backtrace = frames_of(env, backtrace);
     if env.is_null(backtrace) {
         return Vec::new();
     }

@@ -7,6 +7,8 @@ pub mod backtrace;
 pub mod npe;
 pub mod unwind;
 
+use std::sync::atomic::Ordering;
+
 use carafe_classloader::link::LinkError;
 use carafe_classloader::symbols::Symbol;
 use carafe_gc::metaspace::ClassId;
@@ -98,10 +100,9 @@ pub fn not_found_becomes_no_class_def(env: &mut Env<'_>, name: Symbol) {
 /// Use of a class whose initialization has failed.
 pub fn throw_not_initializable(env: &mut Env<'_>, class: ClassId) -> Throw {
     let name = env.vm().universe.external_name(class);
-    let cause = env.vm().init_errors.lock().get(&class).cloned();
-    let cause = match cause {
-        Some(global) => env.local_of(&global),
-        None => Local::NULL,
+    let cause = match env.class(class).init_error.load(Ordering::Acquire) {
+        0 => Local::NULL,
+        at => crate::linkage::resolved_object(env, class, at - 1),
     };
     let error = env.wk().no_class_def_found.id;
     throw_new(env, error, Some(&format!("Could not initialize class {name}")), cause)

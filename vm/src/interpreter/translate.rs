@@ -15,7 +15,7 @@ use carafe_classloader::bytecode::{
 };
 use carafe_classloader::class::pool::tag;
 use carafe_classloader::class::{Method, Pool};
-use carafe_gc::metaspace::{Meta, MetaSlice, Metaspace, MetaspaceFull, Plain};
+use carafe_gc::metaspace::{Arena, ClassId, Meta, MetaSlice, Metaspace, MetaspaceFull, Plain};
 
 use super::fuse;
 use super::quick::{Quick, encode};
@@ -58,7 +58,7 @@ pub fn prepare(vm: &Isolate, method: &Method) -> Result<(), MetaspaceFull> {
 
 /// Puts finished words into metaspace and makes them the method's code.
 pub fn publish(vm: &Isolate, method: &Method, words: &[u64], bcis: &[u16]) -> Result<(), MetaspaceFull> {
-    let arena = &vm.quick_arena;
+    let arena = &arena_for(vm, method)?;
     let words = arena.alloc_slice_with(words.len(), |i| AtomicU64::new(words[i]))?;
     let bcis = arena.alloc_slice(bcis)?;
     let info = arena.alloc(QuickCode { words, bcis })?;
@@ -66,6 +66,14 @@ pub fn publish(vm: &Isolate, method: &Method, words: &[u64], bcis: &[u16]) -> Re
     method.side.store(info.raw(), Ordering::Release);
     method.quick.store(words.offset(), Ordering::Release);
     Ok(())
+}
+
+/// Where the code of a method lies: what may be unloaded has its own with its class.
+fn arena_for(vm: &Isolate, method: &Method) -> Result<Arena, MetaspaceFull> {
+    if method.class == ClassId::NONE || !vm.universe.class(method.class).is_unloadable() {
+        return Ok(vm.quick_arena.clone());
+    }
+    vm.universe.arena_of(method.class).map_err(|_| MetaspaceFull)
 }
 
 /// The quick code of a prepared method.

@@ -245,13 +245,12 @@ fn remember(env: &mut Env<'_>, class: ClassId, thrown: Local<'_>) {
         exceptions::initializer_cause(env, thrown)
     });
     match cause {
-        Ok(cause) => {
-            if let Ok(global) = env.global(cause) {
-                env.vm().init_errors.lock().insert(class, std::sync::Arc::new(global));
-            } else {
+        Ok(cause) => match super::keep_resolved(env, class, cause) {
+            Ok(at) => env.class(class).init_error.store(at + 1, Ordering::Release),
+            Err(Throw) => {
                 env.take_exception();
             }
-        }
+        },
         Err(Throw) => {
             env.take_exception();
         }

@@ -7,7 +7,7 @@ use carafe_gc::metaspace::ClassId;
 
 use super::{Host, Linked, Need, Stop, finish, raise};
 use crate::env::{Env, JResult, Local, Throw, Value};
-use crate::exceptions;
+use crate::{exceptions, unload};
 
 /// Loads from native code. A class that cannot be found is a NoClassDefFoundError with its ClassNotFoundException as cause.
 pub fn load(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> JResult<ClassId> {
@@ -31,7 +31,7 @@ fn try_load_for(env: &mut Env<'_>, loader: LoaderId, name: Symbol, wanted: Symbo
     if !loader.is_boot() {
         return Err(Stop::Need(Need::Load { loader, name, wanted, entry: None }));
     }
-    match vm.universe.load_boot(&mut Host { env }, name) {
+    match unload::with_room(env, |env| vm.universe.load_boot(&mut Host { env }, name)) {
         Ok(Some(class)) => Ok(class),
         Ok(None) => {
             let text = vm.universe.str(wanted).into_owned();
@@ -75,10 +75,8 @@ fn try_load_array(env: &mut Env<'_>, loader: LoaderId, name: Symbol) -> Linked<C
 }
 
 fn intern(env: &mut Env<'_>, bytes: &[u8]) -> JResult<Symbol> {
-    match env.vm().universe.symbols.intern(&env.vm().meta, bytes) {
-        Ok(s) => Ok(s),
-        Err(_) => Err(exceptions::throw_metaspace(env)),
-    }
+    let interned = unload::with_room(env, |env| Ok(env.vm().universe.intern(bytes)?));
+    interned.map_err(|e| raise(env, e))
 }
 
 /// The array class with the given component.
@@ -88,7 +86,8 @@ pub fn array_of(env: &mut Env<'_>, component: ClassId) -> JResult<ClassId> {
     if known != 0 {
         return Ok(ClassId::from_raw(known));
     }
-    vm.universe.array_of(&mut Host { env }, component).map_err(|e| raise(env, e))
+    unload::with_room(env, |env| vm.universe.array_of(&mut Host { env }, component))
+        .map_err(|e| raise(env, e))
 }
 
 /// Calls `loader.loadClass(name)` and checks and records what it returns. The exception of a failing loader stays as it is.
@@ -148,6 +147,9 @@ pub fn accept(
     let class = env.class_of_mirror(result);
     if env.class(class).name != name {
         return Ok(None);
+    }
+    if env.vm().universe.find_loaded(loader, name).is_none() {
+        unload::keep_for_loader(env, loader, class)?;
     }
     match env.vm().universe.record_initiating(&super::Names { env }, loader, name, class) {
         Ok(()) => Ok(Some(class)),

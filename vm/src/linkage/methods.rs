@@ -176,6 +176,8 @@ fn adapter(
     let Some(method) = method else {
         return Err(env.throw("java/lang/LinkageError", "the linkage of a call site gave no method"));
     };
+    // The instruction will name the adapter, which is often a hidden class's, and nothing else need refer to it.
+    crate::unload::keep_for_class(env, class, env.vm().meta.get(method).class)?;
     let appendix = env.elem(appendix_box, 0);
     let index = if env.is_null(appendix) { 0 } else { super::keep_resolved(env, class, appendix)? + 1 };
     Ok((method, index))

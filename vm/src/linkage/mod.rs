@@ -310,6 +310,14 @@ pub fn keep_resolved(env: &mut Env<'_>, class: ClassId, object: crate::env::Loca
                 }
             }
             record.resolved.store(fresh.raw(), Ordering::Release);
+            if record.is_unloadable() {
+                // What marking goes by.
+                let mirror = ObjRef::from_raw(record.mirror.load(Ordering::Acquire));
+                // SAFETY: the class's mirror, whose injected field it is.
+                unsafe {
+                    carafe_gc::object::store_ref(env.base(), mirror, env.wk().class.resolved as usize, fresh);
+                }
+            }
             fresh
         } else {
             continue;

@@ -32,6 +32,7 @@ use crate::interpreter::quick::{Quick, encode};
 use crate::interpreter::slow::Flow;
 use crate::isolate::Isolate;
 use crate::thread::frames::{self, Frame, HEADER_WORDS, flag};
+use crate::thread::walk::Named;
 use crate::thread::{Thread, Top};
 
 pub const MAX_ARGS: usize = 10;
@@ -490,6 +491,36 @@ pub unsafe fn failed(t: *mut Thread) {
                 // A MethodType is asked for on behalf of an entry whose own resolution remembers the failure.
                 Purpose::MethodType | Purpose::Effect => {}
             });
+        }
+    }
+}
+
+/// Calls `v` with what a stub's frame names other than by reference.
+///
+/// # Safety
+/// A live frame, of a thread that stands still, of a method without a class.
+pub unsafe fn visit_named(vm: &Isolate, frame: Frame, v: &mut dyn FnMut(Named)) {
+    // SAFETY: the caller's promise; locals are as the table above says.
+    unsafe {
+        if frame.method() == vm.stubs.init {
+            v(Named::Class(ClassId::from_raw(*frame.locals(2) as u32)));
+        } else if frame.method() == vm.stubs.upcall {
+            let lp = frame.locals(UPCALL_LOCALS);
+            let target = vm.meta.get(Meta::<Method>::from_raw(*lp.sub(TARGET) as u32));
+            let (purpose, class) = (*lp.sub(PURPOSE), ClassId::from_raw((*lp.sub(PURPOSE) >> 32) as u32));
+            for named in [target.class, class].into_iter().filter(|class| !class.is_none()) {
+                v(Named::Class(named));
+            }
+            match Purpose::from_word(purpose) {
+                Purpose::LoadClass | Purpose::LoadCatchType => {
+                    v(Named::Loader(LoaderId((*lp.sub(DATA) >> 32) as u32)));
+                }
+                Purpose::Constant
+                | Purpose::CallSite
+                | Purpose::PolymorphicCall
+                | Purpose::Effect
+                | Purpose::MethodType => {}
+            }
         }
     }
 }

@@ -160,8 +160,10 @@ fn lines(vm: &Isolate, number: u64, report: &GcReport) {
         )
     });
     vm.log(TagSet::GcMetaspace, Level::Info, || {
-        let used = vm.meta.used_bytes() >> 10;
-        format!("GC({number}) Metaspace: {used}K->{used}K({}K)", vm.meta.max_bytes() >> 10)
+        // What classes that were unloaded have taken is given back when the program runs again.
+        let used = vm.meta.used_bytes();
+        let left = used.saturating_sub(vm.unloading.garbage_bytes());
+        format!("GC({number}) Metaspace: {}K->{}K({}K)", used >> 10, left >> 10, vm.meta.max_bytes() >> 10)
     });
     vm.log(TagSet::GcRef, Level::Debug, || {
         let soft = if report.soft_cleared_all { ", all soft references cleared" } else { "" };
@@ -185,6 +187,7 @@ pub fn cause(cause: GcCause) -> &'static str {
     match cause {
         GcCause::Allocation => "Allocation Failure",
         GcCause::Explicit => "System.gc()",
+        GcCause::Metadata => "Metadata GC Threshold",
         GcCause::LowMemory => "Metadata GC Clear Soft References",
     }
 }

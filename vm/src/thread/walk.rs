@@ -1,8 +1,11 @@
 //! Walking the frames of a stopped thread (or one's own), for traces and for the collector.
 
 use carafe_classloader::bytecode::refmap::{FrameSlot, RefMap};
-use carafe_classloader::class::Method;
+use std::sync::atomic::Ordering;
+
+use carafe_classloader::class::{LoaderId, Method};
 use carafe_gc::metaspace::ClassId;
+use carafe_gc::object::ObjRef;
 
 use super::Thread;
 use super::frames::{Frame, flag};
@@ -79,7 +82,7 @@ pub fn frames<'s>(env: &Env<'s>, limit: usize) -> Vec<FrameInfo<'s>> {
     let mut out = Vec::new();
     let vm: &'s Isolate = env.vm();
     each(env.thread(), |f| {
-        // The method record lives as long as the isolate, not just as long as this look at the thread.
+        // The method lives as long as its frame, which is the caller's own.
         let method: &'s Method = vm.meta.get(vm.meta.meta_of(f.method));
         out.push(FrameInfo { method, bci: f.bci, native: f.native, fp: f.fp });
         out.len() < limit
@@ -87,21 +90,13 @@ pub fn frames<'s>(env: &Env<'s>, limit: usize) -> Vec<FrameInfo<'s>> {
     out
 }
 
-/// The frames of another thread, taken while the world is stopped; `None` if it is gone.
-pub fn frames_of<'s>(env: &mut Env<'s>, id: u32, limit: usize) -> Option<Vec<(&'s Method, i32)>> {
-    let vm: &'s Isolate = env.vm();
-    super::safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |_| {
-        let threads = vm.threads.lock();
-        let entry = threads.iter().find(|e| e.control.id == id)?;
-        let mut out = Vec::new();
-        // SAFETY: the world is stopped and the list locked, so the thread stands still and lives.
-        each(unsafe { &*entry.thread }, |f| {
-            let method: &'s Method = vm.meta.get(vm.meta.meta_of(f.method));
-            out.push((method, f.bci));
-            out.len() < limit
-        });
-        Some(out)
-    })
+/// Keeps the class of a method alive as long as the thread's scope: for who looks at frames of others, which may return.
+/// The class is alive now.
+pub fn keep_class(vm: &Isolate, thread: &Thread, method: &Method) {
+    let class = vm.universe.class(method.class);
+    if class.is_unloadable() {
+        thread.handles.push(ObjRef::from_raw(class.mirror.load(Ordering::Acquire)));
+    }
 }
 
 impl FrameInfo<'_> {
@@ -157,6 +152,33 @@ pub fn visit_roots(vm: &Isolate, thread: &mut Thread, v: &mut dyn FnMut(Option<u
             fp = frame.caller_fp();
         }
     }
+}
+
+/// What a frame names without a reference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Named {
+    Class(ClassId),
+    Loader(LoaderId),
+}
+
+/// Calls `v` with the classes and loaders that the thread's frames name, other than by reference: whose methods they run,
+/// and what stubs are about. The thread stands still.
+pub fn visit_named(vm: &Isolate, thread: &Thread, v: &mut dyn FnMut(Named)) {
+    let mut fp = thread.top.fp;
+    while !fp.is_null() {
+        // SAFETY: the thread is stopped; frames are laid out as `frames` and `stubs` say.
+        unsafe {
+            let frame = Frame::new(fp);
+            let method = vm.meta.get(frame.method());
+            if method.class != ClassId::NONE {
+                v(Named::Class(method.class));
+            } else {
+                stubs::visit_named(vm, frame, v);
+            }
+            fp = frame.caller_fp();
+        }
+    }
+    thread.loading.iter().for_each(|(loader, _)| v(Named::Loader(*loader)));
 }
 
 /// Calls `slot` with every slot of a frame that holds a (zero-extended) reference.

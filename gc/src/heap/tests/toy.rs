@@ -29,11 +29,52 @@ pub(super) struct Toy {
 pub(super) struct Roots {
     pub(super) strong: Vec<u32>,
     pub(super) weak: Vec<ObjRef>,
+    /// Classes that may be unloaded; their records have the slots of their mirrors.
+    pub(super) unloadable: Vec<ClassId>,
+    /// Those that the heap has found dead, and of which it has said that no instance is left.
+    pub(super) unlinked: Vec<ClassId>,
+    pub(super) forgotten: Vec<ClassId>,
+    /// The metaspace, once there are such classes.
+    pub(super) records: Option<Metaspace>,
+}
+
+impl Roots {
+    pub(super) fn mirror_slot(&self, class: ClassId) -> *mut u32 {
+        let space = self.records.as_ref().expect("a toy with such classes has their metaspace here");
+        space.class_ptr(class).wrapping_add(layout::CLASS_MIRROR_OFFSET).cast()
+    }
 }
 
 impl RootSet for Roots {
     fn visit_strong(&mut self, v: &mut dyn FnMut(&mut u32)) {
+        self.strong.iter_mut().for_each(&mut *v);
+        // SAFETY: slots of records; the world is stopped.
+        self.unloadable.iter().for_each(|&class| v(unsafe { &mut *self.mirror_slot(class) }));
+    }
+
+    fn visit_marking(&mut self, v: &mut dyn FnMut(&mut u32)) {
         self.strong.iter_mut().for_each(v);
+    }
+
+    fn unload(&mut self, lives: &mut dyn FnMut(ObjRef) -> bool) -> bool {
+        let before = self.unlinked.len();
+        // SAFETY: as above.
+        let is_dead = |class: &ClassId| !lives(ObjRef(unsafe { *self.mirror_slot(*class) }));
+        let dead: Vec<ClassId> = self.unloadable.iter().copied().filter(is_dead).collect();
+        self.unloadable.retain(|class| !dead.contains(class));
+        self.unlinked.extend(dead);
+        self.unlinked.len() > before
+    }
+
+    /// A class of which there are objects would have no size from now on, and the verifier says so.
+    fn forget_unloaded(&mut self) {
+        for class in self.unlinked.drain(..) {
+            if let Some(space) = &self.records {
+                // SAFETY: nothing names the class any more.
+                unsafe { space.class_ptr(class).write_bytes(0, crate::metaspace::CLASS_RECORD_BYTES) };
+            }
+            self.forgotten.push(class);
+        }
     }
 
     fn visit_weak(&mut self, v: &mut dyn FnMut(ObjRef) -> Option<ObjRef>) {

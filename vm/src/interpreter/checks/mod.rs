@@ -112,6 +112,8 @@ struct Facts {
     signature: Option<Rc<Signature>>,
     /// Where in `Checks::seen` those of its words begin.
     seen: usize,
+    /// When these facts were found, of a class that may be unloaded: later another method may lie where it was.
+    epoch: Option<u64>,
 }
 
 /// What an instruction found and left when its check passed: with the same word and the same tags it passes again. Only
@@ -607,9 +609,12 @@ impl Checks {
     fn facts(&mut self, vm: &'static Isolate, raw: u32, method: &'static Method, stub: bool) -> Rc<Facts> {
         let quick = translate::quick_code(&vm.meta, method);
         let words = quick.map_or(&[][..], |q| vm.meta.slice(q.words));
-        // Another method may lie where one was that has been unloaded; quick code is never given back.
+        let may_go = method.class != ClassId::NONE && vm.universe.class(method.class).is_unloadable();
+        let epoch = may_go.then(|| vm.unloading.epoch());
+        // Another method may lie where one was that has been unloaded, and its code too.
         if let Some(known) = self.methods.get(&raw)
             && std::ptr::eq(known.words, words)
+            && known.epoch == epoch
         {
             return known.clone();
         }
@@ -624,6 +629,7 @@ impl Checks {
             max_stack: method.max_stack as usize,
             signature: (!stub).then(|| self.signature(vm, method.descriptor)),
             seen: self.seen.len(),
+            epoch,
         });
         self.seen.resize(self.seen.len() + words.len(), Seen::default());
         self.methods.insert(raw, facts.clone());

@@ -322,6 +322,8 @@ pub unsafe fn invoke_interface(t: *mut Thread, w: u64) -> Flow {
                 rewrite(t, &[encode(Quick::InvokeInterfacePrivate, method.arg_slots, raw), nop, nop]);
             } else {
                 let data = method.class.raw() as u64 | (method.itable_index as u64) << 32;
+                let vm = env.vm();
+                vm.unloading.note_site(((*t).top.pc as usize - vm.meta.base() as usize) as u32);
                 rewrite(t, &[encode(Quick::InvokeInterface, method.arg_slots, 0), 0, data]);
             }
             Ok(())
