@@ -66,7 +66,9 @@ fn child() {
     config.threads_max = 64;
     config.steps_max = Some(STEPS);
     assert!(config.checks, "this build has no checks of the interpreter");
-    let grants = Grants::program(vec![config.java_home.clone()]);
+    // The library looks at the class path when it starts, wherever classes come from.
+    config.properties.push(("java.class.path".into(), config.boot_append[0].display().to_string()));
+    let grants = Grants::program(vec![config.java_home.clone(), config.boot_append[0].clone()]);
     let vm = Vm::new(config, grants).unwrap();
     let status = vm.run(Launch::class("Runner", vec![skip.into_string().unwrap()])).unwrap();
     std::process::exit(status.0);

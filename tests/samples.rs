@@ -55,7 +55,7 @@ fn serves_every_byte(mode: &str) {
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let port = line.trim().strip_prefix("serving on port ").unwrap().to_owned();
     let mut client = carafe();
-    client.arg(&read).arg(format!("--allow-net=127.0.0.1:{port}"));
+    client.arg(&read).arg(format!("--allow-net=127.0.0.1:{port}")).arg("--allow-random");
     client.arg(samples.join("FileClient.java")).arg(&folder).arg(&port).arg(REQUESTS);
     let outcome = common::run(&mut client, LIMIT).unwrap();
     let errors = String::from_utf8_lossy(&outcome.stderr);

@@ -75,7 +75,8 @@ public class Guest {
             case "names" -> until(100_000, n -> new L().def(rawClass(pad(n), 0, 0)));
             case "classes" -> {
                 byte[] b = small("C", "java/lang/Object");
-                until(1_000_000, n -> new L().def(b));
+                List<Object> kept = new ArrayList<>();
+                until(1_000_000, n -> kept.add(new L().def(b)));
             }
             case "hidden" -> {
                 byte[] b = small("Guest$H", "java/lang/Object");

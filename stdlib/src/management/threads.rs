@@ -271,10 +271,8 @@ fn allocated(env: &mut Env<'_>, ids: &[i64]) -> Vec<i64> {
     }
     let me = env.thread().id();
     let facts = platform_threads(env, NAMES_ONLY);
-    // Whoever has joined a thread may be faster than its way out of the list.
-    let is_alive = |facts: &&ThreadFacts| facts.status != carafe_vm::thread::start::status::TERMINATED;
     let bytes_of = |id: &i64| {
-        let control = &facts.iter().filter(is_alive).find(|facts| facts.tid == *id)?.control;
+        let control = &facts.iter().find(|facts| facts.tid == *id)?.control;
         let others = control.allocated.load(std::sync::atomic::Ordering::Relaxed) as i64;
         Some(if control.id == me { own } else { others })
     };

@@ -94,7 +94,7 @@ pub struct ThreadFacts<'v> {
     pub stack_bytes: usize,
 }
 
-/// The facts of all threads that have a java.lang.Thread, in the order in which they were made.
+/// The facts of all threads that have a java.lang.Thread and are alive to Java, in the order in which they were made.
 pub fn gather<'v>(env: &mut Env<'v>, wanted: Wanted) -> Vec<ThreadFacts<'v>> {
     let vm: &'v Isolate = env.vm();
     safepoint::stop_the_world_for("ThreadDump", env.thread_mut(), |me| {
@@ -104,6 +104,8 @@ pub fn gather<'v>(env: &mut Env<'v>, wanted: Wanted) -> Vec<ThreadFacts<'v>> {
             .into_iter()
             // SAFETY: the world is stopped: threads stand still, and none leaves the list.
             .filter_map(|thread| look.thread(unsafe { &*thread }, wanted))
+            // Whoever has joined a thread may be faster than its way out of the list.
+            .filter(|facts| facts.status != status::TERMINATED)
             .collect();
         if wanted.synchronizers {
             look.synchronizers(&mut facts);
