@@ -87,7 +87,9 @@ fn programs_survive_a_moving_collection_at_every_nth_allocation() {
 fn programs_survive_a_small_eden_and_tiny_regions() {
     let mode = |name, eden: &str, verify_every: u32| {
         let verify = format!("-XX:VerifyHeapInterval={verify_every}");
-        let options = [eden, "-XX:GCStressRegionBytes=24k", &verify, UNCHECKED].map(str::to_string).to_vec();
+        // With so small an eden a full heap means hardly anything but collections.
+        let options = [eden, "-XX:GCStressRegionBytes=24k", "-XX:-UseGCOverheadLimit", &verify, UNCHECKED];
+        let options = options.map(str::to_string).to_vec();
         Mode { name, options, small: true, repeat: None, limit: seconds(300) }
     };
     mode("small eden, tiny regions", "-Xmn768k", 200).run_all();

@@ -123,6 +123,8 @@ pub(crate) struct VmOptions {
     /// Collect at every n-th allocation.
     pub(crate) stress_stride: Option<u32>,
     pub(crate) region_fill_bytes: u64,
+    /// A program may collect and do nothing else for ever.
+    pub(crate) overhead_limit_off: bool,
     /// Seed of random delays at safepoints.
     pub(crate) safepoint_delays: Option<u64>,
     /// Start-up counts too.

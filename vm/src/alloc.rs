@@ -92,7 +92,7 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
                 }
                 env.poll()?;
                 collect(env, GcCause::Allocation);
-                if vm.overhead.is_reached() && !spare_soft_references(env) {
+                if vm.config.overhead_limit && vm.overhead.is_reached() && !spare_soft_references(env) {
                     return Err(exceptions::throw_out_of_memory(env, "GC overhead limit exceeded"));
                 }
             }

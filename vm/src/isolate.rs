@@ -79,6 +79,8 @@ pub struct VmConfig {
     pub stress_stride: Option<u32>,
     /// Regions of the heap count as full with so many bytes; 0 for all of a region.
     pub region_fill_bytes: u64,
+    /// OutOfMemoryError for a program that does nothing but collect.
+    pub overhead_limit: bool,
     /// Random short delays at safepoints and in monitors, from this seed.
     pub safepoint_delays: Option<u64>,
     /// Start-up is stressed too.
@@ -132,6 +134,7 @@ impl VmConfig {
             signals: ProcessSignals::default(),
             stress_stride: None,
             region_fill_bytes: 0,
+            overhead_limit: true,
             safepoint_delays: None,
             stress_boot: false,
             verify_heap_every: 0,
@@ -243,6 +246,8 @@ pub struct Isolate {
     pub heap_dumped: AtomicBool,
     halt_claimed: AtomicBool,
     halting: AtomicBool,
+    /// All threads have been told that the isolate halts.
+    told: AtomicBool,
     exit_status: AtomicI32,
     started: Instant,
     /// Units of work that reading, verifying and linking classes took so far (`LinkHost::charge`).
@@ -333,6 +338,7 @@ impl Isolate {
             heap_dumped: AtomicBool::new(false),
             halt_claimed: AtomicBool::new(false),
             halting: AtomicBool::new(false),
+            told: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
             started: Instant::now(),
             linking_work: AtomicU64::new(0),
@@ -628,6 +634,18 @@ impl Isolate {
     /// Calls `hook` once with the exit status when the isolate is halted.
     pub fn on_halt(&self, hook: HaltHook) {
         *self.on_halt.lock() = Some(hook);
+    }
+
+    pub(crate) fn all_are_told(&self) {
+        self.told.store(true, Ordering::SeqCst);
+    }
+
+    /// A thread that ends because the isolate halts is about to give up its monitors. Nobody may go on with what they
+    /// protect: whoever gets one has to know by then that it ends too. Short: somebody is on the way through the list.
+    pub(crate) fn wait_until_all_are_told(&self) {
+        while self.is_halting() && !self.told.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
     }
 
     pub fn is_halting(&self) -> bool {

@@ -44,6 +44,7 @@ const FLAGS: &[Flag] = &[
         name: "MaxDirectMemorySize",
         kind: Size(|_, properties, bytes| properties.set("sun.nio.MaxDirectMemorySize", &bytes.to_string())),
     },
+    Flag { name: "UseGCOverheadLimit", kind: Switch(|vm, on| vm.overhead_limit_off = !on) },
     Flag { name: "DisableExplicitGC", kind: Switch(|vm, on| vm.explicit_gc_off = on) },
     Flag {
         name: "GCStressStride",

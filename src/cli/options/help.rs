@@ -64,6 +64,7 @@ Memory and execution
   -XX:MaxDirectMemorySize=SIZE    limit of direct buffers
   -XX:MaxMetaspaceSize=SIZE  limit of what classes take
   -XX:ActiveProcessorCount=N      what availableProcessors answers
+  -XX:-UseGCOverheadLimit    no OutOfMemoryError for a program that hardly does anything but collect
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
   -Xmixed, -Xcomp            compile hot methods (default), or all at first call

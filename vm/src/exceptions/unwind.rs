@@ -40,6 +40,9 @@ pub unsafe fn unwind(t: *mut Thread) -> Unwound {
     // SAFETY: the caller's promise; frames were laid out by the interpreter and the dispatcher.
     unsafe {
         let vm = &*(*t).vm;
+        if (*t).terminating {
+            vm.wait_until_all_are_told();
+        }
         // Handlers of the youngest frame before this one are out of the question.
         let mut first = 0;
         loop {

@@ -404,9 +404,11 @@ pub fn interrupt(vm: &Isolate, id: u32) {
 
 /// The isolate ends: every thread is told, wherever it is.
 pub fn terminate_all(vm: &Isolate) {
-    for entry in vm.threads.lock().iter() {
-        entry.control.raise(poll::TERMINATE);
-        entry.control.parker.wake();
+    {
+        let threads = vm.threads.lock();
+        threads.iter().for_each(|entry| entry.control.raise(poll::TERMINATE));
+        vm.all_are_told();
+        threads.iter().for_each(|entry| entry.control.parker.wake());
     }
     vm.monitors.wake_all();
     vm.unblocker.wake();
