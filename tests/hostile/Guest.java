@@ -73,6 +73,7 @@ public class Guest {
             case "supers" -> supers();
             case "failures" -> failures();
             case "names" -> until(100_000, n -> new L().def(rawClass(pad(n), 0, 0)));
+            // What is not kept would be unloaded.
             case "classes" -> {
                 byte[] b = small("C", "java/lang/Object");
                 List<Object> kept = new ArrayList<>();
@@ -87,16 +88,20 @@ public class Guest {
             case "types" -> {
                 // As many array classes as names allow, and method types of them.
                 byte[] b = small("T", "java/lang/Object");
+                List<Object> kept = new ArrayList<>();
                 until(1_000_000, n -> {
                     Class<?> c = new L().def(b);
+                    kept.add(c);
                     for (int i = 0; i < 200; i++) c = c.arrayType();
                     MethodType.methodType(c, c);
                 });
             }
             case "initializers" -> {
                 byte[] b = cls("I", ACC_PUBLIC | ACC_SUPER, "java.lang.Object", List.of(), cb -> cb.withMethodBody("<clinit>", MTD_void, ACC_STATIC, c -> c.iconst_1().iconst_0().idiv().pop().return_()));
+                List<Object> kept = new ArrayList<>();
                 until(1_000_000, n -> {
                     L l = new L();
+                    kept.add(l);
                     l.files.put("I", b);
                     for (int i = 0; i < 3; i++) try { Class.forName("I", true, l); } catch (ExceptionInInitializerError | NoClassDefFoundError e) { }
                 });
