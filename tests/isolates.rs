@@ -13,7 +13,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -106,8 +106,14 @@ fn host() -> Host {
 /// A machine whose output the test reads.
 struct Guest {
     vm: Arc<Vm>,
-    out: thread::JoinHandle<String>,
-    err: thread::JoinHandle<String>,
+    out: Reader,
+    err: Reader,
+}
+
+/// Reads a stream to its end, and tells when the first of it has come.
+struct Reader {
+    text: thread::JoinHandle<String>,
+    begun: mpsc::Receiver<()>,
 }
 
 fn guest(host: &Host, input: Option<File>) -> Guest {
@@ -115,12 +121,18 @@ fn guest(host: &Host, input: Option<File>) -> Guest {
     Guest { vm, out: collect(out), err: collect(err) }
 }
 
-fn collect(mut file: File) -> thread::JoinHandle<String> {
-    thread::spawn(move || {
-        let mut text = String::new();
-        file.read_to_string(&mut text).unwrap();
-        text
-    })
+fn collect(mut file: File) -> Reader {
+    let (tell, begun) = mpsc::channel();
+    let text = thread::spawn(move || {
+        let mut bytes = vec![0; 4096];
+        let first = file.read(&mut bytes).unwrap();
+        bytes.truncate(first);
+        // Nobody may wait for it.
+        let _ = tell.send(());
+        file.read_to_end(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    });
+    Reader { text, begun }
 }
 
 impl Guest {
@@ -132,7 +144,13 @@ impl Guest {
 
     fn end(self, status: i32) -> (i32, String, String) {
         take_down(self.vm);
-        (status, self.out.join().unwrap(), self.err.join().unwrap())
+        (status, self.out.text.join().unwrap(), self.err.text.join().unwrap())
+    }
+
+    /// Waits until the program has said that it begins, and a while longer.
+    fn wait_until_begun(&self) {
+        self.out.begun.recv_timeout(10 * LIMIT).unwrap();
+        thread::sleep(Duration::from_millis(400));
     }
 }
 
@@ -180,7 +198,7 @@ fn terminate_ends_whatever_runs() {
     ] {
         let guest = guest(&host, None);
         let run = start(&guest.vm, &[what]);
-        thread::sleep(Duration::from_millis(700));
+        guest.wait_until_begun();
         assert!(!run.is_finished(), "{what} ended by itself");
         let asked = Instant::now();
         guest.vm.terminate(42);
@@ -198,7 +216,7 @@ fn terminate_wakes_what_waits_for_the_world() {
         let (input, _kept_open) = std::io::pipe().unwrap();
         let guest = guest(&host, Some(File::from(OwnedFd::from(input))));
         let run = start(&guest.vm, &[what]);
-        thread::sleep(Duration::from_millis(1500));
+        guest.wait_until_begun();
         assert!(!run.is_finished(), "{what} ended by itself");
         let asked = Instant::now();
         guest.vm.terminate(42);
