@@ -418,6 +418,15 @@ fn policies_say_what_flags_say() {
     assert!(err.starts_with("carafe: cannot read policy none.toml"), "{err}");
 }
 
+#[test]
+fn whoever_starts_the_machine_gets_its_log() {
+    let lab = Lab::new("log");
+    let log = lab.path("gc.log");
+    let option = format!("-Xlog:gc:file={log}");
+    assert!(lab.run(&[&option], &["cat", &log]).contains(REFUSED), "it is no file of the program");
+    assert!(fs::read_to_string(&log).unwrap().contains("Using carafe"));
+}
+
 /// A binary that is called `java` is taken for it, and grants what it grants.
 #[test]
 fn a_link_called_java_grants_everything() {

@@ -588,6 +588,9 @@ fn collections_and_safepoints_are_logged() {
     // Columns are as wide as what has been in them.
     assert!(out.contains("\n[info][gc       ] GC("), "{out}");
 
+    let (_, out, err) = lab.run(true, "-XX:+DisableExplicitGC -Xmx32m -Xlog:gc Collect");
+    assert!(!out.contains("System.gc()") && out.ends_with("end\n") && err.is_empty(), "{out}{err}");
+
     let (_, out, err) = lab.run(true, "-Xlog:gc*:stderr:none Collect");
     assert_eq!(out, "end\n");
     assert!(

@@ -192,6 +192,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();
     config.stress_stride = vm.stress_stride;
     config.region_fill_bytes = vm.region_fill_bytes;
+    config.explicit_gc = !vm.explicit_gc_off;
     config.overhead_limit = !vm.overhead_limit_off;
     config.safepoint_delays = vm.safepoint_delays;
     config.stress_boot = vm.stress_boot;

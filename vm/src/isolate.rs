@@ -79,6 +79,8 @@ pub struct VmConfig {
     pub stress_stride: Option<u32>,
     /// Regions of the heap count as full with so many bytes; 0 for all of a region.
     pub region_fill_bytes: u64,
+    /// System.gc() collects.
+    pub explicit_gc: bool,
     /// OutOfMemoryError for a program that does nothing but collect.
     pub overhead_limit: bool,
     /// Random short delays at safepoints and in monitors, from this seed.
@@ -134,6 +136,7 @@ impl VmConfig {
             signals: ProcessSignals::default(),
             stress_stride: None,
             region_fill_bytes: 0,
+            explicit_gc: true,
             overhead_limit: true,
             safepoint_delays: None,
             stress_boot: false,

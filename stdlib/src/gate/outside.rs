@@ -1,9 +1,10 @@
 //! What the gate does for the VM itself: files for dumps and logs, wall clocks, processor time of threads, the end of waits.
 //!
-//! Files need the grant to write, like a program's. The clocks need none: what they say goes into dumps and logs, for whoever
-//! runs the isolate.
+//! Dumps need the grant to write, like a program's files: a program can ask for them and choose their names. Logs need
+//! none, and neither do the clocks: what they say goes into dumps and logs, for whoever runs the isolate.
 
 use std::io::{Error, Result, Write};
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use carafe_vm::isolate::Isolate;
@@ -45,7 +46,11 @@ fn create_file(vm: &Isolate, purpose: FileUse, path: &str) -> OutFile {
         FileUse::Log => (OFlags::TRUNC, Mode::from_raw_mode(0o644)),
     };
     let flags = OFlags::WRONLY | OFlags::CREATE | how;
-    let file = match gate.open_stream(At::new(name.as_bytes()), flags, mode) {
+    let opened = match purpose {
+        FileUse::HeapDump | FileUse::HeapDumpNamed => gate.open_stream(At::new(name.as_bytes()), flags, mode),
+        FileUse::Log => gate.create_for_host(Path::new(&name), flags, mode),
+    };
+    let file = match opened {
         Ok(handle) => Ok(Box::new(File(handle)) as Box<dyn Write + Send>),
         Err(Failure::Os(errno)) => Err(strerror(errno).to_string()),
         Err(Failure::Denied(denied)) => Err(denied.to_string()),

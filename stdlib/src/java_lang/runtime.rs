@@ -42,7 +42,9 @@ fn max_memory<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
 }
 
 fn gc<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<()> {
-    alloc::collect(env, GcCause::Explicit);
+    if env.vm().config.explicit_gc {
+        alloc::collect(env, GcCause::Explicit);
+    }
     Ok(())
 }
 

@@ -82,6 +82,9 @@ const COMMANDS: &[Command] = &[
         impact: "Medium: Depends on Java heap size and content.",
         arguments: &[],
         run: |env, _| {
+            if !env.vm().config.explicit_gc {
+                return Ok("Explicit GC is disabled, no GC has been performed.\n".into());
+            }
             alloc::collect(env, GcCause::Explicit);
             Ok(String::new())
         },
