@@ -91,7 +91,7 @@ impl Heap {
         state.collections += 1;
         (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);
         let keep_bytes = state.policy.retain_bytes(cause != GcCause::Allocation);
-        if matches!(kind, GcKind::Full | GcKind::Remark) || state.policy.is_quiet() {
+        if matches!(kind, GcKind::Full | GcKind::Remark | GcKind::Mixed) || state.policy.is_quiet() {
             state.regions.uncommit(keep_bytes);
         }
 
@@ -143,11 +143,17 @@ impl Heap {
                 unsafe { self.begin_cycle(state, cycle, roots) };
                 GcKind::Begin
             }
-            Phase::Mark => {
+            Phase::Mark if !(state.policy.is_ending() && state.policy.ends_marking(false)) => {
                 cycle.look_again(old_rows(&state.regions, 0));
                 GcKind::Young
             }
-            Phase::Marked => {
+            Phase::Marked if !state.policy.ends_marking(true) => {
+                // What this pause has promoted and made changed is looked at beside the program once more, and little
+                // will have come to it when the next one ends the marking.
+                cycle.look_once_more(old_rows(&state.regions, 0));
+                GcKind::Young
+            }
+            Phase::Mark | Phase::Marked => {
                 // SAFETY: as above.
                 outcome.enqueued += unsafe { self.remark(state, cycle, roots) };
                 GcKind::Remark
@@ -191,12 +197,13 @@ impl Heap {
             group: bit,
             tenure: state.policy.tenure,
             workers: if crew { state.workers } else { 1 },
+            all: self.is_stressed(),
         };
         let discovery = Discovery::new(state.reference_offsets, state.soft_policy(), state.pending);
         let new_bytes = state.young_bytes;
         let State { regions, old, .. } = &mut *state;
         // SAFETY: the caller's promise.
-        let evacuated = unsafe { evacuate(plan, regions, old, roots, discovery) };
+        let evacuated = unsafe { evacuate(plan, regions, old, &self.crew, roots, discovery) };
         // SAFETY: every reference into the evacuated regions was updated or is dead.
         unsafe { self.leave_evacuated(state, &plan) };
         let Evacuated { ages, promoted, soft_kept, enqueued, pending, looking } = evacuated;

@@ -140,6 +140,13 @@ impl Cycle {
         (self.row, self.cards_in_pass) = (0, 0);
     }
 
+    /// The marking was at its end, and gets one more pass over what has changed since.
+    pub(super) fn look_once_more(&mut self, rows: Vec<Row>) {
+        self.look_again(rows);
+        self.passes = MOST_PASSES - 1;
+        self.phase = Phase::Mark;
+    }
+
     /// The bits that were made are those that count.
     pub(super) fn known(&mut self, rows: Vec<Row>, area_end: u64) {
         self.area_end = area_end;

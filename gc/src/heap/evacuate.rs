@@ -24,6 +24,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::cards::{CARD_BYTES, Cards};
 use super::changes::make_clean;
+use super::crew::Crew;
 use super::mark::Bits;
 use super::references::{Discovery, Tracer};
 use super::regions::flag::{CANDIDATE, COLLECTED, LARGE, OLD, REACHED, REST, YOUNG};
@@ -39,6 +40,9 @@ use crate::object::{CLASS_OFFSET, HEADER_BYTES, MARK_OFFSET, ObjRef, ref_kind};
 const BUFFER_BYTES: u64 = 32 << 10;
 /// References that a worker has seen and not followed: their headers are on the way from memory meanwhile.
 const AHEAD: usize = 16;
+/// Fewer bytes of copies are not worth another worker's trouble: a list that is copied would go from one to the other with
+/// each buffer.
+const SHARED_BYTES: u64 = 4 << 10;
 /// Larger copies are no part of a buffer.
 const BUFFERED_BYTES: u64 = BUFFER_BYTES / 4;
 
@@ -67,6 +71,8 @@ pub(super) struct Plan<'h> {
     /// Objects that have survived so often are promoted.
     pub(super) tenure: u32,
     pub(super) workers: usize,
+    /// All of them take part from the beginning.
+    pub(super) all: bool,
 }
 
 /// Copies that nobody has scanned yet.
@@ -87,6 +93,8 @@ struct Targets<'h> {
 
 struct Pool {
     gray: Vec<Gray>,
+    /// Those that take part, and those of them that wait for work.
+    workers: usize,
     idle: usize,
 }
 
@@ -129,6 +137,7 @@ pub(super) unsafe fn evacuate<'h>(
     plan: Plan<'h>,
     regions: &'h mut Regions,
     old_region: &mut Option<usize>,
+    crew: &Crew,
     roots: &mut dyn RootSet,
     discovery: Discovery,
 ) -> Evacuated {
@@ -144,14 +153,14 @@ pub(super) unsafe fn evacuate<'h>(
         targets: Mutex::new(targets),
         rows,
         next_row: AtomicUsize::new(0),
-        pool: Mutex::new(Pool { gray: Vec::new(), idle: 0 }),
+        pool: Mutex::new(Pool { gray: Vec::new(), workers: 1, idle: 0 }),
         changed: Condvar::new(),
         gray_count: AtomicUsize::new(0),
         done: AtomicBool::new(false),
         promoted: AtomicU64::new(0),
     };
     // SAFETY: the caller's promise.
-    let outcome = unsafe { shared.run(roots, discovery) };
+    let outcome = unsafe { shared.run(crew, roots, discovery) };
     *old_region = shared.targets.into_inner().old;
     outcome
 }
@@ -196,32 +205,26 @@ pub(super) unsafe fn write_filler(base: *mut u8, offset: u64, bytes: u64) {
 impl<'h> Evacuation<'h> {
     /// # Safety
     /// As for `evacuate`.
-    unsafe fn run(&self, roots: &mut dyn RootSet, discovery: Discovery) -> Evacuated {
+    unsafe fn run(&self, crew: &Crew, roots: &mut dyn RootSet, discovery: Discovery) -> Evacuated {
         let begin = Instant::now();
         let mut looking = Duration::ZERO;
         let mut first = Worker::new(self, discovery);
-        let mut others = Vec::new();
-        std::thread::scope(|scope| {
-            let mut helpers = Vec::new();
-            for _ in 1..self.plan.workers {
-                let found = first.discovery.like();
-                let helper =
-                    std::thread::Builder::new().name("carafe gc".into()).spawn_scoped(scope, move || {
-                        let mut worker = Worker::new(self, found);
-                        // SAFETY: `evacuate`'s caller keeps the world stopped until all workers have ended.
-                        unsafe {
-                            worker.look();
-                            worker.work();
-                        }
-                        worker.finish();
-                        worker.result()
-                    });
-                match helper {
-                    Ok(helper) => helpers.push(helper),
-                    // The kernel has no thread for us: those that run do the work.
-                    Err(_) => self.give_up_one(),
-                }
+        let found = Mutex::new((1..self.plan.workers).map(|_| first.discovery.like()).collect::<Vec<_>>());
+        let results = Mutex::new(Vec::new());
+        let help = || {
+            let Some(discovery) = self.join(&found) else { return };
+            let _fail = FailOnPanic(self);
+            let mut worker = Worker::new(self, discovery);
+            // SAFETY: `evacuate`'s caller keeps the world stopped until all workers have left.
+            unsafe {
+                worker.look();
+                worker.work();
             }
+            worker.finish();
+            results.lock().push(worker.result());
+        };
+        crew.run(self.plan.workers - 1, self.plan.all, &help, || {
+            let _fail = FailOnPanic(self);
             let mut pending = first.discovery.pending;
             // SAFETY: the world is stopped, so slots and objects are whole and ours.
             unsafe {
@@ -232,13 +235,8 @@ impl<'h> Evacuation<'h> {
                 looking = begin.elapsed();
                 first.work();
             }
-            for helper in helpers {
-                match helper.join() {
-                    Ok(result) => others.push(result),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
         });
+        let others = results.into_inner();
         for (ages, lists, soft_kept) in others {
             first.ages.iter_mut().zip(ages).for_each(|(sum, bytes)| *sum += bytes);
             first.discovery.join(lists, soft_kept);
@@ -260,9 +258,21 @@ impl<'h> Evacuation<'h> {
         }
     }
 
-    /// One worker that was counted on does not exist.
-    fn give_up_one(&self) {
-        self.pool.lock().idle += 1;
+    /// Another worker begins, unless all is done; with something of its own to keep References in.
+    fn join(&self, found: &Mutex<Vec<Discovery>>) -> Option<Discovery> {
+        let mut pool = self.pool.lock();
+        if self.done.load(Ordering::Relaxed) {
+            return None;
+        }
+        let discovery = found.lock().pop()?;
+        pool.workers += 1;
+        Some(discovery)
+    }
+
+    /// Lets nobody wait for more.
+    fn finish(&self) {
+        self.done.store(true, Ordering::Relaxed);
+        self.changed.notify_all();
     }
 
     #[inline(always)]
@@ -298,9 +308,8 @@ impl<'h> Evacuation<'h> {
                 pool.idle -= 1;
                 return Some(gray);
             }
-            if pool.idle == self.plan.workers || self.done.load(Ordering::Relaxed) {
-                self.done.store(true, Ordering::Relaxed);
-                self.changed.notify_all();
+            if pool.idle == pool.workers || self.done.load(Ordering::Relaxed) {
+                self.finish();
                 return None;
             }
             self.changed.wait(&mut pool);
@@ -336,6 +345,18 @@ impl<'h> Evacuation<'h> {
     }
 }
 
+/// Whoever waits for a worker that panics would wait for ever.
+struct FailOnPanic<'e, 'h>(&'e Evacuation<'h>);
+
+impl Drop for FailOnPanic<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _pool = self.0.pool.lock();
+            self.0.finish();
+        }
+    }
+}
+
 /// A stretch of a target region that one worker fills and scans.
 #[derive(Clone, Copy, Default)]
 struct Buffer {
@@ -349,6 +370,8 @@ struct Worker<'e, 'h> {
     shapes: Shapes,
     /// Survivors and promoted, by `old as usize`.
     buffers: [Buffer; 2],
+    /// Small ranges of copies that nobody has scanned yet.
+    own: Vec<Gray>,
     discovery: Discovery,
     ages: [u64; 16],
     promoted: u64,
@@ -365,6 +388,7 @@ impl<'e, 'h> Worker<'e, 'h> {
             shared,
             shapes: shared.plan.shapes,
             buffers: [Buffer::default(); 2],
+            own: Vec::new(),
             discovery,
             ages: [0; 16],
             promoted: 0,
@@ -429,7 +453,7 @@ impl<'e, 'h> Worker<'e, 'h> {
             }
             // SAFETY: slots of copies and of old objects.
             if idle && !unsafe { self.catch_up() } {
-                match self.shared.try_gray() {
+                match self.own.pop().or_else(|| self.shared.try_gray()) {
                     // SAFETY: as above.
                     Some(gray) => unsafe { self.scan_gray(gray) },
                     None => return,
@@ -804,13 +828,18 @@ impl<'e, 'h> Worker<'e, 'h> {
                 self.shared.cards.record(top, end);
             }
         }
-        self.shared.push_gray(Gray { start: scan, end: top, old });
+        if top - scan >= SHARED_BYTES {
+            self.shared.push_gray(Gray { start: scan, end: top, old });
+        } else if scan < top {
+            self.own.push(Gray { start: scan, end: top, old });
+        }
     }
 
     fn finish(&mut self) {
         debug_assert!(self.ahead == [0; AHEAD]);
         self.close(false);
         self.close(true);
+        debug_assert!(self.own.is_empty());
         self.shared.promoted.fetch_add(std::mem::take(&mut self.promoted), Ordering::Relaxed);
     }
 }

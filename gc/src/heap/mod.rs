@@ -28,6 +28,7 @@ mod cards;
 mod changes;
 mod collect;
 mod compact;
+mod crew;
 mod cycle;
 mod evacuate;
 mod mark;
@@ -51,6 +52,7 @@ use crate::cage::{Cage, PAGE_BYTES};
 use crate::metaspace::ClassId;
 use crate::object::ObjRef;
 use compact::Places;
+use crew::Crew;
 use cycle::Background;
 use policy::Policy;
 pub use references::ReferenceOffsets;
@@ -197,6 +199,7 @@ pub struct Heap {
     stressed: AtomicBool,
     tables: Arc<Tables>,
     background: Background,
+    crew: Crew,
     state: Mutex<State>,
     has_pending: AtomicBool,
     figures: Figures,
@@ -291,6 +294,7 @@ impl Heap {
             verify_every: config.verify_every,
             stressed: AtomicBool::new(false),
             background: Background::new(tables.clone(), !config.background),
+            crew: Crew::default(),
             tables,
             state: Mutex::new(state),
             has_pending: AtomicBool::new(false),

@@ -19,11 +19,13 @@ const MAX_FIRST_EDEN_BYTES: u64 = 16 << 20;
 /// Not even for the sake of short pauses is eden made smaller.
 const LEAST_EDEN_BYTES: u64 = 2 << 20;
 /// What a young pause should take at most, if nobody says otherwise.
-pub(super) const PAUSE_BUDGET: Duration = Duration::from_millis(6);
+pub(super) const PAUSE_BUDGET: Duration = Duration::from_millis(5);
 /// What the old space may grow by between two markings, however little there is.
 const MIN_OLD_STEP_BYTES: u64 = 16 << 20;
 /// What one evacuation moves within the old space at most.
 const GROUP_BYTES: u64 = 3 << 20;
+/// So many pauses with a small eden wait for what has changed to be looked at beside the program.
+const MOST_SMALL_EDENS: u8 = 4;
 /// Free memory that stays resident though nobody needs it at once.
 const SPARE_BYTES: u64 = 2 << 20;
 
@@ -58,6 +60,8 @@ pub(super) struct Policy {
     quiet: bool,
     /// The next pause has more to do than to evacuate.
     busy: bool,
+    /// The marking ends soon: in so many pauses at the latest.
+    ending: u8,
     /// Eden's size, if it is given; else 0.
     given_eden_bytes: u64,
     pause_budget: Duration,
@@ -85,6 +89,7 @@ impl Policy {
             live_bytes: 0,
             quiet: false,
             busy: false,
+            ending: 0,
         }
     }
 
@@ -107,7 +112,7 @@ impl Policy {
     pub(super) fn collected(&mut self, done: &Collected) {
         let Collected { kind, live, wanted, pause, since_last, .. } = *done;
         let share = pause.as_secs_f64() / (pause + since_last).as_secs_f64().max(1e-9);
-        let room = self.max_bytes.saturating_sub(live);
+        let room = self.room_beside(live);
         let first = match self.given_eden_bytes {
             0 => self.initial_bytes.min(MAX_FIRST_EDEN_BYTES),
             given => given,
@@ -122,6 +127,10 @@ impl Policy {
         self.quiet = share < 0.002;
         self.live_bytes = live;
         self.busy = done.busy;
+        // A full collection ends a cycle.
+        if kind == GcKind::Full {
+            self.ending = 0;
+        }
     }
 
     /// After an evacuation that took such a share of the time. What it finds in cards and roots hardly depends on eden;
@@ -132,6 +141,8 @@ impl Policy {
         if moving > budget {
             let factor = (budget.as_secs_f64() / moving.as_secs_f64()).max(0.5);
             self.eden_bytes = ((self.eden_bytes as f64 * factor) as u64).max(LEAST_EDEN_BYTES);
+        } else if self.eden_limit() < self.eden_bytes {
+            // It was not full: that the pause was short says nothing.
         } else if share > 0.03 && moving < budget / 2 {
             self.eden_bytes = self.eden_bytes * 3 / 2;
         } else if share < 0.002 && self.eden_bytes > first {
@@ -139,9 +150,16 @@ impl Policy {
         }
     }
 
+    /// What to use of the heap beside so many bytes: as long as there is enough, a sixth of it stays unused, so that
+    /// what is resident is not always all that is allowed.
+    fn room_beside(&self, bytes: u64) -> u64 {
+        let all = self.max_bytes.saturating_sub(bytes);
+        all.saturating_sub(self.max_bytes / 6).max(all / 2)
+    }
+
     /// The old space takes so much, and what of it is dead is known or gone.
     pub(super) fn old_known(&mut self, old_bytes: u64) {
-        let room = self.max_bytes.saturating_sub(old_bytes);
+        let room = self.room_beside(old_bytes);
         let step = (old_bytes / 2).max(MIN_OLD_STEP_BYTES).max(self.initial_bytes / 2);
         // The marking takes its time, while the program goes on to allocate.
         self.old_limit_bytes = old_bytes + step.min(room / 3);
@@ -171,9 +189,30 @@ impl Policy {
         (self.max_bytes / 64).min(1 << 20)
     }
 
+    /// Whether the pause that goes on is to end the marking, which has come to its end (`marked`) or nearly (it goes on
+    /// since the last answer was no). The first that finds it so leaves it to one with a small eden.
+    pub(super) fn ends_marking(&mut self, marked: bool) -> bool {
+        self.ending = match self.ending {
+            0 if marked => MOST_SMALL_EDENS,
+            _ if marked => 0,
+            soon => soon - 1,
+        };
+        self.ending == 0
+    }
+
+    /// The marking has come to its end before, and looks once more at what has changed.
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending > 0
+    }
+
     /// What new objects may take until the next collection.
     pub(super) fn eden_limit(&self) -> u64 {
-        if self.busy && self.given_eden_bytes == 0 { self.eden_bytes / 2 } else { self.eden_bytes }
+        match () {
+            _ if self.given_eden_bytes != 0 => self.eden_bytes,
+            _ if self.ending > 0 => self.eden_bytes / 4,
+            _ if self.busy => self.eden_bytes / 2,
+            _ => self.eden_bytes,
+        }
     }
 
     /// What objects may take until the next collection.
@@ -242,6 +281,41 @@ mod tests {
         assert_eq!(policy.eden_bytes, 6 * MIB);
         looked(&mut policy, 20 * MIB, 0, 11, 21, 50);
         assert!(policy.eden_bytes < 6 * MIB);
+    }
+
+    #[test]
+    fn markings_end_in_a_pause_with_a_small_eden() {
+        let mut policy = Policy::new(8 * MIB, 1000 * MIB, 0, PAUSE_BUDGET);
+        assert_eq!((policy.eden_limit(), policy.ends_marking(true)), (8 * MIB, false));
+        assert_eq!(policy.eden_limit(), 2 * MIB);
+        young(&mut policy, 20 * MIB, 0, 1, 2);
+        assert_eq!(policy.eden_bytes, 8 * MIB, "nothing is learned from an eden that was not full");
+        assert_eq!((policy.ends_marking(true), policy.eden_limit()), (true, 8 * MIB));
+        // A marking that gets no time is ended by a pause.
+        let ends = [true, false, false, false, false].map(|marked| policy.ends_marking(marked));
+        assert_eq!(ends, [false, false, false, false, true]);
+        assert!(!policy.ends_marking(true));
+        policy.collected(&Collected {
+            kind: GcKind::Full,
+            live: MIB,
+            wanted: 0,
+            pause: Duration::from_millis(1),
+            looking: Duration::ZERO,
+            since_last: Duration::from_millis(9),
+            busy: false,
+        });
+        assert_eq!(policy.eden_limit(), 8 * MIB, "a full collection ends the cycle");
+    }
+
+    #[test]
+    fn not_all_that_is_allowed_is_used_while_there_is_enough() {
+        let mut policy = Policy::new(8 * MIB, 72 * MIB, 0, PAUSE_BUDGET);
+        policy.old_known(30 * MIB);
+        assert!(policy.is_old_full(41 * MIB), "30 and a third of the 30 that are to be used");
+        (0..20).for_each(|_| young(&mut policy, 30 * MIB, 0, 1, 2));
+        assert!(policy.limit_bytes() <= 45 * MIB);
+        young(&mut policy, 68 * MIB, 0, 1, 2);
+        assert!(policy.limit_bytes() > 68 * MIB);
     }
 
     #[test]
