@@ -143,6 +143,12 @@ pub(crate) struct VmOptions {
     pub(crate) continuations: Option<bool>,
     /// Instructions that one thread may execute.
     pub(crate) steps_max: Option<u64>,
+    /// The highest tier; 0 only interprets.
+    pub(crate) tier_max: Option<u64>,
+    /// Calls after which a method is compiled, which methods are, and which are not (parts of names).
+    pub(crate) compile_calls: Option<u32>,
+    pub(crate) compile_only: Vec<String>,
+    pub(crate) compile_exclude: Vec<String>,
     /// Dump the heap at the first OutOfMemoryError, to this file or folder.
     pub(crate) heap_dump: bool,
     pub(crate) heap_dump_path: String,

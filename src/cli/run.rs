@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use carafe::{AssertionOptions, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
+use carafe_vm::compiled::CompilerConfig;
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
@@ -15,7 +16,9 @@ use super::grants;
 use super::jdk::{Jdk, Search};
 use super::limits::Watch;
 use super::natives;
-use super::options::{Action, AssertionScope, LaunchOptions, Stream, ThisProcess, help_text, parse};
+use super::options::{
+    Action, AssertionScope, Execution, LaunchOptions, Stream, ThisProcess, VmOptions, help_text, parse,
+};
 use super::tools;
 
 /// The whole command; returns the exit code.
@@ -206,6 +209,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.continuations = vm.continuations.unwrap_or(config.continuations);
     config.checks = vm.checks.unwrap_or(config.checks);
     config.steps_max = vm.steps_max;
+    config.compiler = compiler(vm);
     config.heap_dump = vm.heap_dump;
     config.heap_dump_path = vm.heap_dump_path.clone();
     config.class_histogram = vm.class_histogram;
@@ -215,6 +219,30 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     config.assertions = assertions(options);
     config.signals = if vm.reduced_signals { ProcessSignals::Reduced } else { ProcessSignals::All };
     config
+}
+
+/// Whether programs are compiled that do not say.
+const COMPILES: bool = false;
+
+/// Which methods are compiled, if any.
+fn compiler(vm: &VmOptions) -> Option<CompilerConfig> {
+    let mut config = CompilerConfig {
+        only: vm.compile_only.clone(),
+        exclude: vm.compile_exclude.clone(),
+        ..CompilerConfig::default()
+    };
+    let wanted = match vm.execution {
+        Execution::InterpretOnly => false,
+        Execution::Mixed => vm.tier_max.map_or(COMPILES, |tier| tier > 0),
+        Execution::CompileFirst => vm.tier_max != Some(0),
+    };
+    if vm.execution == Execution::CompileFirst {
+        (config.calls, config.loops) = (0, 1);
+    }
+    if let Some(calls) = vm.compile_calls {
+        (config.calls, config.loops) = (calls, calls.saturating_mul(10));
+    }
+    wanted.then_some(config)
 }
 
 fn assertions(options: &LaunchOptions) -> AssertionOptions {

@@ -15,6 +15,7 @@ use carafe_gc::metaspace::{ArenaKind, ClassId, Metaspace};
 use carafe_gc::object::ObjRef;
 use carafe_gc::offheap::OffHeap;
 
+use crate::compiled::Code;
 use crate::env::{Env, JResult, Local, Throw, Value};
 use crate::exceptions;
 use crate::interpreter::quick::{Quick, encode};
@@ -80,6 +81,13 @@ pub fn create(
         .alloc_slice_with(1, |_| AtomicU64::new(encode(Quick::Return, 0, 0)))
         .map_err(|e| memory(&e))?
         .offset();
+    // Compiled code does not count or check instructions.
+    let mut config = config;
+    if config.steps_max.is_some() {
+        config.compiler = None;
+    }
+    config.checks &= config.compiler.is_none();
+    let code = config.compiler.clone().map(Code::new).transpose().map_err(|e| memory(&e))?;
     let vm = Isolate::assemble(Parts {
         config,
         universe,
@@ -93,6 +101,7 @@ pub fn create(
         next_tid,
         plain_return,
         extension,
+        code,
     });
     vm.log.open_files(&vm).map_err(BootError::Log)?;
     vm.log.warn(&vm);

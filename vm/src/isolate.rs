@@ -22,6 +22,7 @@ use carafe_gc::refs::{Global, GlobalTable};
 use hashbrown::HashMap;
 use parking_lot::{Condvar, Mutex};
 
+use crate::compiled::{Code, CompilerConfig};
 use crate::console::Streams;
 use crate::continuation::blocking::Unblocker;
 use crate::env::{Env, Local};
@@ -103,6 +104,8 @@ pub struct VmConfig {
     pub continuations: bool,
     /// End the isolate when a thread has executed so many instructions. For tests: it is no measure of time or memory.
     pub steps_max: Option<u64>,
+    /// Compile methods; without, all are interpreted.
+    pub compiler: Option<CompilerConfig>,
     /// Dump the heap at the first OutOfMemoryError, to this file or folder (empty: the current one).
     pub heap_dump: bool,
     pub heap_dump_path: String,
@@ -148,6 +151,7 @@ impl VmConfig {
             checks: cfg!(debug_assertions),
             continuations: true,
             steps_max: None,
+            compiler: None,
             heap_dump: false,
             heap_dump_path: String::new(),
             class_histogram: false,
@@ -262,6 +266,8 @@ pub struct Isolate {
     pub collections: Collections,
     /// Offset of a lone `Return` instruction.
     plain_return: u32,
+    /// Compiled code, if there is a compiler.
+    pub code: Option<Code>,
     extension: Box<dyn Any + Send + Sync>,
     on_halt: Mutex<Option<HaltHook>>,
 }
@@ -289,6 +295,7 @@ pub(crate) struct Parts {
     pub next_tid: u64,
     pub plain_return: u32,
     pub extension: Box<dyn Any + Send + Sync>,
+    pub code: Option<Code>,
 }
 
 impl Isolate {
@@ -350,6 +357,7 @@ impl Isolate {
             log,
             collections: Collections::default(),
             plain_return: parts.plain_return,
+            code: parts.code,
             extension: parts.extension,
             on_halt: Mutex::new(None),
         })
@@ -519,14 +527,21 @@ impl Isolate {
 
     /// Facts that the interpreter reads from its thread; set when the thread is made and again once start-up knows them.
     pub fn set_thread_constants(&self, thread: &mut Thread) {
-        let Some(wk) = self.wk.get() else { return };
+        if self.wk.get().is_none() {
+            return;
+        }
         thread.boolean_array = self.primitive_array(BasicType::Boolean).raw();
-        thread.handle_offsets = HandleOffsets {
+        thread.handle_offsets = self.handle_offsets();
+    }
+
+    /// The way from a MethodHandle to its method; zeros before the classes are known, when there are no handles.
+    pub fn handle_offsets(&self) -> HandleOffsets {
+        self.wk.get().map_or(HandleOffsets::default(), |wk| HandleOffsets {
             form: wk.method_handle.form,
             vmentry: wk.lambda_form.vmentry,
             method: wk.member_name.method,
             vmtarget: wk.resolved_method_name.vmtarget,
-        };
+        })
     }
 
     /// The name of the current Java thread.

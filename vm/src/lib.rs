@@ -5,6 +5,7 @@
 
 pub mod alloc;
 pub mod boot;
+pub mod compiled;
 pub mod console;
 pub mod continuation;
 pub mod dispatch;

@@ -98,6 +98,8 @@ pub struct Method {
     pub loops: AtomicU32,
     /// Number of the vm's side record (quick-code map, reference maps); 0 = none yet.
     pub side: AtomicU32,
+    /// Where compiled callers enter it: an offset of the isolate's code; 0 is the way to the interpreter.
+    pub entry: AtomicU32,
     /// For `VM_MADE` methods: which stub or error.
     pub vm_data: u32,
     pub signature: u16,

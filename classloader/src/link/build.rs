@@ -502,6 +502,7 @@ fn empty_method() -> Method {
         calls: AtomicU32::new(0),
         loops: AtomicU32::new(0),
         side: AtomicU32::new(0),
+        entry: AtomicU32::new(0),
         vm_data: 0,
         signature: 0,
         intrinsic: 0,

@@ -31,6 +31,11 @@ macro_rules! emit {
     };
 }
 
+mod ops;
+pub mod stubs;
+
+pub use ops::{Alu, Flag, FloatOp, FloatOperand, Operand, Place, Shift};
+
 /// The register that holds the thread, for whoever reads registers of a stopped thread.
 pub const THREAD: Rq = Rq::R15;
 /// The register that holds the base of the cage.

@@ -78,6 +78,13 @@ const FLAGS: &[Flag] = &[
     Flag { name: "HeapDumpOnOutOfMemoryError", kind: Switch(|vm, on| vm.heap_dump = on) },
     Flag { name: "HeapDumpPath", kind: Text(|vm, path| vm.heap_dump_path = path.to_owned()) },
     Flag { name: "PrintClassHistogram", kind: Switch(|vm, on| vm.class_histogram = on) },
+    Flag { name: "TieredStopAtLevel", kind: Number(|vm, n| vm.tier_max = Some(n)) },
+    Flag {
+        name: "CompileThreshold",
+        kind: Number(|vm, n| vm.compile_calls = Some(u32::try_from(n).unwrap_or(u32::MAX))),
+    },
+    Flag { name: "CompileOnly", kind: Text(|vm, names| vm.compile_only = parts(names)) },
+    Flag { name: "CompileExclude", kind: Text(|vm, names| vm.compile_exclude = parts(names)) },
     // Without effect.
     Flag { name: "AlwaysPreTouch", kind: Switch(|_, _| {}) },
     Flag { name: "BytecodeVerificationRemote", kind: Switch(|_, _| {}) },
@@ -101,7 +108,6 @@ const FLAGS: &[Flag] = &[
     Flag { name: "SoftRefLRUPolicyMSPerMB", kind: Number(|_, _| {}) },
     Flag { name: "SurvivorRatio", kind: Number(|_, _| {}) },
     Flag { name: "TieredCompilation", kind: Switch(|_, _| {}) },
-    Flag { name: "TieredStopAtLevel", kind: Number(|_, _| {}) },
     Flag { name: "UnlockDiagnosticVMOptions", kind: Switch(|_, _| {}) },
     Flag { name: "UnlockExperimentalVMOptions", kind: Switch(|_, _| {}) },
     Flag { name: "UseCompactObjectHeaders", kind: Switch(|_, _| {}) },
@@ -118,6 +124,10 @@ const FLAGS: &[Flag] = &[
     Flag { name: "UseZGC", kind: Switch(|_, _| {}) },
     Flag { name: "VMContinuations", kind: Switch(|vm, on| vm.continuations = Some(on)) },
 ];
+
+fn parts(names: &str) -> Vec<String> {
+    names.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
 
 /// Why a flag was not accepted.
 #[derive(Debug, PartialEq)]

@@ -67,7 +67,10 @@ Memory and execution
   -XX:-UseGCOverheadLimit    no OutOfMemoryError for a program that hardly does anything but collect
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
-  -Xmixed, -Xcomp            compile hot methods (default), or all at first call
+  -Xmixed, -Xcomp            compile as -XX:TieredStopAtLevel says, or all methods at their first call
+  -XX:TieredStopAtLevel=N    1: compile methods that are called often; 0 (default): interpret
+  -XX:CompileThreshold=N     ... after N calls; loops after 10 N iterations
+  -XX:CompileOnly=NAMES, -XX:CompileExclude=NAMES    ... whose names have one of these parts, or none
   -Xrs                       leave HUP, INT and TERM to the system
   -Xverify:all               verify the classes of the JDK image, too
   --finalization=disabled    do not run finalizers
@@ -79,7 +82,8 @@ Classes and modules
   --disable-@files           take @FILE literally from here on
 Information
   -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, class+unload, gc, gc+heap, gc+init,
-                             gc+metaspace, gc+ref, safepoint, perf+class+link
+                             gc+metaspace, gc+ref, jit+compilation, safepoint,
+                             perf+class+link
   -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start

@@ -5,6 +5,7 @@ use carafe_classloader::class::{Method, is_subtype};
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::{self, ObjRef};
 
+use crate::compiled;
 use crate::continuation;
 use crate::env::Env;
 use crate::interpreter::translate;
@@ -69,6 +70,8 @@ pub unsafe fn unwind(t: *mut Thread) -> Unwound {
                             let sp = frame.fp().sub(1);
                             *sp = (*t).exception.raw() as u64;
                             (*t).exception = ObjRef::NULL;
+                            // Compiled code may have run the frame until now.
+                            compiled::to_interpreter(t, frame.fp());
                             (*t).top = Top { fp: frame.fp(), sp, pc };
                             return Unwound::Handler;
                         }

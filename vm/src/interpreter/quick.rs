@@ -149,6 +149,14 @@ quick_ops! {
     InitBegin 1, InitSupers 1, InitClinit 1, InitDone 1,
     /// Leave the dispatcher: the result, if any, is on the operand stack.
     Exit 1,
+    // With a compiler (see `compiled`): b is a place in the isolate's code, 0 while there is none.
+    /// First word of a method: enter its code, or count the call.
+    Entry 1,
+    /// Where a loop or handler begins: go on in the method's code, or count the iteration.
+    Loop 1,
+    /// Where callees return that compiled code has called: go on behind the call. The word in front of it has the places of the
+    /// call's instruction and of the next one.
+    Resume 1,
     // Fused forms. A fused operation replaces only the first word of the instructions it stands for, which stay in place
     // behind it (a branch may land there, and a failing part reports its own word), and skips over them.
     /// Two loads.

@@ -22,6 +22,7 @@ use super::intrinsics;
 use super::quick::{Quick, a_of, b_high, b_low, b_of, op_of, sb_of, slot_of};
 use super::slow::{self, Flow};
 use super::watch::{self, Registers};
+use crate::compiled;
 use crate::continuation;
 use crate::env::Throw;
 use crate::exceptions::unwind::{self, Unwound};
@@ -410,8 +411,9 @@ pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw>
         loop {
             let w = (*pc.cast::<std::sync::atomic::AtomicU64>()).load(Ordering::Acquire);
             debug_assert!(op_of(w) < super::quick::COUNT);
-            if WATCHED {
-                watch::step(t, Registers { word: w, pc, sp, fp, lp });
+            if WATCHED && watch::step(t, Registers { word: w, pc, sp, fp, lp }) {
+                save!();
+                return Ok(());
             }
             // SAFETY: CODE: words were made by `encode` from a Quick.
             let op: Quick = std::mem::transmute::<u16, Quick>(op_of(w));
@@ -1371,6 +1373,9 @@ pub unsafe fn run<const WATCHED: bool>(thread: *mut Thread) -> Result<(), Throw>
                     save!();
                     return Ok(());
                 }
+                Quick::Entry => slow!(compiled::entry(t, w)),
+                Quick::Loop => slow!(compiled::at_loop(t, w)),
+                Quick::Resume => slow!(compiled::resume(t, w)),
                 Quick::LoadLoad => {
                     push!(local!(slot_of(w)));
                     push!(local!(b_low(w) as isize));
@@ -1559,7 +1564,7 @@ const WIDE: usize = object::ARRAY_DATA_OFFSET_WIDE;
 /// # Safety
 /// `fp` is a frame header whose method word names a method (FRAME).
 #[inline(always)]
-unsafe fn locals_of(meta_base: *mut u8, fp: *mut u64) -> *mut u64 {
+pub unsafe fn locals_of(meta_base: *mut u8, fp: *mut u64) -> *mut u64 {
     // SAFETY: the caller's promise.
     unsafe {
         let method = meta_base.add(*fp.add(METHOD) as u32 as usize).cast::<Method>();

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::bytecode::{
-    BinaryOp, CompareOp, Cond, Const, CpIndex, ElemKind, Equality, InvokeKind, Kind, Op, PrimKind, ShiftOp,
-    StackOp, decode,
+    BinaryOp, Bits, CompareOp, Cond, Const, CpIndex, ElemKind, Equality, InvokeKind, Kind, Op, PrimKind,
+    ShiftOp, StackOp, decode,
 };
 use carafe_classloader::class::pool::tag;
 use carafe_classloader::class::{Method, Pool};
@@ -19,6 +19,7 @@ use carafe_gc::metaspace::{Arena, ClassId, Meta, MetaSlice, Metaspace, Metaspace
 
 use super::fuse;
 use super::quick::{Quick, encode};
+use crate::compiled;
 use crate::continuation;
 use crate::isolate::Isolate;
 
@@ -29,6 +30,9 @@ pub struct QuickCode {
     pub words: MetaSlice<AtomicU64>,
     /// For each word, the bci of the bytecode it belongs to.
     pub bcis: MetaSlice<u16>,
+    /// How many of the words are instructions of the method, with rising bcis. Behind them, with a compiler, two for each call
+    /// of the method, at which compiled code goes on when an interpreted callee returns (`Quick::Resume`).
+    pub own: u32,
 }
 
 // SAFETY: repr(C) of offsets, never changed after it is published.
@@ -40,6 +44,7 @@ pub fn prepare(vm: &Isolate, method: &Method) -> Result<(), MetaspaceFull> {
     if method.quick_code() != 0 {
         return Ok(());
     }
+    let mut own = None;
     let (words, bcis) = if method.is_native() {
         native_body(vm, method)
     } else if method.code.is_empty() {
@@ -51,18 +56,31 @@ pub fn prepare(vm: &Isolate, method: &Method) -> Result<(), MetaspaceFull> {
         let bcis = vec![0; words.len()];
         (words, bcis)
     } else {
-        Translator::new(vm, method).translate()
+        let mut translator = Translator::new(vm, method);
+        let code = vm.meta.slice(method.code);
+        translator.translate(code);
+        own = Some(translator.words.len());
+        translator.add_returns(code);
+        (translator.words, translator.bcis)
     };
-    publish(vm, method, &words, &bcis)
+    publish(vm, method, &words, &bcis, own.unwrap_or(words.len()))?;
+    compiled::prepared(vm, method);
+    Ok(())
 }
 
 /// Puts finished words into metaspace and makes them the method's code.
-pub fn publish(vm: &Isolate, method: &Method, words: &[u64], bcis: &[u16]) -> Result<(), MetaspaceFull> {
+pub fn publish(
+    vm: &Isolate,
+    method: &Method,
+    words: &[u64],
+    bcis: &[u16],
+    own: usize,
+) -> Result<(), MetaspaceFull> {
     let arena = &arena_for(vm, method)?;
     let words = arena.alloc_slice_with(words.len(), |i| AtomicU64::new(words[i]))?;
     let bcis = arena.alloc_slice(bcis)?;
-    let info = arena.alloc(QuickCode { words, bcis })?;
-    fuse::fuse_all(vm.meta.slice(words));
+    let info = arena.alloc(QuickCode { words, bcis, own: own as u32 })?;
+    fuse::fuse_all(&vm.meta.slice(words)[..own]);
     method.side.store(info.raw(), Ordering::Release);
     method.quick.store(words.offset(), Ordering::Release);
     Ok(())
@@ -95,12 +113,16 @@ pub fn bci_of(meta: &Metaspace, method: &Method, pc: *const u64) -> i32 {
 /// The first word of the bytecode at `bci`.
 pub fn pc_of(meta: &Metaspace, method: &Method, bci: u16) -> Option<*const u64> {
     let code = quick_code(meta, method)?;
-    let index = meta.slice(code.bcis).partition_point(|b| *b < bci);
-    if meta.slice(code.bcis).get(index) != Some(&bci) {
+    let bcis = &meta.slice(code.bcis)[..code.own as usize];
+    let mut index = bcis.partition_point(|b| *b < bci);
+    if bcis.get(index) != Some(&bci) {
         return None;
     }
-    // The instruction that locks comes before the first bytecode: who jumps there does not lock again.
-    let index = index + usize::from(bci == 0 && method.is_synchronized());
+    if bci == 0 {
+        // What a call does first comes before the first bytecode: who jumps there does not count or lock again.
+        let first = meta.slice(code.words).first().map_or(0, |word| word.load(Ordering::Relaxed));
+        index += usize::from(Quick::from_word(first) == Quick::Entry) + usize::from(method.is_synchronized());
+    }
     Some((meta.base() as usize + code.words.offset() as usize + index * 8) as *const u64)
 }
 
@@ -150,7 +172,7 @@ fn return_word(checked: bool, slots: usize) -> u64 {
     )
 }
 
-fn enters_monitors(code: &[u8]) -> bool {
+pub fn enters_monitors(code: &[u8]) -> bool {
     let mut bci = 0;
     while let Ok(instr) = decode(code, bci) {
         if matches!(instr.op, Op::MonitorEnter) {
@@ -206,9 +228,12 @@ impl<'v> Translator<'v> {
         }
     }
 
-    fn translate(mut self) -> (Vec<u64>, Vec<u16>) {
-        let code = self.vm.meta.slice(self.method.code);
+    fn translate(&mut self, code: &[u8]) {
         let mut starts: Vec<u32> = vec![u32::MAX; code.len()];
+        let loops = if self.vm.code.is_some() { self.loops(code) } else { Bits::default() };
+        if self.vm.code.is_some() {
+            self.emit(Quick::Entry, 0, 0);
+        }
         if self.method.is_synchronized() {
             self.emit(Quick::EnterSync, 0, 0);
         }
@@ -217,6 +242,9 @@ impl<'v> Translator<'v> {
         while bci < code.len() {
             self.bci = bci as u16;
             starts[bci] = self.words.len() as u32;
+            if loops.contains(bci) {
+                self.emit(Quick::Loop, 0, 0);
+            }
             let Ok(instr) = decode(code, bci) else {
                 self.emit(Quick::BadCode, 0, 0);
                 break;
@@ -227,7 +255,49 @@ impl<'v> Translator<'v> {
         // Falling off the end is impossible in verified code; this keeps it from running into other memory.
         self.emit(Quick::BadCode, 0, 0);
         self.resolve_branches(&starts);
-        (self.words, self.bcis)
+    }
+
+    /// Where backward branches and exceptions lead.
+    fn loops(&self, code: &[u8]) -> Bits {
+        let mut found = Bits::new(code.len());
+        for handler in self.vm.meta.slice(self.method.handlers) {
+            found.insert(usize::from(handler.handler));
+        }
+        let mut bci = 0;
+        while let Ok(instr) = decode(code, bci) {
+            instr.op.for_each_target(|target| {
+                if target as usize <= bci {
+                    found.insert(target as usize);
+                }
+            });
+            bci = instr.next() as usize;
+        }
+        found
+    }
+
+    /// Behind the code, two words for each call.
+    fn add_returns(&mut self, code: &[u8]) {
+        if self.vm.code.is_none() {
+            return;
+        }
+        let own = self.words.len();
+        let mut bci = 0;
+        while let Ok(instr) = decode(code, bci) {
+            if matches!(instr.op, Op::Invoke { .. } | Op::InvokeDynamic(_)) {
+                let after = self.bcis[..own].partition_point(|b| u32::from(*b) <= instr.bci);
+                let mut at = self.bcis[..own].partition_point(|b| u32::from(*b) < instr.bci);
+                while matches!(
+                    Quick::from_word(self.words[at]),
+                    Quick::Entry | Quick::EnterSync | Quick::Loop
+                ) {
+                    at += 1;
+                }
+                self.bci = instr.bci as u16;
+                self.data(at as u64 | (after as u64) << 32);
+                self.emit(Quick::Resume, 0, 0);
+            }
+            bci = instr.next() as usize;
+        }
     }
 
     fn resolve_branches(&mut self, starts: &[u32]) {

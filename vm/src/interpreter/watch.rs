@@ -54,14 +54,18 @@ impl Watch {
     }
 }
 
-/// The instruction at the pc is about to be executed.
+/// The instruction at the pc is about to be executed. True if it must not be: a single instruction was asked for, and is done.
 ///
 /// # Safety
 /// The thread is the caller's own and has a watch; the registers describe its youngest frame (the loop's FRAME).
-pub unsafe fn step(t: *mut Thread, at: Registers) {
+pub unsafe fn step(t: *mut Thread, at: Registers) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(watch) = (*t).watch.as_deref_mut() else { return };
+        if let Some((fp, pc)) = (*t).single {
+            // Rewritten in place, it is executed again.
+            return (at.fp, at.pc) != (fp, pc);
+        }
+        let Some(watch) = (*t).watch.as_deref_mut() else { return false };
         watch.left -= 1;
         if watch.left == 0 {
             out_of_steps(t, at);
@@ -72,6 +76,7 @@ pub unsafe fn step(t: *mut Thread, at: Registers) {
         }
         #[cfg(not(debug_assertions))]
         let _ = at;
+        false
     }
 }
 

@@ -138,7 +138,8 @@ fn pseudo_method(
 ) -> Result<(Meta<Method>, u32), MetaspaceFull> {
     let words = arena.alloc_slice_with(code.len(), |i| AtomicU64::new(encode(code[i], 0, 0)))?;
     let bcis = arena.alloc_slice(&vec![0u16; code.len()])?;
-    let side = arena.alloc(crate::interpreter::translate::QuickCode { words, bcis })?;
+    let own = code.len() as u32;
+    let side = arena.alloc(crate::interpreter::translate::QuickCode { words, bcis, own })?;
     let method = arena.alloc(Method {
         quick: AtomicU32::new(words.offset()),
         arg_slots: 0,
@@ -163,6 +164,7 @@ fn pseudo_method(
         calls: AtomicU32::new(0),
         loops: AtomicU32::new(0),
         side: AtomicU32::new(side.raw()),
+        entry: AtomicU32::new(0),
         vm_data: 0,
         signature: 0,
         intrinsic: 0,

@@ -26,6 +26,7 @@ use carafe_classloader::symbols::Symbol;
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::ObjRef;
 use carafe_gc::refs::HandleStack;
+use carafe_jit::anchor::Anchor;
 
 use crate::continuation::Mounted;
 use crate::continuation::frozen::{Resume, Scratch};
@@ -148,6 +149,10 @@ pub struct Thread {
     pub handle_offsets: HandleOffsets,
     /// Present if every instruction is counted or checked.
     pub watch: Option<Box<Watch>>,
+    /// What compiled code finds of the machine.
+    pub anchor: Anchor,
+    /// The frame and pc of the one instruction that the interpreter executes for compiled code.
+    pub single: Option<(*mut u64, *const u64)>,
 }
 
 /// The monitor that a thread waits for. The thread itself writes it, before it counts as stopped and after it runs again.

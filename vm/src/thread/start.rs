@@ -8,6 +8,7 @@ use std::time::Instant;
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::{self, ObjRef};
 use carafe_gc::refs::HandleStack;
+use carafe_jit::anchor::Anchor;
 
 use super::list::Entry;
 use super::park::Parker;
@@ -59,6 +60,7 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         interrupted: std::sync::atomic::AtomicBool::new(false),
     });
     let watch = Watch::new(vm, &stack);
+    let anchor = vm.code.as_ref().map_or(Anchor::EMPTY, |code| code.anchor(&control));
     Ok(Box::new(Thread {
         base: vm.cage.base(),
         tlab: Tlab::default(),
@@ -88,6 +90,8 @@ fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
         boolean_array: 0,
         handle_offsets: HandleOffsets::default(),
         watch,
+        anchor,
+        single: None,
     }))
 }
 

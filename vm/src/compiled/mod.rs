@@ -1,0 +1,492 @@
+//! Compiled code and how it meets the interpreter.
+//!
+//! Frames of compiled methods are frames of the interpreter (`thread::frames`), on the same stack. All that a stack walk, the
+//! collector, unwinding or freezing look at is the same for both, so they know nothing of compiled code. What differs is one
+//! word of the header that only who runs the frame reads:
+//!
+//! * COMPILED: while compiled code runs a frame, the `CALLER_LP` word of its header is the address that the code returns to;
+//!   while the interpreter does, it is the caller's locals. Who hands a frame over writes the word: [`run`] on the way in,
+//!   [`to_interpreter`] on the way out.
+//!
+//! A call from compiled code leaves in the callee's header, as the pc to return to, a `Resume` word of the caller. So
+//! whoever returns there, compiled or interpreted, finds the way back.
+//!
+//! Code is entered by the interpreter at three words that translation puts into methods when there is a compiler: `Entry`,
+//! `Loop` and `Resume`; their operand is the place of the code, 0 while there is none. Compiled callers enter at
+//! `Method::entry`. Code ends as an [`Exit`] tells.
+//!
+//! Deliberately absent: freeing code before its isolate ends, compilation beside the program, a second compiler.
+
+mod env;
+mod helpers;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use carafe_classloader::basic::BasicType;
+use carafe_classloader::class::Method;
+use carafe_gc::cage::META_RESERVE;
+use carafe_jit::anchor::{Anchor, Exit, HELPERS, STUBS, Stub};
+use carafe_jit::baseline::{self, Compiled};
+use carafe_jit::code::{CodeCache, CodeCacheError};
+use carafe_jit::masm::stubs::emit_stubs;
+use parking_lot::Mutex;
+
+use crate::interpreter::quick::{Quick, a_of, b_of, encode};
+use crate::interpreter::run::locals_of;
+use crate::interpreter::slow::{self, Flow};
+use crate::interpreter::translate::{self, QuickCode};
+use crate::isolate::Isolate;
+use crate::log::{Level, TagSet};
+use crate::thread::frames::{CALLER_FP, CALLER_LP, HEADER_WORDS, METHOD, RETURN_PC};
+use crate::thread::{Thread, ThreadControl, Top};
+
+/// Which methods are compiled, and when.
+#[derive(Clone, Debug)]
+pub struct CompilerConfig {
+    /// Calls, and iterations of loops, after which a method is compiled.
+    pub calls: u32,
+    pub loops: u32,
+    /// Only methods whose name has one of these in it; all if there are none.
+    pub only: Vec<String>,
+    pub exclude: Vec<String>,
+    /// Bytes of code.
+    pub cache_bytes: usize,
+}
+
+impl Default for CompilerConfig {
+    fn default() -> CompilerConfig {
+        CompilerConfig {
+            calls: 400,
+            loops: 4000,
+            only: Vec::new(),
+            exclude: Vec::new(),
+            cache_bytes: 128 << 20,
+        }
+    }
+}
+
+/// How often a method is compiled again because it has found unresolved instructions, and how many it takes each time.
+const AGAIN: [u16; 3] = [16, 128, 1024];
+/// The lower bits of `Entry`'s operand a count those instructions, the upper ones the compilations.
+const COUNT_BITS: u32 = 12;
+
+/// The code of an isolate.
+pub struct Code {
+    cache: CodeCache,
+    base: *const u8,
+    stubs: [u32; STUBS],
+    config: CompilerConfig,
+    /// Held while a method is compiled.
+    compiling: Mutex<()>,
+    pub methods: AtomicU64,
+    pub bytes: AtomicU64,
+    pub nanos: AtomicU64,
+}
+
+// SAFETY: `base` is an address within `cache`, which may be used by all threads.
+unsafe impl Send for Code {}
+// SAFETY: as above.
+unsafe impl Sync for Code {}
+
+type Enter = unsafe extern "sysv64" fn(*mut Thread, *mut u8, *mut u64, *const u8) -> u32;
+
+impl Code {
+    pub fn new(config: CompilerConfig) -> Result<Code, CodeCacheError> {
+        let cache = CodeCache::new(config.cache_bytes)?;
+        let (code, stubs) = match emit_stubs(&env::layout()) {
+            Ok(stubs) => stubs,
+            // The stubs are constant: a label in them is bound or it is not.
+            Err(error) => unreachable!("{error}"),
+        };
+        let block = cache.publish(&code)?;
+        let base = cache.entry(block);
+        Ok(Code {
+            cache,
+            base,
+            stubs,
+            config,
+            compiling: Mutex::default(),
+            methods: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            nanos: AtomicU64::new(0),
+        })
+    }
+
+    /// What a new thread's code finds.
+    pub fn anchor(&self, control: &Arc<ThreadControl>) -> Anchor {
+        let mut helpers = [std::ptr::null(); HELPERS];
+        helpers.copy_from_slice(&helpers::table());
+        Anchor {
+            poll: &raw const control.poll,
+            entry_limit: &raw const control.entry_limit,
+            code_base: self.base,
+            mail: [0; 4],
+            stubs: self.stubs.map(|offset| self.base.wrapping_add(offset as usize)),
+            helpers,
+        }
+    }
+
+    fn wants(&self, vm: &Isolate, method: &Method) -> bool {
+        let (only, exclude) = (&self.config.only, &self.config.exclude);
+        if only.is_empty() && exclude.is_empty() {
+            return true;
+        }
+        let name = vm.universe.external_method(method);
+        (only.is_empty() || only.iter().any(|part| name.contains(part.as_str())))
+            && !exclude.iter().any(|part| name.contains(part.as_str()))
+    }
+}
+
+/// A method has got its quick code.
+pub fn prepared(vm: &Isolate, method: &Method) {
+    let Some(code) = &vm.code else { return };
+    let first = translate::quick_code(&vm.meta, method)
+        .and_then(|quick| vm.meta.slice(quick.words).first())
+        .map_or(0, |word| word.load(Ordering::Relaxed));
+    // A native that locks goes by the interpreter.
+    if Quick::from_word(first) == Quick::Native {
+        method.entry.store(code.stubs[Stub::Native as usize], Ordering::Release);
+    }
+}
+
+/// Compiles a method and makes its code known to callers, compiled and interpreted. Says whether it has code now.
+fn compile(vm: &Isolate, method: &Method, why: &str) -> bool {
+    let Some(code) = &vm.code else { return false };
+    let Some(quick) = translate::quick_code(&vm.meta, method) else { return false };
+    // Whoever finds another method being compiled goes on interpreting.
+    let Some(_compiling) = code.compiling.try_lock() else { return false };
+    if !code.wants(vm, method) {
+        return false;
+    }
+    let start = Instant::now();
+    let env = env::VmEnv::new(vm, method, quick);
+    let compiled = match baseline::compile(&env) {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            vm.log(TagSet::JitCompilation, Level::Warning, || {
+                format!("{}: {error}", vm.universe.external_method(method))
+            });
+            return false;
+        }
+    };
+    let Ok(block) = code.cache.publish(&compiled.code) else { return false };
+    let at = (code.cache.entry(block) as usize - code.base as usize) as u32;
+    install(vm, method, quick, &compiled, at);
+    let taken = start.elapsed();
+    code.methods.fetch_add(1, Ordering::Relaxed);
+    code.bytes.fetch_add(compiled.code.len() as u64, Ordering::Relaxed);
+    code.nanos.fetch_add(taken.as_nanos() as u64, Ordering::Relaxed);
+    vm.log(TagSet::JitCompilation, Level::Info, || {
+        format!(
+            "{} ({} bytes): {why}, {} bytes of code, {} us, {} left to the interpreter",
+            vm.universe.external_method(method),
+            method.code.len(),
+            compiled.code.len(),
+            taken.as_micros(),
+            compiled.steps
+        )
+    });
+    vm.log(TagSet::JitCompilation, Level::Trace, || {
+        let bytes: Vec<String> = compiled.code.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}", bytes.concat())
+    });
+    true
+}
+
+fn install(vm: &Isolate, method: &Method, quick: &QuickCode, compiled: &Compiled, at: u32) {
+    let (words, bcis) = (vm.meta.slice(quick.words), vm.meta.slice(quick.bcis));
+    let own = quick.own as usize;
+    for (bci, offset) in &compiled.resumes {
+        let first = own + bcis[own..].partition_point(|b| u32::from(*b) < *bci);
+        if let Some(word) = words.get(first + 1) {
+            word.store(encode(Quick::Resume, 0, at + offset), Ordering::Release);
+        }
+    }
+    for (bci, offset) in &compiled.entries {
+        let from = bcis[..own].partition_point(|b| u32::from(*b) < *bci);
+        let loops = words[from..].iter().take(3);
+        for word in loops {
+            if Quick::from_word(word.load(Ordering::Relaxed)) == Quick::Loop {
+                word.store(encode(Quick::Loop, 0, at + offset), Ordering::Release);
+                break;
+            }
+        }
+    }
+    if let Some(word) = words.first() {
+        let compilations = (a_of(word.load(Ordering::Relaxed)) >> COUNT_BITS) + 1;
+        word.store(encode(Quick::Entry, compilations << COUNT_BITS, at + compiled.body), Ordering::Release);
+    }
+    method.entry.store(at + compiled.entry, Ordering::Release);
+}
+
+/// Compiled code had the interpreter execute an instruction that it has no code for: often enough, it is compiled again, with
+/// what has been resolved meanwhile.
+fn count_unresolved(vm: &Isolate, method: &Method) {
+    let Some(quick) = translate::quick_code(&vm.meta, method) else { return };
+    let Some(first) = vm.meta.slice(quick.words).first() else { return };
+    let word = first.load(Ordering::Relaxed);
+    if Quick::from_word(word) != Quick::Entry {
+        return;
+    }
+    let (count, compilations) = (a_of(word) & ((1 << COUNT_BITS) - 1), a_of(word) >> COUNT_BITS);
+    let Some(limit) = AGAIN.get(usize::from(compilations.saturating_sub(1))) else { return };
+    if count + 1 < *limit {
+        // Another thread's count may get lost, never its code.
+        let counted = encode(Quick::Entry, a_of(word) + 1, b_of(word));
+        let _ = first.compare_exchange(word, counted, Ordering::Relaxed, Ordering::Relaxed);
+    } else {
+        compile(vm, method, "has been resolved");
+    }
+}
+
+// ---- the interpreter's three words -----------------------------------------------------------------------------------------
+
+/// `Entry`: the method's frame has been pushed.
+///
+/// # Safety
+/// The contract of slow paths.
+pub unsafe fn entry(t: *mut Thread, w: u64) -> Flow {
+    // SAFETY: the caller's promise: `top` is the frame of the method whose first word this is.
+    unsafe {
+        if b_of(w) != 0 {
+            return run(t, b_of(w));
+        }
+        let (vm, method) = method_at((*t).vm, (*t).top.fp);
+        let is_hot = vm.code.as_ref().is_some_and(|code| {
+            let (calls, limit) = (method.calls.load(Ordering::Relaxed), code.config.calls);
+            // What was not compiled at the limit is not asked for at each call.
+            calls >= limit && (limit == 0 || calls % limit == 0)
+        });
+        if is_hot && compile(vm, method, "calls") {
+            let word = (*(*t).top.pc.cast::<AtomicU64>()).load(Ordering::Acquire);
+            return run(t, b_of(word));
+        }
+        (*t).top.pc = (*t).top.pc.add(1);
+        Flow::Next
+    }
+}
+
+/// `Loop`: a loop begins its next iteration, or a handler begins.
+///
+/// # Safety
+/// The contract of slow paths.
+pub unsafe fn at_loop(t: *mut Thread, w: u64) -> Flow {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if b_of(w) != 0 {
+            return run(t, b_of(w));
+        }
+        let (vm, method) = method_at((*t).vm, (*t).top.fp);
+        let loops = method.loops.load(Ordering::Relaxed).wrapping_add(1);
+        method.loops.store(loops, Ordering::Relaxed);
+        let is_hot = vm.code.as_ref().is_some_and(|code| {
+            let limit = code.config.loops.max(1);
+            loops >= limit && loops % limit < 2
+        });
+        if is_hot && compile(vm, method, "loops") {
+            let word = (*(*t).top.pc.cast::<AtomicU64>()).load(Ordering::Acquire);
+            if b_of(word) != 0 {
+                return run(t, b_of(word));
+            }
+        }
+        (*t).top.pc = (*t).top.pc.add(1);
+        Flow::Next
+    }
+}
+
+/// `Resume`: an interpreted callee has returned to a frame that compiled code ran when it called.
+///
+/// # Safety
+/// The contract of slow paths.
+pub unsafe fn resume(t: *mut Thread, w: u64) -> Flow {
+    // SAFETY: the caller's promise; the word in front tells where the interpreter goes on.
+    unsafe {
+        if b_of(w) != 0 {
+            return run(t, b_of(w));
+        }
+        to_interpreter(t, (*t).top.fp);
+        let (_, next) = call_site((*t).vm, (*t).top.fp, (*t).top.pc);
+        (*t).top.pc = next;
+        Flow::Next
+    }
+}
+
+// ---- in and out ------------------------------------------------------------------------------------------------------------
+
+/// Runs the youngest frame from a place in the code, until code ends.
+///
+/// # Safety
+/// The contract of slow paths; the place belongs to the state that `top` describes.
+unsafe fn run(t: *mut Thread, at: u32) -> Flow {
+    // SAFETY: the caller's promise: code finds the frame as it expects it, and leaves the stack in order (COMPILED).
+    unsafe {
+        let vm = &*(*t).vm;
+        let Some(code) = &vm.code else { return Flow::Next };
+        let fp = (*t).top.fp;
+        *fp.add(CALLER_LP) = (*t).anchor.stubs[Stub::ReturnToInterpreter as usize] as u64;
+        let enter: Enter = std::mem::transmute((*t).anchor.stubs[Stub::Enter as usize]);
+        let exit = enter(t, (*t).base, fp, code.base.wrapping_add(at as usize));
+        match Exit::from_u32(exit) {
+            Exit::None | Exit::Stepped => Flow::Next,
+            Exit::Interpret => {
+                to_interpreter(t, (*t).top.fp);
+                Flow::Next
+            }
+            Exit::Call => call(t),
+            Exit::Return => {
+                returned(t);
+                Flow::Next
+            }
+            Exit::Throw => Flow::Throw,
+        }
+    }
+}
+
+/// A frame that compiled code may have run is the interpreter's from now on.
+///
+/// # Safety
+/// The frame is one of the thread's, not a dispatcher's, and its caller's header is in place.
+pub unsafe fn to_interpreter(t: *mut Thread, fp: *mut u64) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let caller = *fp.add(CALLER_FP) as *mut u64;
+        *fp.add(CALLER_LP) = locals_of((*t).base.sub(META_RESERVE as usize), caller) as u64;
+    }
+}
+
+/// The isolate and the method of a frame.
+///
+/// # Safety
+/// Both pointers are live.
+unsafe fn method_at<'v>(vm: *const Isolate, fp: *mut u64) -> (&'v Isolate, &'v Method) {
+    // SAFETY: the caller's promise; the isolate outlives its threads, and the frame keeps its method.
+    unsafe {
+        let vm = &*vm;
+        (vm, vm.meta.get(carafe_gc::metaspace::Meta::from_raw(*fp.add(METHOD) as u32)))
+    }
+}
+
+/// The instruction of the call that a `Resume` word belongs to, and the one behind it.
+///
+/// # Safety
+/// `at` is such a word of the frame's method.
+unsafe fn call_site(vm: *const Isolate, fp: *mut u64, at: *const u64) -> (*const u64, *const u64) {
+    // SAFETY: the caller's promise: translation wrote both indices in the word in front.
+    unsafe {
+        let (vm, method) = method_at(vm, fp);
+        let start = vm.meta.base().add(method.quick_code() as usize).cast::<u64>().cast_const();
+        let places = *at.sub(1);
+        (start.add(places as u32 as usize), start.add((places >> 32) as usize))
+    }
+}
+
+/// Compiled code has called a method that it cannot enter: one without code, or there is no room, or the thread has to stop.
+///
+/// # Safety
+/// The mailbox is that of an [`Exit::Call`].
+unsafe fn call(t: *mut Thread) -> Flow {
+    // SAFETY: the caller's promise: the arguments are the youngest operands of the frame in `top.fp`.
+    unsafe {
+        let [method, sp, return_pc, _] = (*t).anchor.mail;
+        let (sp, return_pc) = (sp as *mut u64, return_pc as *const u64);
+        let vm = &*(*t).vm;
+        let caller = (*t).top.fp;
+        let m = vm.meta.get(carafe_gc::metaspace::Meta::<Method>::from_raw(method as u32));
+        let fp = sp.add(m.arg_slots as usize).sub(m.max_locals as usize + HEADER_WORDS);
+        let end = fp.sub(m.max_stack as usize + 2);
+        let quick = m.quick_code();
+        let stopped = (end as usize) < (*t).entry_limit().load(Ordering::Relaxed);
+        if quick == 0 || stopped {
+            // The interpreter executes the call again, with the operands that it had at first.
+            let (pc, _) = call_site(vm, caller, return_pc);
+            to_interpreter(t, caller);
+            (*t).top = Top { fp: caller, sp: sp.offset(added(vm, caller, pc)), pc };
+            return if quick == 0 { slow::prepare(t, m) } else { slow::stopped_at_entry(t, end) };
+        }
+        m.calls.store(m.calls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+        push(t, method, fp, (caller, return_pc));
+        (*t).top = Top { fp, sp: fp, pc: vm.meta.base().add(quick as usize).cast() };
+        Flow::Next
+    }
+}
+
+/// Writes the header of a frame that the interpreter will run.
+///
+/// # Safety
+/// The frame fits the stack; its arguments are in place.
+unsafe fn push(t: *mut Thread, method: u64, fp: *mut u64, (caller, return_pc): (*mut u64, *const u64)) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        *fp.add(CALLER_FP) = caller as u64;
+        *fp.add(RETURN_PC) = return_pc as u64;
+        *fp.add(METHOD) = method as u32 as u64;
+        to_interpreter(t, fp);
+    }
+}
+
+/// How many operands a call instruction had pushed itself (or popped, negative) when it entered its target.
+///
+/// # Safety
+/// `pc` is a call instruction of the frame's method.
+unsafe fn added(vm: &Isolate, caller: *mut u64, pc: *const u64) -> isize {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let word = (*pc.cast::<AtomicU64>()).load(Ordering::Acquire);
+        match Quick::from_word(word) {
+            Quick::InvokeHandle => isize::from(b_of(word) != 0),
+            Quick::InvokePolymorphic => {
+                let (vm, method) = method_at(vm, caller);
+                isize::from(env::polymorphic(vm, method, a_of(word)).1.is_some())
+            }
+            Quick::LinkToStatic | Quick::LinkToSpecial => -1,
+            _ => 0,
+        }
+    }
+}
+
+/// Compiled code has returned to an interpreted caller.
+///
+/// # Safety
+/// The mailbox is that of an [`Exit::Return`].
+unsafe fn returned(t: *mut Thread) {
+    // SAFETY: the caller's promise: the frame is still in place above the caller's operands.
+    unsafe {
+        let [fp, general, float, _] = (*t).anchor.mail;
+        let fp = fp as *mut u64;
+        let (_, method) = method_at((*t).vm, fp);
+        let mut sp = fp.add(HEADER_WORDS + method.max_locals as usize);
+        match BasicType::from_u8(method.result) {
+            Some(BasicType::Void) | None => {}
+            Some(BasicType::Long) => {
+                sp = sp.sub(2);
+                *sp.add(1) = general;
+            }
+            Some(BasicType::Double) => {
+                sp = sp.sub(2);
+                *sp.add(1) = float;
+            }
+            Some(BasicType::Float) => {
+                sp = sp.sub(1);
+                *sp = float as u32 as u64;
+            }
+            Some(
+                BasicType::Boolean
+                | BasicType::Char
+                | BasicType::Byte
+                | BasicType::Short
+                | BasicType::Int
+                | BasicType::Object
+                | BasicType::Array,
+            ) => {
+                sp = sp.sub(1);
+                *sp = general as u32 as u64;
+            }
+        }
+        (*t).top = Top { fp: *fp.add(CALLER_FP) as *mut u64, sp, pc: *fp.add(RETURN_PC) as *const u64 };
+    }
+}
+
+/// Words that compiled code reads at every poll must be what the anchor says they are.
+const _: () = assert!(size_of::<AtomicU32>() == 4 && size_of::<AtomicUsize>() == 8);
