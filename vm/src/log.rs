@@ -31,10 +31,11 @@ pub enum TagSet {
     ClassLoad,
     PerfClassLink,
     ClassUnload,
+    Sandbox,
 }
 
 /// Each set and its tags, in the order of the enum.
-pub const TAG_SETS: [(TagSet, &[&str]); 9] = [
+pub const TAG_SETS: [(TagSet, &[&str]); 10] = [
     (TagSet::Gc, &["gc"]),
     (TagSet::GcHeap, &["gc", "heap"]),
     (TagSet::GcMetaspace, &["gc", "metaspace"]),
@@ -44,6 +45,7 @@ pub const TAG_SETS: [(TagSet, &[&str]); 9] = [
     (TagSet::ClassLoad, &["class", "load"]),
     (TagSet::PerfClassLink, &["perf", "class", "link"]),
     (TagSet::ClassUnload, &["class", "unload"]),
+    (TagSet::Sandbox, &["sandbox"]),
 ];
 
 const SETS: usize = TAG_SETS.len();
