@@ -123,14 +123,19 @@ fn programs_survive_delays_at_safepoints() {
 fn programs_run_within_the_kernels_walls() {
     let kinds = "read write net listen dns env run sys ffi signal terminal random clock";
     let grants = kinds.split_whitespace().map(|kind| format!("--allow-{kind}"));
-    let options = grants.chain(["--require-kernel-sandbox", UNCHECKED].map(str::to_string)).collect();
+    // No list of folders has these in it.
+    let named = ["--allow-read=/proc/self/status,/dev/null", "--allow-write=/dev/null"];
+    let more = named.into_iter().chain(["--require-kernel-sandbox", UNCHECKED]);
+    let options = grants.chain(more.map(str::to_string)).collect();
     let mode = Mode { name: "within walls", options, small: false, repeat: None, limit: seconds(300) };
     let mut number = 0;
     mode.run_some(|program| {
         number += 1;
         let reaches =
             ["io_", "net_", "proc_", "zip_", "mgmt_", "exc_", "crypto_", "vthread_e", "thread_s", "oom_"];
-        reaches.iter().any(|part| program.name.contains(part)) || number % 5 == 0
+        // Under a list of folders a socket in the file system tells another name of itself (docs/limits.md).
+        let tells_its_path = program.name == "net_unix";
+        !tells_its_path && (reaches.iter().any(|part| program.name.contains(part)) || number % 5 == 0)
     });
 }
 

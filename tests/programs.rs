@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(120);
 const SOURCE: &str = include_str!("programs/Guest.java");
 const REFUSED: &str = "java.lang.SecurityException: ";
 

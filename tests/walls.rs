@@ -18,7 +18,7 @@ use std::time::Duration;
 use carafe::walls::Walls;
 use carafe::{Grants, Kind};
 
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// How a probe ended: what it said, or the signal that ended it.
 #[derive(Debug, PartialEq, Eq)]

@@ -81,6 +81,7 @@ fn check_jar(path: &Path) -> Result<(), String> {
 }
 
 fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
+    let named = options.action.clone();
     let grants = grants::of_options(jdk, &mut options)?;
     let walled = !Needs::of(&grants).everything;
     // Programs are not to stand within the walls, and whatever is forked later does.
@@ -89,8 +90,22 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
     build_walls(vm.isolate(), &grants, starter, options.require_walls)?;
     let launch = options.launch().map(|l| {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
-        Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
+        match &options.action {
+            // The library would open modules to whatever the manifest asks for.
+            Action::RunJar(jar) if walled => Ok(Launch::of_mode(1, main_class_of(jar)?, args)),
+            _ => Ok(Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)),
+        }
     });
+    let launch = match launch.transpose() {
+        Ok(launch) => launch,
+        Err(NoMainClass) => {
+            // By the name that it was given, whatever has become of that since.
+            if let Action::RunJar(jar) = named {
+                eprintln!("no main manifest attribute, in {}", jar.display());
+            }
+            return Ok(1);
+        }
+    };
     let watch = Watch::begin(vm.isolate().arc(), options.limits)?;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
     drop(watch);
@@ -98,6 +113,15 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
     Ok(status.0)
+}
+
+struct NoMainClass;
+
+/// What the manifest of a jar says to run; nothing else that it says counts.
+fn main_class_of(jar: &Path) -> Result<String, NoMainClass> {
+    let manifest = Jar::open(jar).and_then(|jar| jar.manifest()).ok();
+    let class = manifest.as_ref().and_then(|manifest| manifest.main_class());
+    class.map(|class| class.trim().to_owned()).ok_or(NoMainClass)
 }
 
 /// The kernel's walls: after everything was opened that the machine needs, before there is another thread.

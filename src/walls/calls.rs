@@ -341,7 +341,7 @@ fn allowed(needs: &Needs, starter: Option<i32>) -> Result<Rules, WallError> {
 
     let thread = libc::CLONE_THREAD as u64;
     rules.insert(libc::SYS_clone, vec![rule(&[(0, MaskedEq(thread), thread)])?]);
-    let names = [libc::PR_SET_NAME, libc::PR_GET_NAME, libc::PR_SET_VMA];
+    let names = [libc::PR_SET_NAME, libc::PR_GET_NAME, libc::PR_SET_VMA, PR_GET_AUXV];
     rules.insert(libc::SYS_prctl, each(0, &names.map(|name| name as u64))?);
     // Limits of this process only, and no new ones.
     rules.insert(libc::SYS_prlimit64, vec![rule(&[(0, Eq, 0), (2, Eq, 0)])?]);
@@ -380,6 +380,9 @@ fn allowed(needs: &Needs, starter: Option<i32>) -> Result<Rules, WallError> {
     rules.insert(libc::SYS_socketpair, vec![rule_on_word(0, Eq, libc::AF_UNIX as u64)?]);
     Ok(rules)
 }
+
+/// What the kernel told the process when it began.
+const PR_GET_AUXV: libc::c_int = 0x4155_5856;
 
 /// The part of a socket's type that is no flag.
 const SOCKET_KIND: u64 = 0xf;

@@ -63,7 +63,9 @@ impl Gate {
         use std::os::unix::fs::MetadataExt;
 
         let own = self.own_command_line(id);
-        if let (false, Some(own)) = (self.knows("process"), own) {
+        if !self.knows("process")
+            && let Some(own) = own
+        {
             return Ok(own);
         }
         self.check(Request::Sys("process"))?;
@@ -82,7 +84,9 @@ impl Gate {
             let words = words.strip_suffix('\0').unwrap_or(&words);
             words.split('\0').skip(1).map(str::to_string).collect()
         });
-        Ok(CommandLine { program: program.ok().map(|p| p.to_string_lossy().into_owned()), arguments, user })
+        // The kernel's walls hide which program another process runs.
+        let program = program.ok().map(|p| p.to_string_lossy().into_owned());
+        Ok(CommandLine { program: program.or_else(|| own?.program), arguments, user })
     }
 }
 
