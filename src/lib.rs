@@ -14,7 +14,9 @@
 //!
 //! A process may hold many `Vm`s; they share nothing. Dropping one ends what still runs in it.
 
+mod doors;
 mod policy;
+pub mod walls;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,7 +83,8 @@ impl Launch {
 }
 
 impl Vm {
-    pub fn new(config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
+    pub fn new(mut config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
+        config.closed_classes.extend(doors::closed(&grants));
         let state = Box::new(State::new(grants, &config));
         let isolate = boot::create(config, natives()?, state)?;
         Ok(Vm { isolate })

@@ -10,10 +10,8 @@ use anyhow::Context;
 use carafe::{Grants, Policy};
 
 use super::jdk::Jdk;
-use super::options::{Action, Capability, LaunchOptions};
+use super::options::{Action, Capability, Host, LaunchOptions, ThisProcess};
 
-/// A binary that is called by this name does as it does.
-const LIKE_JAVA: &str = "java";
 /// System properties that hold lists of paths to the program's own files.
 const OWN_LISTS: [&str; 4] =
     ["java.class.path", "jdk.module.path", "jdk.module.upgrade.path", "jdk.boot.class.path.append"];
@@ -34,10 +32,7 @@ pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Resu
             }
         }
     }
-    let called = std::env::args_os().next().map(PathBuf::from);
-    if called.is_some_and(|path| path.file_name().is_some_and(|name| name == LIKE_JAVA))
-        || !runs_program(options)
-    {
+    if ThisProcess.is_like_java() || !runs_program(options) {
         policy.allow_all();
     }
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));

@@ -57,6 +57,8 @@ pub(crate) struct LaunchOptions {
     pub(crate) grants: Vec<Grant>,
     /// Files that say the same.
     pub(crate) policies: Vec<PathBuf>,
+    /// Do not run where the kernel's own walls cannot be built.
+    pub(crate) require_walls: bool,
     pub(crate) limits: Limits,
 }
 
@@ -286,6 +288,8 @@ impl std::error::Error for UsageError {}
 
 /// What parsing may ask of the machine.
 pub(crate) trait Host {
+    /// Called by a name that asks for what `java` does.
+    fn is_like_java(&self) -> bool;
     fn variable(&self, name: &str) -> Option<OsString>;
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
     fn exists(&self, path: &Path) -> bool;
@@ -296,7 +300,15 @@ pub(crate) trait Host {
 /// The process carafe runs in.
 pub(crate) struct ThisProcess;
 
+/// A binary that is called by this name does as it does, and grants everything.
+const LIKE_JAVA: &str = "java";
+
 impl Host for ThisProcess {
+    fn is_like_java(&self) -> bool {
+        let called = std::env::args_os().next().map(PathBuf::from);
+        called.is_some_and(|path| path.file_name().is_some_and(|name| name == LIKE_JAVA))
+    }
+
     fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
     }

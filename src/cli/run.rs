@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use carafe::{AssertionOptions, Launch, ProcessSignals, Vm, VmConfig};
+use carafe::walls::Walls;
+use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
 use carafe_vm::compiled::CompilerConfig;
+use carafe_stdlib::State;
+use carafe_stdlib::gate::Starter;
+use carafe_stdlib::gate::needs::Needs;
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
@@ -80,12 +84,31 @@ fn check_jar(path: &Path) -> Result<(), String> {
 }
 
 fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
+    let named = options.action.clone();
     let grants = grants::of_options(jdk, &mut options)?;
-    let vm = Vm::new(config(jdk, &options), grants)?;
+    let walled = !Needs::of(&grants).everything;
+    // Programs are not to stand within the walls, and whatever is forked later does.
+    let starter = if walled && grants.run_programs() { Some(Starter::fork(&grants)?) } else { None };
+    let vm = Vm::new(config(jdk, &options), grants.clone())?;
+    build_walls(vm.isolate(), &grants, starter, options.require_walls)?;
     let launch = options.launch().map(|l| {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
-        Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
+        match &options.action {
+            // The library would open modules to whatever the manifest asks for.
+            Action::RunJar(jar) if walled => Ok(Launch::of_mode(1, main_class_of(jar)?, args)),
+            _ => Ok(Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)),
+        }
     });
+    let launch = match launch.transpose() {
+        Ok(launch) => launch,
+        Err(NoMainClass) => {
+            // By the name that it was given, whatever has become of that since.
+            if let Action::RunJar(jar) = named {
+                eprintln!("no main manifest attribute, in {}", jar.display());
+            }
+            return Ok(1);
+        }
+    };
     let watch = Watch::begin(vm.isolate().arc(), options.limits)?;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
     drop(watch);
@@ -93,6 +116,37 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
     Ok(status.0)
+}
+
+struct NoMainClass;
+
+/// What the manifest of a jar says to run; nothing else that it says counts.
+fn main_class_of(jar: &Path) -> Result<String, NoMainClass> {
+    let manifest = Jar::open(jar).and_then(|jar| jar.manifest()).ok();
+    let class = manifest.as_ref().and_then(|manifest| manifest.main_class());
+    class.map(|class| class.trim().to_owned()).ok_or(NoMainClass)
+}
+
+/// The kernel's walls: after everything was opened that the machine needs, before there is another thread.
+fn build_walls(
+    vm: &Isolate,
+    grants: &Grants,
+    starter: Option<Starter>,
+    required: bool,
+) -> anyhow::Result<()> {
+    let walls = Walls::build(grants, starter.as_ref().and_then(Starter::descriptor))?;
+    vm.log(TagSet::Sandbox, Level::Info, || match &walls {
+        Some(walls) => walls.to_string(),
+        None => "none: everything is granted".to_owned(),
+    });
+    if required && !walls.as_ref().is_some_and(Walls::are_complete) {
+        let why = walls.map_or("everything is granted".to_owned(), |walls| walls.to_string());
+        anyhow::bail!("the kernel cannot keep what --require-kernel-sandbox asks for: {why}");
+    }
+    if let Some(starter) = starter {
+        State::of_isolate(vm).gate.use_starter(starter);
+    }
+    Ok(())
 }
 
 /// What `-Xlog:perf+class+link` tells at the end.

@@ -1,6 +1,7 @@
 //! Java exceptions for what the gate reports.
 
 use carafe_vm::env::{Env, Local, Throw, Value};
+use carafe_vm::thread::walk;
 use rustix::io::Errno;
 
 use crate::gate::{Denied, Failure, strerror};
@@ -62,12 +63,35 @@ pub(crate) fn file_not_found(env: &mut Env<'_>, path: Local<'_>, failure: &Failu
     }
 }
 
-/// sun.nio.fs.UnixException with an error number; a refusal is a SecurityException.
+/// sun.nio.fs.UnixException with an error number; a refusal is a SecurityException. On a watch service's own thread, which
+/// no other exception survives, it is a UnixException with the refusal's text: whoever waits for it gets an IOException.
 pub(crate) fn unix(env: &mut Env<'_>, failure: &Failure) -> Throw {
     match failure {
+        Failure::Denied(d) if serves_watches(env) => {
+            let text = d.to_string();
+            let made = env.scope_ref(|env| {
+                let text = env.new_string(&text)?;
+                let class = env.boot_class("sun/nio/fs/UnixException")?;
+                env.new_object(class, "(Ljava/lang/String;)V", &[Value::Ref(text)])
+            });
+            match made {
+                Ok(exception) => env.throw_local(exception),
+                Err(thrown) => thrown,
+            }
+        }
         Failure::Denied(d) => denied(env, d),
         Failure::Os(errno) => unix_errno(env, *errno),
     }
+}
+
+/// Whether the calling thread is one of a watch service.
+fn serves_watches(env: &Env<'_>) -> bool {
+    let (vm, mut found) = (env.vm(), false);
+    walk::each(env.thread(), |frame| {
+        found = vm.universe.external_name(frame.method.class) == "sun.nio.fs.LinuxWatchService$Poller";
+        !found
+    });
+    found
 }
 
 pub(crate) fn unix_errno(env: &mut Env<'_>, errno: Errno) -> Throw {

@@ -75,6 +75,7 @@ pub fn create(
     let universe = Universe::new(meta.clone(), boot_path).map_err(|e| BootError::Library(e.message))?;
     universe.set_preview(config.preview);
     universe.set_verify_all(config.verify_all);
+    universe.close(config.closed_classes.clone());
     let quick_arena = meta.new_arena(ArenaKind::Boot);
     let stubs = Stubs::new(&meta, &quick_arena).map_err(|e| memory(&e))?;
     let plain_return = quick_arena

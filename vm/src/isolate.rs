@@ -98,6 +98,8 @@ pub struct VmConfig {
     pub gc_threads: Option<usize>,
     /// Verify the classes of the JDK image too. All others always are.
     pub verify_all: bool,
+    /// Classes of the image that do not exist for the program, by internal name.
+    pub closed_classes: Vec<String>,
     /// Check every access of the interpreter; builds without debug assertions have no such checks.
     pub checks: bool,
     /// Virtual threads are continuations; without, each is bound to a platform thread of its own.
@@ -148,6 +150,7 @@ impl VmConfig {
             pause_budget: None,
             gc_threads: None,
             verify_all: false,
+            closed_classes: Vec::new(),
             checks: cfg!(debug_assertions),
             continuations: true,
             steps_max: None,

@@ -32,6 +32,7 @@ pub enum TagSet {
     PerfClassLink,
     ClassUnload,
     JitCompilation,
+    Sandbox,
 }
 
 /// Each set and its tags, in the order of the enum.
@@ -46,6 +47,7 @@ pub const TAG_SETS: [(TagSet, &[&str]); 10] = [
     (TagSet::PerfClassLink, &["perf", "class", "link"]),
     (TagSet::ClassUnload, &["class", "unload"]),
     (TagSet::JitCompilation, &["jit", "compilation"]),
+    (TagSet::Sandbox, &["sandbox"]),
 ];
 
 const SETS: usize = TAG_SETS.len();

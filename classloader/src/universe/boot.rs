@@ -127,8 +127,17 @@ impl Universe {
         }
     }
 
+    /// Classes of the image that do not exist for this isolate, by internal name. Only before anything is loaded.
+    pub fn close(&self, names: Vec<String>) {
+        debug_assert!(self.closed.get().is_none(), "once");
+        let _ = self.closed.set(names);
+    }
+
     fn find_boot(&self, name: Symbol) -> Result<Option<Found<'_>>, LinkError> {
         let text = self.str(name);
+        if self.closed.get().is_some_and(|closed| closed.iter().any(|closed| *closed == *text)) {
+            return Ok(None);
+        }
         let package = package_of(text.as_bytes());
         let found = if !self.modules.is_java_base_defined() {
             self.boot_path.in_module("java.base", &text)

@@ -24,8 +24,8 @@ pub use unload::{ClassSet, Holder, Unloaded};
 use unload::{HiddenNames, OwnHome};
 pub use well_known::WellKnown;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use carafe_gc::metaspace::{Arena, ArenaKind, ClassId, Meta, MetaSlice, Metaspace, MetaspaceFull};
 use hashbrown::HashMap;
@@ -65,6 +65,8 @@ pub struct Universe {
     preview: AtomicBool,
     /// Classes of the JDK image are checked and verified like all others.
     verify_all: AtomicBool,
+    /// What the boot loader does not find, though the image has it.
+    closed: OnceLock<Vec<String>>,
     /// The superinterfaces of every array class.
     array_interfaces: Mutex<MetaSlice<ClassId>>,
 }
@@ -108,6 +110,7 @@ impl Universe {
             hidden_count: AtomicU64::new(0),
             preview: AtomicBool::new(false),
             verify_all: AtomicBool::new(false),
+            closed: OnceLock::new(),
             array_interfaces: Mutex::new(MetaSlice::EMPTY),
             meta,
         };

@@ -83,7 +83,7 @@ Classes and modules
 Information
   -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, class+unload, gc, gc+heap, gc+init,
                              gc+metaspace, gc+ref, jit+compilation, safepoint,
-                             perf+class+link
+                             perf+class+link, sandbox
   -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start
@@ -108,6 +108,7 @@ kind. For each --allow-read and so on there is a --deny-read, and a denial wins.
   --allow-terminal, --allow-ffi     echo of the terminal; native code
   -A, --allow-all                   everything, as under java
   --policy FILE                     the same in TOML: tables [allow] and [deny] with kinds
+  --require-kernel-sandbox          do not run where the kernel cannot keep this too (-Xlog:sandbox)
 
 Limits
   --max-heap SIZE, --max-metaspace SIZE, --max-stack SIZE, --max-threads N, --max-files N

@@ -3,7 +3,8 @@
 //!
 //! Order of reading, later words overriding earlier ones: `JAVA_TOOL_OPTIONS`, `CLASSPATH`, `JDK_JAVA_OPTIONS`, the command
 //! line, `_JAVA_OPTIONS`. What runs can be said on the command line only, and so can grants: a variable inherited from who
-//! knows where must not open doors.
+//! knows where must not open doors. Unless everything is granted, such variables and argument files are not read at all: they
+//! may come with the program, and could open its modules to it.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -52,6 +53,7 @@ struct Launcher {
     dry_run: bool,
     grants: Vec<Grant>,
     policies: Vec<PathBuf>,
+    require_walls: bool,
     limits: Limits,
 }
 
@@ -104,6 +106,7 @@ enum Meaning {
         capability: Capability,
     },
     Policy,
+    RequireWalls,
     Limit(Limit),
     Nothing,
 }
@@ -226,6 +229,7 @@ const ROWS: &[Row] = &[
     grant(&["--deny-terminal"], false, Capability::Of(Kind::Terminal)),
     grant(&["--deny-random"], false, Capability::Of(Kind::Random)),
     row(&["--policy"], Takes::NextOrEquals("a policy file"), Meaning::Policy),
+    row(&["--require-kernel-sandbox"], Takes::Nothing, Meaning::RequireWalls),
     // Limits.
     row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xmx")),
     row(&["--max-stack"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xss")),
@@ -279,6 +283,7 @@ fn command_line_only(meaning: Meaning) -> bool {
         | Meaning::ShowSettings
         | Meaning::ShowVersion(_)
         | Meaning::DisableArgumentFiles
+        | Meaning::RequireWalls
         | Meaning::Limit(_)
         | Meaning::Nothing => false,
     }
@@ -300,9 +305,14 @@ impl Launcher {
         words: impl IntoIterator<Item = OsString>,
         host: &dyn Host,
     ) -> Result<(Action, Vec<OsString>), String> {
-        let defaults = self.pick_up("NOTE: Picked up", DEFAULTS, host)?;
-        let tool = self.pick_up("Picked up", "JAVA_TOOL_OPTIONS", host)?;
-        let overrides = self.pick_up("Picked up", "_JAVA_OPTIONS", host)?;
+        let words: Vec<OsString> = words.into_iter().collect();
+        let trusting = host.is_like_java() || grants_all(&words);
+        let mut pick_up = |note: &str, name: &str| {
+            if trusting { self.pick_up(note, name, host) } else { Ok(self.pass_over(name, host)) }
+        };
+        let defaults = pick_up("NOTE: Picked up", DEFAULTS)?;
+        let tool = pick_up("Picked up", "JAVA_TOOL_OPTIONS")?;
+        let overrides = pick_up("Picked up", "_JAVA_OPTIONS")?;
 
         self.read_vm_words(tool)?;
         if let Some(path) = host.variable("CLASSPATH") {
@@ -316,6 +326,9 @@ impl Launcher {
             }
         }
         let mut words = Words::new(host, words);
+        if !trusting {
+            words.refuse_files();
+        }
         if !defaults.expanding() {
             words.stop_expanding();
         }
@@ -345,6 +358,14 @@ impl Launcher {
         self.picked_up.push(format!("{note} {name}: {}", value.to_string_lossy()));
         split_variable(&value)
             .map_err(|UnmatchedQuote| format!("Error: Unmatched quote in environment variable {name}"))
+    }
+
+    /// Who runs a program that is not trusted does so in surroundings that may not be either.
+    fn pass_over(&mut self, name: &str, host: &dyn Host) -> Vec<OsString> {
+        if host.variable(name).is_some() {
+            self.picked_up.push(format!("NOTE: {name} is not read without -A"));
+        }
+        Vec::new()
     }
 
     fn read_vm_words(&mut self, words: Vec<OsString>) -> Result<(), String> {
@@ -439,6 +460,7 @@ impl Launcher {
                 self.grants.push(Grant { allow, capability, values });
             }
             Meaning::Policy => self.policies.push(PathBuf::from(value)),
+            Meaning::RequireWalls => self.require_walls = true,
             Meaning::Limit(limit) => self.limit(limit, text, &value)?,
             Meaning::DisableArgumentFiles | Meaning::Nothing => {}
         }
@@ -542,9 +564,33 @@ impl Launcher {
             notes,
             grants: self.grants,
             policies: self.policies,
+            require_walls: self.require_walls,
             limits: self.limits,
         }
     }
+}
+
+/// Whether the options, as they stand on the command line itself, grant everything.
+fn grants_all(words: &[OsString]) -> bool {
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let text = to_text(word);
+        let found = match text.as_bytes().first() {
+            Some(b'-') => find(&text),
+            Some(b'@') => None,
+            _ => return false,
+        };
+        let Some((row, _, attached)) = found else { continue };
+        match (row.meaning, row.takes) {
+            (Meaning::Grant { capability: Capability::All, .. }, _) => return true,
+            (Meaning::Module, _) => return false,
+            (_, Takes::Next(_) | Takes::NextOrEquals(_)) if attached.is_none() => {
+                words.next();
+            }
+            (_, _) => {}
+        }
+    }
+    false
 }
 
 /// The value of an option, from its own word or the next one; empty if it takes none.

@@ -21,7 +21,7 @@ const KNOWN_TAGS: &str = "\
     monitorinflation monitormismatch monitortable native nestmates nmethod nmt normalize numa objecttagging \
     obsolete oldobject oom oopmap oops oopstorage os owner page pagesize parser patch path perf periodic phases \
     plab placeholders preempt preorder preview promotion ptrqueue purge record redefine ref refine region reloc \
-    remset resolve safepoint sampling scavenge sealed setting smr stackbarrier stackmap stacktrace stackwalk start \
+    remset resolve safepoint sampling sandbox scavenge sealed setting smr stackbarrier stackmap stacktrace stackwalk start \
     startup startuptime state stats streaming stringdedup stringtable stubs subclass survivor suspend sweep \
     symboltable system table task thread throttle timer tlab tracking training trimnative unload unmap unshareable \
     update valuebasedclasses verification verify vmmutex vmoperation vmthread vtables vtablestubs";
@@ -220,7 +220,9 @@ mod tests {
                 TagSet::Gc | TagSet::GcMetaspace | TagSet::GcRef | TagSet::GcInit => Level::Debug,
                 TagSet::GcHeap => Level::Off,
                 TagSet::Safepoint => Level::Info,
-                TagSet::ClassLoad | TagSet::ClassUnload | TagSet::PerfClassLink => Level::Warning,
+                TagSet::ClassLoad | TagSet::ClassUnload | TagSet::PerfClassLink | TagSet::Sandbox => {
+                    Level::Warning
+                }
             };
             assert_eq!(level, expect, "{set:?}");
         }

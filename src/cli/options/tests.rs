@@ -11,12 +11,18 @@ use super::*;
 
 #[derive(Default)]
 struct Machine {
+    /// Not called `java`.
+    wary: bool,
     variables: HashMap<&'static str, &'static str>,
     files: HashMap<&'static str, &'static str>,
     directories: HashMap<&'static str, Vec<&'static str>>,
 }
 
 impl Host for Machine {
+    fn is_like_java(&self) -> bool {
+        !self.wary
+    }
+
     fn variable(&self, name: &str) -> Option<OsString> {
         self.variables.get(name).map(OsString::from)
     }
@@ -522,6 +528,33 @@ fn argument_files() {
         assert_eq!(args(&options), expect, "{line}");
     }
     check_error("@none", "Error: could not open `none'");
+}
+
+/// What comes from the surroundings counts only if everything is granted on the command line itself.
+#[test]
+fn surroundings_are_not_trusted() {
+    let machine = || Machine { wary: true, ..Machine::default() };
+    let names = ["JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"];
+    for name in names {
+        let with = machine().variable(name, "-Dx=1");
+        let options = with.read("-cp a -Xint P -A");
+        assert_eq!(property(&options, "x"), None);
+        assert_eq!(options.notes, [format!("NOTE: {name} is not read without -A")]);
+        for line in ["-A P", "-cp a --allow-all P", "-XX:+UseSerialGC --source 25 -A P"] {
+            assert_eq!(property(&with.read(line), "x"), Some("1"), "{line}");
+        }
+        for line in ["-cp -A P", "P -A", "-m m -A", "--source -A P"] {
+            assert!(with.parse(line).is_err() || property(&with.read(line), "x").is_none(), "{line}");
+        }
+    }
+    let files = machine().file("f", "-Dx=1").file("all", "-A");
+    let refused = |line: &str| files.parse(line).expect_err(line).message;
+    assert_eq!(refused("@f P"), "Error: argument files are not read without -A: @f");
+    assert_eq!(refused("@all P"), "Error: argument files are not read without -A: @all");
+    assert_eq!(property(&files.read("-A @f P"), "x"), Some("1"));
+    assert_eq!(property(&files.read("@f -A P"), "x"), Some("1"));
+    assert_eq!(args(&files.read("P @f")), ["@f"]);
+    assert_eq!(files.read("@@f").action, Action::RunClass("@f".into()));
 }
 
 #[test]

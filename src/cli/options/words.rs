@@ -17,16 +17,28 @@ pub(super) struct Words<'h> {
     /// Words and whether `@` means something in them: files do not nest.
     queue: VecDeque<(OsString, bool)>,
     expand: bool,
+    /// Words that name files are errors.
+    refuse: bool,
 }
 
 impl<'h> Words<'h> {
     pub(super) fn new(host: &'h dyn Host, words: impl IntoIterator<Item = OsString>) -> Words<'h> {
-        Words { host, queue: words.into_iter().map(|word| (word, true)).collect(), expand: true }
+        Words {
+            host,
+            queue: words.into_iter().map(|word| (word, true)).collect(),
+            expand: true,
+            refuse: false,
+        }
     }
 
     /// From here on, words that start with `@` are themselves.
     pub(super) fn stop_expanding(&mut self) {
         self.expand = false;
+    }
+
+    /// No file is read.
+    pub(super) fn refuse_files(&mut self) {
+        self.refuse = true;
     }
 
     pub(super) fn expanding(&self) -> bool {
@@ -43,6 +55,10 @@ impl<'h> Words<'h> {
                 // A lone @ and @@word: nothing to open.
                 [] => return Ok(Some(word)),
                 [b'@', ..] => return Ok(Some(OsStr::from_bytes(name).to_owned())),
+                _ if self.refuse => {
+                    let name = word.to_string_lossy();
+                    return Err(format!("Error: argument files are not read without -A: {name}"));
+                }
                 name => {
                     let path = Path::new(OsStr::from_bytes(name));
                     let bytes = self

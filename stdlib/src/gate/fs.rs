@@ -17,7 +17,7 @@ use rustix::io::{Errno, retry_on_intr};
 use super::handles::Handle;
 use super::paths::{Use, real_path};
 use super::random::is_random_device;
-use super::{Denied, Gate, Outcome, Request};
+use super::{Denied, Failure, Gate, Outcome, Request};
 
 /// A path as a call names it: absolute, or relative to an open directory or the gate's own.
 #[derive(Clone, Copy)]
@@ -275,6 +275,9 @@ impl Gate {
         let writes = access != OFlags::RDONLY || flags.intersects(OFlags::CREATE | OFlags::TRUNC);
         let first = if writes { Use::Write } else { Use::Read };
         let resolved = self.resolve(first, at)?;
+        let listed = !self.paths.is_open(first);
+        // Where nothing but files and folders is opened, nothing is waited for.
+        let flags = if listed { flags | OFlags::NONBLOCK } else { flags };
         if !writes && self.is_random_source(Use::Read, &resolved.name) {
             return self.random_source();
         }
@@ -291,7 +294,8 @@ impl Gate {
             if reads && writes && !self.is_beneath(Use::Read, &name) {
                 return Err(Request::ReadPath(&name).denied().into());
             }
-            let fd = self.paths.open(first, &name, flags, mode)?;
+            let fd =
+                self.paths.open(first, &name, flags, mode).map_err(|errno| self.odd(first, &name, errno))?;
             (fd.ok_or_else(|| refusal(first, &name))?, name)
         };
         // The path was found by the grant to write; what it is must be readable as well, wherever links led.
@@ -301,7 +305,29 @@ impl Gate {
                 return Err(Request::ReadPath(&name).denied().into());
             }
         }
-        Ok(Handle::new(fd, Some(name)))
+        let handle = Handle::new(fd, Some(name));
+        if listed && !matches!(handle.kind(), FileType::RegularFile | FileType::Directory) {
+            self.named(first, &handle)?;
+        }
+        Ok(handle)
+    }
+
+    /// Devices and pipes have other ends than files: a folder's grant is none for them, unless they are named themselves.
+    fn named(&self, to: Use, handle: &Handle) -> Outcome<()> {
+        let (name, real) = (handle.path().unwrap_or(Path::new("")), real_path(handle.as_fd())?);
+        if !self.paths.names(to, name) && !self.paths.names(to, &real) {
+            return Err(refusal(to, name).into());
+        }
+        Ok(handle.set_blocking(true)?)
+    }
+
+    /// What the kernel says of sockets, of pipes that nobody reads, and of devices that are not there.
+    fn odd(&self, to: Use, name: &Path, errno: Errno) -> Failure {
+        if errno == Errno::NXIO && !self.paths.names(to, name) {
+            refusal(to, name).into()
+        } else {
+            errno.into()
+        }
     }
 
     /// As `open`, for streams of bytes: a directory is an error even for reading.
@@ -486,7 +512,7 @@ fn os_error(error: &std::io::Error) -> Errno {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::{Failure, Grant, Grants};
+    use crate::gate::{Grant, Grants};
 
     fn gate() -> Gate {
         Gate::new(Grants::everything())

@@ -235,7 +235,9 @@ impl Grants {
             Kind::Listen => self.listen.add(allow, value, Peer::parse),
             Kind::Dns => self.dns.add(allow, value, Peer::parse_host),
             Kind::Env => self.env.add(allow, value, Name::parse),
-            Kind::Run => self.run.add(allow, value, Program::parse),
+            Kind::Run => {
+                self.run.add(allow, value, |text| Program::parse(text).map(|program| program.based(base)))
+            }
             Kind::Sys => self.sys.add(allow, value, |text| {
                 if SYSTEM_KINDS.contains(&text) { Name::parse(text) } else { Err(unknown_system_kind(text)) }
             }),
@@ -380,6 +382,11 @@ impl Peer {
 
     fn parse_host(text: &str) -> Result<Peer, String> {
         Ok(Peer { host: Host::parse(text)?, port: None })
+    }
+
+    /// The port that the rule is about, if it is one.
+    pub(super) fn port(&self) -> Option<u16> {
+        self.port
     }
 
     /// Without a port, whether the rule is about the host at all.

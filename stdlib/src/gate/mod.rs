@@ -9,7 +9,7 @@
 //!
 //! What is granted stands in [`Grants`], how paths are resolved so that links lead nowhere else in `paths`.
 //!
-//! Deliberately not here yet: the audit record, the kernel's own walls (Landlock, seccomp).
+//! Deliberately not here yet: the audit record. The kernel's own walls are built by the root package, of what `needs` says.
 
 #![allow(
     clippy::disallowed_methods,
@@ -18,20 +18,25 @@
 )]
 
 mod beneath;
+mod children;
 mod clock;
 mod env;
 pub mod file;
 pub mod fs;
 mod grants;
 pub mod handles;
+mod launch;
 pub mod locale;
 pub mod mapping;
+pub mod needs;
 pub mod net;
 pub mod outside;
 mod paths;
 pub mod process;
+mod programs;
 mod random;
 pub mod signals;
+mod starter;
 mod system;
 mod terminal;
 mod time_zone;
@@ -40,12 +45,15 @@ mod watch;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use paths::{Paths, Use};
 use rustix::io::Errno;
 
+pub use children::{Started, Stream};
 pub use grants::{Clock, Grant, Grants, Kind, Name, Peer, Program, Random, Rules};
+pub use programs::Command;
+pub use starter::Starter;
 pub use system::{MachineTicks, SystemName};
 pub use users::User;
 
@@ -59,6 +67,9 @@ pub struct Gate {
     directory: PathBuf,
     /// What the resolver has said.
     names: net::names::Names,
+    children: children::Children,
+    /// When the machine was started, in milliseconds since the epoch.
+    boot: OnceLock<i64>,
 }
 
 /// Something outside that Java code asks for.
@@ -129,12 +140,21 @@ impl Gate {
         // program that is not to know where it stands.
         let here = grants.tell_directory().then(|| std::env::current_dir().ok()).flatten();
         let directory = here.unwrap_or_else(|| PathBuf::from("/"));
+        let grants = programs::with_places(grants);
         let paths = Paths::new(&grants);
         let seeded = match grants.random {
             Random::Seeded(seed) => Some(random::Seeded::new(seed)),
             Random::Real | Random::Denied => None,
         };
-        Gate { grants, paths, seeded, directory, names: net::names::Names::default() }
+        Gate {
+            grants,
+            paths,
+            seeded,
+            directory,
+            names: net::names::Names::default(),
+            children: children::Children::default(),
+            boot: OnceLock::new(),
+        }
     }
 
     /// The one decision: whether the isolate's grants cover the request.

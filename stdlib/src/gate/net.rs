@@ -1,6 +1,7 @@
 //! Sockets: who may be talked to and listened for, and every system call on them.
 //!
-//! Making a socket reaches nobody and is not asked for. Connecting, sending to an address and joining a group are
+//! Making a socket reaches nobody and is not asked for, except that one for datagrams needs any grant for the network at all.
+//! Connecting, sending to an address and joining a group are
 //! connections to it; binding is listening; a name is looked up only if it may be. A socket that is connected or bound is
 //! a capability like every open file. Invariant: no socket made here ever waits in the kernel (see
 //! [`Handle::patient`]), so every wait can be woken.
@@ -37,6 +38,11 @@ const FLAGS: SocketFlags = SocketFlags::CLOEXEC.union(SocketFlags::NONBLOCK);
 
 impl Gate {
     pub fn socket(&self, family: AddressFamily, kind: SocketType) -> Outcome<Handle> {
+        // By those anybody could be sent something without a connection, so they are nothing that is harmless by itself.
+        if kind == SocketType::DGRAM && family != AddressFamily::UNIX && !super::needs::talks(&self.grants) {
+            let (resource, flag) = ("a datagram socket".to_owned(), "--allow-net".to_owned());
+            return Err(Denied { resource, flag }.into());
+        }
         Ok(Handle::patient(net::socket_with(family, kind, FLAGS, None)?))
     }
 
@@ -161,8 +167,11 @@ mod tests {
         let text = "listening on \"127.0.0.1:0\" is not granted (--allow-listen=127.0.0.1:0)";
         assert_eq!(refusal(gate.bind(&stream, LOOPBACK)), text);
         assert!(refusal(gate.listen(&stream, 5)).starts_with("listening on \"0.0.0.0:0\""));
-        let datagrams = gate.socket(AddressFamily::INET, SocketType::DGRAM).unwrap();
-        assert!(refusal(gate.send_to(&datagrams, b"x", to)).contains("127.0.0.1:9"));
+        let datagrams = refusal(gate.socket(AddressFamily::INET, SocketType::DGRAM).map(|_| ()));
+        assert_eq!(datagrams, "a datagram socket is not granted (--allow-net)");
+        let listens = Gate::new(Grants { listen: Grant::Everything, ..Grants::nothing() });
+        let datagrams = listens.socket(AddressFamily::INET, SocketType::DGRAM).unwrap();
+        assert!(refusal(listens.send_to(&datagrams, b"x", to)).contains("127.0.0.1:9"));
         assert!(gate.join("224.0.0.1".parse().unwrap()).is_err());
         let unix = gate.socket(AddressFamily::UNIX, SocketType::STREAM).unwrap();
         assert!(refusal(gate.connect_unix(&unix, Path::new("/run/x"))).contains("read access to \"/run/x\""));

@@ -98,6 +98,14 @@ impl Paths {
         matches!(self.rules(to), Rules::Everything)
     }
 
+    /// Whether a path is named by the grants itself, and not only by a folder that it is in.
+    pub(super) fn names(&self, to: Use, path: &Path) -> bool {
+        match self.rules(to) {
+            Rules::Everything => true,
+            Rules::Listed { roots, .. } => roots.iter().any(|root| root.path == path || root.alias == path),
+        }
+    }
+
     /// Where an absolute path is; `None` if it is not granted. Errors are those of granted paths.
     pub(super) fn place(&self, to: Use, path: &Path, links: Links) -> Result<Option<Place>, Errno> {
         self.find(to, path, |root, rest, on_links| match links {

@@ -1,8 +1,9 @@
 //! What can be known of the machine's processes, from the proc file system.
 //!
-//! Deliberately not here yet: starting, awaiting and ending processes.
+//! Deliberately not here: starting, awaiting and ending processes (`children`).
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::{Gate, Outcome, Request};
 
@@ -13,7 +14,7 @@ pub struct Process {
     pub parent: i32,
     /// When it was started, in milliseconds since the epoch; 0 if that is not known.
     pub started_millis: i64,
-    /// Processor time so far.
+    /// Processor time so far; -1 if that is not known.
     pub cpu_nanos: i64,
 }
 
@@ -32,12 +33,20 @@ impl Gate {
             // That there is such a process is known to whoever asks from within it.
             return Ok(Some(Process { id, parent: 0, started_millis: 0, cpu_nanos: 0 }));
         }
+        if !self.knows("process")
+            && let Some(own) = self.own_process(id)
+        {
+            return Ok(own);
+        }
         self.check(Request::Sys("process"))?;
-        Ok(process(id))
+        Ok(process(id, &self.boot))
     }
 
     /// All processes, or the direct children of one.
     pub fn processes(&self, children_of: Option<i32>) -> Outcome<Vec<Process>> {
+        if !self.knows("process") && children_of == Some(self.process_id()) {
+            return Ok(self.own_processes());
+        }
         self.check(Request::Sys("process"))?;
         #[allow(
             clippy::disallowed_methods,
@@ -46,13 +55,19 @@ impl Gate {
         let entries = std::fs::read_dir("/proc");
         let ids = entries.into_iter().flatten().flatten();
         let ids = ids.filter_map(|e| e.file_name().to_str()?.parse().ok());
-        let all = ids.filter_map(process);
+        let all = ids.filter(|id| Some(*id) != self.starter_id()).filter_map(|id| process(id, &self.boot));
         Ok(all.filter(|p| children_of.is_none_or(|parent| p.parent == parent)).collect())
     }
 
     pub fn command_line(&self, id: i32) -> Outcome<CommandLine> {
         use std::os::unix::fs::MetadataExt;
 
+        let own = self.own_command_line(id);
+        if !self.knows("process")
+            && let Some(own) = own
+        {
+            return Ok(own);
+        }
         self.check(Request::Sys("process"))?;
         let directory = Path::new("/proc").join(id.to_string());
         #[allow(
@@ -69,19 +84,24 @@ impl Gate {
             let words = words.strip_suffix('\0').unwrap_or(&words);
             words.split('\0').skip(1).map(str::to_string).collect()
         });
-        Ok(CommandLine { program: program.ok().map(|p| p.to_string_lossy().into_owned()), arguments, user })
+        // The kernel's walls hide which program another process runs.
+        let program = program.ok().map(|p| p.to_string_lossy().into_owned());
+        Ok(CommandLine { program: program.or_else(|| own?.program), arguments, user })
     }
 }
 
-fn process(id: i32) -> Option<Process> {
+/// `boot` keeps when the machine was started: the kernel's answer changes as its clock is set, and a process's beginning is
+/// what tells it from another of the same number.
+pub(super) fn process(id: i32, boot: &OnceLock<i64>) -> Option<Process> {
     let stat = read(Path::new("/proc").join(id.to_string()).join("stat"))?;
     let facts = facts(&stat)?;
     let ticks = rustix::param::clock_ticks_per_second().max(1);
     let since_boot = (facts.start_ticks.saturating_mul(1000) / ticks) as i64;
+    let boot = *boot.get_or_init(|| boot_millis().unwrap_or(0));
     Some(Process {
         id,
         parent: facts.parent,
-        started_millis: boot_millis().map_or(0, |boot| boot.saturating_add(since_boot)),
+        started_millis: if boot == 0 { 0 } else { boot.saturating_add(since_boot) },
         cpu_nanos: (facts.cpu_ticks.saturating_mul(1_000_000_000 / ticks)) as i64,
     })
 }

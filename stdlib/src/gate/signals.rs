@@ -112,12 +112,15 @@ fn forward(mut incoming: Incoming, vm: &Weak<Isolate>, known: &Dispositions) {
     }
 }
 
-/// Whether the process ignores a signal, as the kernel reports it.
+/// Whether the process ignores a signal.
 fn is_ignored(number: i32) -> bool {
-    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return false };
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok()).unwrap_or(0);
-    (1..=64).contains(&number) && mask >> (number - 1) & 1 == 1
+    // SAFETY: the struct is plain data, for which zero is a value; the call only writes to it, and fails for numbers that
+    // are no signals.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(number, std::ptr::null(), &raw mut action) == 0
+            && action.sa_sigaction == libc::SIG_IGN
+    }
 }
 
 impl Gate {

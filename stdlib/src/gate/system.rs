@@ -121,11 +121,13 @@ impl Gate {
         super::outside::thread_cpu(tid)
     }
 
-    /// The same, without what the kernel did on its behalf.
+    /// The same, without what the kernel did on its behalf; with it where that cannot be told apart.
     pub fn thread_user_time(&self, tid: u32) -> Option<Duration> {
         const TICKS_PER_SECOND: u64 = 100;
         const USER_TIME: usize = 11;
-        let stat = std::fs::read_to_string(format!("/proc/self/task/{tid}/stat")).ok()?;
+        let Ok(stat) = std::fs::read_to_string(format!("/proc/self/task/{tid}/stat")) else {
+            return self.thread_cpu_time(tid);
+        };
         // The name stands in parentheses and may hold anything.
         let (_, fields) = stat.rsplit_once(')')?;
         let ticks: u64 = fields.split_whitespace().nth(USER_TIME)?.parse().ok()?;

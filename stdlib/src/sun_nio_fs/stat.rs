@@ -41,7 +41,7 @@ fn stat0(env: &mut Env<'_>, address: i64, out: Local<'_>) -> JResult<i32> {
     match env.blocking(|| gate.attributes(At::new(&path), Links::Follow)) {
         Ok(attributes) => fill(env, out, &attributes).map(|()| 0),
         Err(Failure::Os(errno)) => Ok(errno.raw_os_error()),
-        Err(Failure::Denied(d)) => Err(errors::denied(env, &d)),
+        Err(denied @ Failure::Denied(_)) => Err(errors::unix(env, &denied)),
     }
 }
 

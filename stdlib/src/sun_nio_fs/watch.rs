@@ -10,6 +10,7 @@ use super::{handle, on_handle, path};
 use crate::errors;
 use crate::gate::handles::Handle;
 use crate::state::State;
+use crate::sun_nio_ch::{Woken, token};
 
 natives! { pub(super) static LINUX_WATCH_SERVICE for "sun/nio/fs/LinuxWatchService" {
     "eventSize" "()I" = event_size();
@@ -71,13 +72,21 @@ fn socketpair(env: &mut Env<'_>, out: Local<'_>) -> JResult<()> {
 /// Waits until one of two is readable: how many are; 0 after an interruption.
 fn poll(env: &mut Env<'_>, a: i32, b: i32) -> JResult<i32> {
     let (a, b) = (handle(env, a)?, handle(env, b)?);
-    let ready = env.blocking(|| {
-        let mut fds = [PollFd::new(&*a, PollFlags::IN), PollFd::new(&*b, PollFlags::IN)];
-        poll_handles(&mut fds, None)
+    let (interrupts, thread) = (&State::of(env).interrupts, token(env));
+    let mut ready = 0;
+    let waited = env.blocking(|| {
+        interrupts.wait_by(thread, |event| {
+            let mut fds = [&*a, &*b, event].map(|handle| PollFd::new(handle, PollFlags::IN));
+            poll_handles(&mut fds, None)?;
+            ready = fds.iter().take(2).filter(|fd| !fd.revents().is_empty()).count();
+            Ok(Woken::Ready)
+        })
     });
-    match ready {
-        Ok(n) => Ok(n as i32),
-        Err(Errno::INTR) => Ok(0),
+    match waited {
+        Ok(_) | Err(Errno::INTR) => {
+            env.poll()?;
+            Ok(ready as i32)
+        }
         Err(errno) => Err(errors::unix_errno(env, errno)),
     }
 }
