@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use carafe::jdk::{Jdk, Search};
 use carafe::{AssertionOptions, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
 use carafe_vm::env::{Env, JResult, Value};
@@ -12,8 +13,7 @@ use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
 
 use super::grants;
-use super::jdk::{Jdk, Search};
-use super::limits::Watch;
+use super::limits;
 use super::natives;
 use super::options::{Action, AssertionScope, LaunchOptions, Stream, ThisProcess, help_text, parse};
 use super::tools;
@@ -83,9 +83,8 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
     });
-    let watch = Watch::begin(vm.isolate().arc(), options.limits)?;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
-    drop(watch);
+    limits::report(vm.isolate());
     log_linking(vm.isolate());
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
@@ -184,9 +183,7 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
     if let Some(bytes) = vm.stack_bytes {
         config.stack_bytes = bytes as usize;
     }
-    config.threads_max = options.limits.threads.unwrap_or(config.threads_max);
-    config.files_max = options.limits.files.unwrap_or(config.files_max);
-    config.output_max = options.limits.output_bytes.unwrap_or(config.output_max);
+    options.limits.apply(&mut config);
     config.preview = vm.enable_preview;
     config.log = vm.log.clone();
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();

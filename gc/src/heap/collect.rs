@@ -199,7 +199,8 @@ impl Heap {
         let evacuated = unsafe { evacuate(plan, regions, old, roots, discovery) };
         // SAFETY: every reference into the evacuated regions was updated or is dead.
         unsafe { self.leave_evacuated(state, &plan) };
-        let Evacuated { ages, promoted, soft_kept, enqueued, pending, looking } = evacuated;
+        let Evacuated { ages, promoted, soft_kept, enqueued, pending, looking, helpers } = evacuated;
+        self.figures.helper_nanos.fetch_add(helpers.as_nanos() as u64, Ordering::Relaxed);
         state.pending = ObjRef(pending);
         state.policy.survived(&ages, promoted, new_bytes);
         Outcome { soft_kept, enqueued, promoted, looking }

@@ -103,6 +103,7 @@ pub(super) struct Evacuation<'h> {
     gray_count: AtomicUsize,
     done: AtomicBool,
     promoted: AtomicU64,
+    helpers_nanos: AtomicU64,
 }
 
 // SAFETY: the raw pointers name the flags and the cage, which outlive the evacuation; shared state is atomic or locked.
@@ -119,6 +120,8 @@ pub(super) struct Evacuated {
     pub(super) pending: u32,
     /// Until all roots and cards had been looked at.
     pub(super) looking: Duration,
+    /// Processor time of the workers beside the calling thread.
+    pub(super) helpers: Duration,
 }
 
 /// Runs an evacuation of all regions with the flag COLLECTED, and frees them.
@@ -149,6 +152,7 @@ pub(super) unsafe fn evacuate<'h>(
         gray_count: AtomicUsize::new(0),
         done: AtomicBool::new(false),
         promoted: AtomicU64::new(0),
+        helpers_nanos: AtomicU64::new(0),
     };
     // SAFETY: the caller's promise.
     let outcome = unsafe { shared.run(roots, discovery) };
@@ -193,6 +197,12 @@ pub(super) unsafe fn write_filler(base: *mut u8, offset: u64, bytes: u64) {
     unsafe { base.add(offset as usize).cast::<u64>().write(bytes) };
 }
 
+/// Processor time that the calling thread has taken.
+fn thread_nanos() -> u64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
 impl<'h> Evacuation<'h> {
     /// # Safety
     /// As for `evacuate`.
@@ -214,6 +224,7 @@ impl<'h> Evacuation<'h> {
                             worker.work();
                         }
                         worker.finish();
+                        self.helpers_nanos.fetch_add(thread_nanos(), Ordering::Relaxed);
                         worker.result()
                     });
                 match helper {
@@ -257,6 +268,7 @@ impl<'h> Evacuation<'h> {
             enqueued: first.discovery.enqueued,
             pending: first.discovery.pending,
             looking,
+            helpers: Duration::from_nanos(self.helpers_nanos.load(Ordering::Relaxed)),
         }
     }
 

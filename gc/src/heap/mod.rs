@@ -213,6 +213,8 @@ struct Figures {
     full_collections: AtomicU64,
     collection_nanos: AtomicU64,
     full_collection_nanos: AtomicU64,
+    /// Processor time of threads that helped to collect and have ended.
+    helper_nanos: AtomicU64,
     /// All that was ever taken from regions, less what buffers gave back.
     allocated_bytes: AtomicU64,
 }
@@ -401,6 +403,13 @@ impl Heap {
     /// Time that all collections took together.
     pub fn collection_time(&self) -> Duration {
         Duration::from_nanos(self.figures.collection_nanos.load(Ordering::Relaxed))
+    }
+
+    /// Processor time of threads that helped to collect, but for the one that marks; and that one's number in the kernel,
+    /// 0 if there is none.
+    pub fn helpers(&self) -> (Duration, u32) {
+        let nanos = self.figures.helper_nanos.load(Ordering::Relaxed);
+        (Duration::from_nanos(nanos), self.background.thread_number())
     }
 
     /// All bytes ever allocated, current buffers counted whole.
