@@ -15,7 +15,7 @@ mod common;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,6 +33,7 @@ fn classes() -> PathBuf {
         &[
             ("Runaway.java", include_str!("attacks_c/Runaway.java")),
             ("Canary.java", include_str!("attacks_c/Canary.java")),
+            ("Depths.java", include_str!("attacks_c/Depths.java")),
             ("plugin/Host.java", include_str!("attacks_c/plugin/Host.java")),
         ],
         &["plugin/Host.class"],
@@ -64,7 +65,8 @@ fn builder(classes: &Path) -> IsolateBuilder {
 struct Canary {
     stop: Arc<AtomicBool>,
     slowest: Arc<Mutex<Duration>>,
-    thread: Option<thread::JoinHandle<u64>>,
+    calls: Arc<AtomicU64>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Canary {
@@ -75,9 +77,9 @@ impl Canary {
             isolate.call::<i32>("Canary", "tick", ("x",)).unwrap();
         }
         let (stop, slowest) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Duration::ZERO)));
-        let (stopped, noted) = (stop.clone(), slowest.clone());
+        let calls = Arc::new(AtomicU64::new(0));
+        let (stopped, noted, counted) = (stop.clone(), slowest.clone(), calls.clone());
         let thread = thread::spawn(move || {
-            let mut calls = 0;
             while !stopped.load(Ordering::Relaxed) {
                 let begin = Instant::now();
                 isolate.call::<i32>("Canary", "tick", ("x",)).unwrap();
@@ -85,12 +87,20 @@ impl Canary {
                 let mut slowest = noted.lock().unwrap();
                 *slowest = took.max(*slowest);
                 drop(slowest);
-                calls += 1;
+                counted.fetch_add(1, Ordering::Relaxed);
                 thread::sleep(Duration::from_millis(2));
             }
-            calls
         });
-        Canary { stop, slowest, thread: Some(thread) }
+        Canary { stop, slowest, calls, thread: Some(thread) }
+    }
+
+    /// Waits until a call has begun and been answered after now.
+    fn wait_for_a_call(&self) {
+        let calls = || self.calls.load(Ordering::Relaxed);
+        let before = calls();
+        while calls() < before + 2 {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// The slowest answer since the last look.
@@ -100,7 +110,8 @@ impl Canary {
 
     fn end(mut self) -> u64 {
         self.stop.store(true, Ordering::Relaxed);
-        self.thread.take().unwrap().join().unwrap()
+        self.thread.take().unwrap().join().unwrap();
+        self.calls.load(Ordering::Relaxed)
     }
 }
 
@@ -254,7 +265,10 @@ fn runaways_are_ended_and_neighbours_notice_nothing() {
         let limits = Limits { heap: 192 << 20, off_heap: 128 << 20, threads: 60, ..Limits::default() };
         let running = begin(&classes, form, limits);
         thread::sleep(Duration::from_millis(60));
-        assert!(!running.caller.is_finished(), "{form} ended by itself: {:?}", running.caller.join());
+        if running.caller.is_finished() {
+            failures.push(format!("{form} ended by itself: {:?}", running.caller.join()));
+            continue;
+        }
         canary.slowest();
         let asked = Instant::now();
         running.isolate.terminate();
@@ -263,6 +277,7 @@ fn runaways_are_ended_and_neighbours_notice_nothing() {
         let isolate = Arc::into_inner(running.isolate).unwrap();
         let all_out = isolate.close(Duration::from_secs(20));
         let gone = asked.elapsed();
+        canary.wait_for_a_call();
         let slowest = canary.slowest();
         let millis = |time: Duration| time.as_secs_f64() * 1e3;
         println!(
@@ -395,4 +410,82 @@ fn many_isolates_come_and_go() {
         thread::sleep(Duration::from_millis(50));
     }
     assert!(now().0 <= before.0 && now().1 <= before.1, "{before:?} became {:?}", now());
+}
+
+/// C16, C17, C15: recursion of every kind, by code and by data, is a StackOverflowError or harmless; afterwards all works.
+#[test]
+fn recursion_of_every_kind_comes_back() {
+    let (_turn, classes) = (turn(), classes());
+    let limits = Limits { heap: 192 << 20, stack: 512 << 10, ..Limits::default() };
+    let guest = builder(&classes).limits(limits).start().unwrap();
+    for kind in [
+        "plain",
+        "handle",
+        "reflection",
+        "proxy",
+        "to string",
+        "comparator",
+        "lambda",
+        "loader",
+        "synchronized",
+        "map",
+    ] {
+        let first = guest.call::<i32>("Depths", "recurse", (kind,)).unwrap();
+        let again = guest.call::<i32>("Depths", "recurse", (kind,)).unwrap();
+        println!("{kind}: {first} and {again} deep");
+        assert!(first > 10 && again > 10, "{kind}: {first} and {again}");
+    }
+    assert_eq!(guest.call::<String>("Depths", "initializer", ()), Ok("1 2 erroneous".into()));
+    assert_eq!(guest.call::<String>("Depths", "sweep", ()), Ok("fine".into()));
+    let length = if std::env::var_os("CARAFE_LONG").is_some() { 5_000_000 } else { 1_000_000 };
+    assert_eq!(guest.call::<i32>("Depths", "longList", (length,)), Ok(length));
+    let printed = guest.call::<i32>("Depths", "causes", (100_000,)).unwrap();
+    assert_eq!(printed.abs(), 100_000);
+    match guest.call::<()>("Depths", "throwCauses", (100_000,)) {
+        Err(CallError::Thrown(thrown)) => assert_eq!(thrown.trace.matches("Caused by: ").count(), 15),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(guest.call::<i32>("Depths", "arrayDepth", ()), Ok(255));
+    assert_eq!(guest.call::<String>("Depths", "unowned", ()), Ok("current thread is not owner".into()));
+    assert_eq!(guest.call::<i32>("Depths", "contended", (20_000,)), Ok(20_000));
+    assert_eq!(
+        guest.statistics().limits_reached.iter().filter(|(_, n)| *n > 0).count(),
+        1,
+        "only the stack's"
+    );
+}
+
+/// C11: a guest is ended at the N-th instruction, for many N; each time the canary and the next guest are whole.
+#[test]
+fn a_guest_may_be_ended_at_any_instruction() {
+    let (_turn, classes) = (turn(), classes());
+    let canary = Canary::start(&classes);
+    let count = if std::env::var_os("CARAFE_LONG").is_some() { 400 } else { 40 };
+    let mut steps = 1_u64;
+    for n in 0..count {
+        let isolate = builder(&classes)
+            .policy(everything())
+            .tune(move |config| {
+                config.checks = false;
+                config.steps_max = Some(steps);
+                // Each collection looks at the whole heap.
+                config.verify_heap_every = 1;
+                config.eden_bytes = 1 << 20;
+            })
+            .start();
+        let outcome = isolate.map(|isolate| {
+            let form = ["recursion", "allocating", "loading", "inflating"][n % 4];
+            let outcome = isolate.call::<()>("Runaway", "run", (form,)).unwrap_err();
+            assert!(isolate.close(Duration::from_secs(20)), "{steps}: {form}");
+            outcome
+        });
+        match outcome {
+            Ok(end) => assert!(end.is_end(), "{steps}: {end:?}"),
+            Err(carafe::StartError::Guest(end)) => assert!(end.is_end(), "{steps}: {end:?}"),
+            Err(other) => panic!("{steps}: {other}"),
+        }
+        steps += 1 + steps / if count > 100 { 40 } else { 3 };
+    }
+    canary.wait_for_a_call();
+    assert!(canary.end() > 0);
 }

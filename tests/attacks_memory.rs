@@ -68,7 +68,6 @@ const FORMS: &[(&str, Until)] = &[
     ("resurrecting", Until::Heap),
     ("hashes", Until::Heap),
     ("thread locals", Until::Heap),
-    ("virtual threads", Until::Heap),
     ("exceptions", Until::Heap),
     ("locals", Until::Heap),
     ("hash flood", Until::Heap),

@@ -11,6 +11,7 @@ use carafe_vm::limits::End;
 /// What `--max-...` said; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
+    pub(crate) heap_bytes: Option<u64>,
     pub(crate) cpu: Option<Duration>,
     pub(crate) time: Option<Duration>,
     pub(crate) output_bytes: Option<u64>,

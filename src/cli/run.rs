@@ -179,6 +179,11 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
         let share = vm.heap_percent_max.unwrap_or(25.0) / 100.0;
         ((memory as f64 * share) as u64).max(16 << 20)
     });
+    // Unlike -Xmx, the limit counts what the collector keeps about objects.
+    config.heap_total = options.limits.heap_bytes.is_some();
+    config.heap_max = options.limits.heap_bytes.unwrap_or(config.heap_max).max(2 << 20);
+    // Memory beside the heap may take as much again, as HotSpot's direct buffers may.
+    config.off_heap_max = config.heap_max.max(16 << 20);
     config.heap_initial = vm.heap_bytes_initial.unwrap_or(0).min(config.heap_max);
     if let Some(bytes) = vm.stack_bytes {
         config.stack_bytes = bytes as usize;

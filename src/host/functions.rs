@@ -71,8 +71,8 @@ struct Function {
 
 /// A class of static native methods that the host supplies.
 ///
-/// ```no_run
-/// use carafe::{HostClass, HostError};
+/// ```
+/// use carafe::{CallError, HostClass, HostError, Isolate};
 ///
 /// let class = HostClass::new("plugin.Host")
 ///     .function("log", |_, (text,): (String,)| {
@@ -83,6 +83,15 @@ struct Function {
 ///         0 => Ok(n / 2),
 ///         _ => Err(HostError::of_class("java.lang.ArithmeticException", "odd")),
 ///     });
+/// # let jdk = carafe::jdk::Search::of_process().find()?.home;
+/// let isolate = Isolate::builder(jdk).host_class(class).start()?;
+/// // The guest calls them, and so can the host, like any static method.
+/// assert_eq!(isolate.call::<i32>("plugin.Host", "half", (4,)), Ok(2));
+/// match isolate.call::<i32>("plugin.Host", "half", (5,)) {
+///     Err(CallError::Thrown(thrown)) => assert_eq!(thrown.to_string(), "java.lang.ArithmeticException: odd"),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// To the guest that is

@@ -49,7 +49,7 @@ use functions::{Functions, Supplied};
 /// the isolate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of objects.
+    /// Bytes of objects, and of what the collector keeps about them.
     pub heap: u64,
     /// Bytes of what is known about classes.
     pub metaspace: u64,
@@ -203,6 +203,7 @@ impl IsolateBuilder {
         }
         let limits = &self.limits;
         config.heap_max = limits.heap;
+        config.heap_total = true;
         config.metaspace_max = limits.metaspace;
         config.off_heap_max = limits.off_heap;
         config.stack_bytes = limits.stack;

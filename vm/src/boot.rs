@@ -49,6 +49,9 @@ const MAX_GC_WORKERS: usize = 4;
 /// Not even when asked for.
 const MOST_GC_WORKERS: usize = 64;
 
+/// Of so many bytes of heap, one goes to the collector's tables: two sets of mark bits, cards, places of a full collection.
+const TABLES_SHARE: u64 = 27;
+
 /// Makes an isolate that has run no Java code yet.
 pub fn create(
     config: VmConfig,
@@ -56,7 +59,8 @@ pub fn create(
     extension: Box<dyn Any + Send + Sync>,
 ) -> Result<Arc<Isolate>, BootError> {
     let memory = |e: &dyn std::fmt::Display| BootError::Memory(e.to_string());
-    let mut heap_config = HeapConfig::new(config.heap_max);
+    let tables = if config.heap_total { config.heap_max / TABLES_SHARE } else { 0 };
+    let mut heap_config = HeapConfig::new(config.heap_max - tables);
     heap_config.initial_bytes = config.heap_initial;
     heap_config.stress_stride = config.stress_stride;
     heap_config.region_fill_bytes = config.region_fill_bytes;

@@ -60,6 +60,8 @@ pub struct VmConfig {
     /// Key and value pairs for the library, in order (java.class.path, -D, jdk.module.*).
     pub properties: Vec<(String, String)>,
     pub heap_max: u64,
+    /// `heap_max` counts the collector's own tables too, not only objects.
+    pub heap_total: bool,
     pub heap_initial: u64,
     pub stack_bytes: usize,
     pub metaspace_max: u64,
@@ -127,6 +129,7 @@ impl VmConfig {
             java_home,
             properties: Vec::new(),
             heap_max: 1 << 30,
+            heap_total: false,
             heap_initial: 0,
             stack_bytes: 1 << 20,
             metaspace_max: 1 << 30,

@@ -111,6 +111,7 @@ enum Meaning {
 /// Limits that are not the VM's own.
 #[derive(Clone, Copy, PartialEq)]
 enum Limit {
+    Heap,
     Code,
     Output,
     Threads,
@@ -228,7 +229,7 @@ const ROWS: &[Row] = &[
     grant(&["--deny-random"], false, Capability::Of(Kind::Random)),
     row(&["--policy"], Takes::NextOrEquals("a policy file"), Meaning::Policy),
     // Limits.
-    row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xmx")),
+    row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Limit(Limit::Heap)),
     row(&["--max-stack"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xss")),
     row(&["--max-metaspace"], Takes::NextOrEquals(SIZE), Meaning::Forward("-XX:MaxMetaspaceSize=")),
     row(&["--max-code"], Takes::NextOrEquals(SIZE), Meaning::Limit(Limit::Code)),
@@ -453,6 +454,7 @@ impl Launcher {
         let time = || flags::time(value).ok_or_else(|| wrong(TIME));
         let limits = &mut self.limits;
         match limit {
+            Limit::Heap => limits.heap_bytes = Some(flags::size(value).ok_or_else(|| wrong(SIZE))?),
             Limit::Code => limits.code_bytes = Some(flags::size(value).ok_or_else(|| wrong(SIZE))?),
             Limit::Output => limits.output_bytes = Some(flags::size(value).ok_or_else(|| wrong(SIZE))?),
             Limit::Threads => limits.threads = Some(number()?),

@@ -63,7 +63,8 @@ impl Meter {
         };
         // The closure always answers.
         let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
-        if granted < wanted as u64 && !self.exceeded.swap(true, Ordering::AcqRel) {
+        // A write that goes too far is cut short; the next one finds nothing left.
+        if granted == 0 && wanted > 0 && !self.exceeded.swap(true, Ordering::AcqRel) {
             self.on_exceeded.get().inspect(|tell| tell());
         }
         granted as usize
@@ -368,8 +369,10 @@ mod tests {
         assert_eq!(out.write(b"abc"), Ok(3));
         assert!(!table.output_exceeded());
         assert_eq!(out.duplicate().unwrap().write(b"def"), Ok(1));
+        assert_eq!((told.load(Ordering::Relaxed), table.output_bytes(), table.open()), (0, 4, 5));
+        assert!(!table.output_exceeded());
+        assert_eq!(out.write_all(b"g"), Err(Errno::FBIG));
         assert!(table.output_exceeded());
-        assert_eq!((told.load(Ordering::Relaxed), table.output_bytes(), table.open()), (1, 4, 5));
         assert_eq!(out.write_all(b"g"), Err(Errno::FBIG));
         assert_eq!(told.load(Ordering::Relaxed), 1);
         let mut got = [0; 8];
