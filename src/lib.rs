@@ -13,8 +13,12 @@
 //! ```
 //!
 //! A process may hold many `Vm`s; they share nothing. Dropping one ends what still runs in it.
+//!
+//! That is how the command line runs a program. A host that has guests of its own to call, watch and end uses [`Isolate`].
 
 mod doors;
+mod host;
+pub mod jdk;
 mod policy;
 pub mod walls;
 
@@ -24,21 +28,28 @@ use std::time::Duration;
 pub use carafe_stdlib::gate::{Grants, Kind};
 pub use carafe_vm::boot::{BootError, ExitStatus};
 pub use carafe_vm::console::Streams;
-pub use carafe_vm::isolate::{AssertionOptions, Isolate, VmConfig};
+pub use carafe_vm::isolate::{AssertionOptions, VmConfig};
 pub use carafe_vm::signals::ProcessSignals;
+pub use host::{
+    Arguments, CallError, Caller, FromJava, HostClass, HostError, IntoJava, Isolate, IsolateBuilder,
+    LimitKind, Limited, Limits, Parameters, Refused, StartError, Statistics, Stdio, Terminator, Thrown, Type,
+    Value,
+};
 pub use policy::{Policy, PolicyError};
 
 use carafe_stdlib::State;
 use carafe_vm::boot;
 use carafe_vm::env::{Env, JResult};
-use carafe_vm::natives::NativeTable;
+use carafe_vm::isolate::Isolate as Machine;
+use carafe_vm::limits::End;
+use carafe_vm::natives::{NativeTable, host as host_natives};
 
 /// How long dropping a `Vm` waits for threads that are busy in the operating system.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// One virtual machine. It runs one main program.
 pub struct Vm {
-    isolate: Arc<Isolate>,
+    isolate: Arc<Machine>,
 }
 
 /// The program to run, as the library's launcher understands it.
@@ -86,7 +97,14 @@ impl Vm {
     pub fn new(mut config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
         config.closed_classes.extend(doors::closed(&grants));
         let state = Box::new(State::new(grants, &config));
+        let output_max = config.output_max;
         let isolate = boot::create(config, natives()?, state)?;
+        let machine = Arc::downgrade(&isolate);
+        State::of_isolate(&isolate).handles.on_output_exceeded(move || {
+            if let Some(machine) = machine.upgrade() {
+                machine.end_at_limit(LimitKind::Output, output_max.to_string());
+            }
+        });
         Ok(Vm { isolate })
     }
 
@@ -105,10 +123,10 @@ impl Vm {
 
     /// Ends the program from outside: no handler or finally block of it runs.
     pub fn terminate(&self, status: i32) {
-        self.isolate.request_halt(status);
+        self.isolate.end_with(End::Terminated(status));
     }
 
-    pub fn isolate(&self) -> &Isolate {
+    pub fn isolate(&self) -> &Machine {
         &self.isolate
     }
 }
@@ -123,5 +141,6 @@ impl Drop for Vm {
 pub fn natives() -> Result<NativeTable, BootError> {
     let mut table = NativeTable::default();
     carafe_stdlib::register(&mut table).map_err(|e| BootError::Library(e.to_string()))?;
+    table.register(host_natives::ROWS).map_err(|e| BootError::Library(e.to_string()))?;
     Ok(table)
 }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use carafe::{Grants, Policy};
 
-use super::jdk::Jdk;
 use super::options::{Action, Capability, Host, LaunchOptions, ThisProcess};
+use carafe::jdk::Jdk;
 
 /// System properties that hold lists of paths to the program's own files.
 const OWN_LISTS: [&str; 4] =
@@ -65,8 +65,7 @@ fn absolute(list: &str, here: &Path) -> String {
 }
 
 fn own_files(jdk: &Jdk, options: &LaunchOptions, here: &Path) -> Vec<PathBuf> {
-    let mut own = vec![jdk.home.clone()];
-    own.extend(links_out_of(&jdk.home));
+    let mut own = carafe::jdk::own_files(&jdk.home);
     let lists = options
         .properties
         .iter()
@@ -101,26 +100,6 @@ fn make_absolute(options: &mut LaunchOptions, here: &Path) {
         Action::RunSource(file) => *file = here.join(&*file).display().to_string(),
         _ => {}
     }
-}
-
-/// Distributions keep the settings of a JDK elsewhere, and link to them.
-fn links_out_of(home: &Path) -> Vec<PathBuf> {
-    const DEPTH: usize = 3;
-    let real_home = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
-    let mut found = Vec::new();
-    let mut folders = vec![(home.join("conf"), DEPTH), (home.join("lib/security"), DEPTH)];
-    while let Some((folder, depth)) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        for path in std::iter::once(folder.clone()).chain(entries) {
-            let real =
-                path.canonicalize().ok().filter(|real| path.is_symlink() && !real.starts_with(&real_home));
-            found.extend(real);
-            if depth > 0 && path != folder && path.is_dir() {
-                folders.push((path, depth - 1));
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

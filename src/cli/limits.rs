@@ -1,117 +1,39 @@
-//! What a run may take in time and output: one thread that watches, and ends the program when a limit is passed.
+//! What `--max-...` said, and the line that a program leaves which has passed a limit in time or output.
 //!
-//! Invariant: a program that passes a limit is over within [`GRACE`], whatever it does: it is terminated, which nothing in
-//! it can catch, and if it is then still somewhere in the operating system, the process ends around it. Each limit has an
-//! exit code and a line on standard error of its own.
-//!
-//! Processor time is the process's: what collecting and linking take on the program's behalf counts. Deliberately not here:
-//! limits that Java has an error for (heap, metaspace, stacks, threads, open files); those are the VM's.
+//! Deliberately not here: the limits themselves, which belong to the isolate (`vm/src/limits.rs`).
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use carafe::Isolate;
-use rustix::time::{ClockId, clock_gettime};
+use carafe::VmConfig;
+use carafe_vm::isolate::Isolate;
+use carafe_vm::limits::End;
 
 /// What `--max-...` said; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
+    pub(crate) heap_bytes: Option<u64>,
     pub(crate) cpu: Option<Duration>,
     pub(crate) time: Option<Duration>,
     pub(crate) output_bytes: Option<u64>,
+    pub(crate) code_bytes: Option<u64>,
     pub(crate) files: Option<usize>,
     pub(crate) threads: Option<usize>,
 }
 
-const CPU_STATUS: i32 = 121;
-const TIME_STATUS: i32 = 122;
-const OUTPUT_STATUS: i32 = 123;
-
-/// How long a terminated program may take to leave.
-const GRACE: Duration = Duration::from_millis(40);
-/// The clock of processor time is looked at no more often than this.
-const STEP: Duration = Duration::from_millis(2);
-const OUTPUT_STEP: Duration = Duration::from_millis(10);
-
-/// Watches until the value is dropped.
-pub(super) struct Watch {
-    over: Arc<AtomicBool>,
-    thread: thread::Thread,
-}
-
-impl Watch {
-    pub(super) fn begin(vm: Arc<Isolate>, limits: Limits) -> std::io::Result<Option<Watch>> {
-        if limits.cpu.is_none() && limits.time.is_none() && limits.output_bytes.is_none() {
-            return Ok(None);
-        }
-        let over = Arc::new(AtomicBool::new(false));
-        let mine = over.clone();
-        let thread = thread::Builder::new().name("limits".into()).spawn(move || watch(&vm, limits, &mine))?;
-        Ok(Some(Watch { over, thread: thread.thread().clone() }))
+impl Limits {
+    pub(super) fn apply(&self, config: &mut VmConfig) {
+        config.cpu_max = self.cpu;
+        config.time_max = self.time;
+        config.output_max = self.output_bytes.unwrap_or(config.output_max);
+        config.code_max = self.code_bytes.unwrap_or(config.code_max);
+        config.threads_max = self.threads.unwrap_or(config.threads_max);
+        config.files_max = self.files.unwrap_or(config.files_max);
     }
 }
 
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.over.store(true, Ordering::Release);
-        self.thread.unpark();
+/// Says why a program was ended, if a limit did it. The process ends now, whatever the program's threads wait for.
+pub(super) fn report(vm: &Isolate) {
+    if let Some(End::Limit(limit)) = vm.end() {
+        eprintln!("carafe: the program was ended: {limit}");
     }
-}
-
-fn watch(vm: &Isolate, limits: Limits, over: &AtomicBool) {
-    let began = Instant::now();
-    let processors = thread::available_parallelism().map_or(1, |n| n.get() as u32);
-    loop {
-        // As long as no limit can be passed.
-        let mut idle = Duration::from_secs(3600);
-        if let Some(limit) = limits.time {
-            let Some(left) = limit.checked_sub(began.elapsed()) else {
-                return end(vm, over, TIME_STATUS, &format!("it ran for longer than {limit:?} (--max-time)"));
-            };
-            idle = idle.min(left);
-        }
-        if let Some(limit) = limits.cpu {
-            let Some(left) = limit.checked_sub(processor_time()) else {
-                let reason = format!("it took more than {limit:?} of processor time (--max-cpu)");
-                return end(vm, over, CPU_STATUS, &reason);
-            };
-            idle = idle.min((left / processors).max(STEP));
-        }
-        if let Some(limit) = limits.output_bytes {
-            if carafe_stdlib::State::of_isolate(vm).handles.output_exceeded() {
-                let reason = format!("it wrote more than {limit} bytes (--max-output)");
-                return end(vm, over, OUTPUT_STATUS, &reason);
-            }
-            idle = idle.min(OUTPUT_STEP);
-        }
-        thread::park_timeout(idle);
-        if over.load(Ordering::Acquire) {
-            return;
-        }
-    }
-}
-
-fn processor_time() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
-
-/// Ends the program, and if that is not enough the process.
-fn end(vm: &Isolate, over: &AtomicBool, status: i32, reason: &str) {
-    if over.load(Ordering::Acquire) {
-        return;
-    }
-    eprintln!("carafe: the program was ended: {reason}");
-    vm.request_halt(status);
-    let until = Instant::now() + GRACE;
-    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-        thread::park_timeout(left);
-        if over.load(Ordering::Acquire) {
-            return;
-        }
-    }
-    // The program's threads are where nothing can reach them, such as a write that nobody reads.
-    std::process::exit(status);
 }

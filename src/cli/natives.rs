@@ -3,7 +3,7 @@
 use carafe_classloader::classfile::read::ClassFile;
 use carafe_classloader::source::jimage::JImage;
 
-use super::jdk::Jdk;
+use carafe::jdk::Jdk;
 
 const ACC_NATIVE: u16 = 0x0100;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use carafe::jdk::{Jdk, Search};
 use carafe::walls::Walls;
 use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
@@ -17,8 +18,7 @@ use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
 
 use super::grants;
-use super::jdk::{Jdk, Search};
-use super::limits::Watch;
+use super::limits;
 use super::natives;
 use super::options::{
     Action, AssertionScope, Execution, LaunchOptions, Stream, ThisProcess, VmOptions, help_text, parse,
@@ -109,9 +109,8 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
             return Ok(1);
         }
     };
-    let watch = Watch::begin(vm.isolate().arc(), options.limits)?;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
-    drop(watch);
+    limits::report(vm.isolate());
     log_linking(vm.isolate());
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
@@ -237,13 +236,16 @@ fn config(jdk: &Jdk, options: &LaunchOptions) -> VmConfig {
         let share = vm.heap_percent_max.unwrap_or(25.0) / 100.0;
         ((memory as f64 * share) as u64).max(16 << 20)
     });
+    // Unlike -Xmx, the limit counts what the collector keeps about objects.
+    config.heap_total = options.limits.heap_bytes.is_some();
+    config.heap_max = options.limits.heap_bytes.unwrap_or(config.heap_max).max(2 << 20);
+    // Memory beside the heap may take as much again, as HotSpot's direct buffers may.
+    config.off_heap_max = config.heap_max.max(16 << 20);
     config.heap_initial = vm.heap_bytes_initial.unwrap_or(0).min(config.heap_max);
     if let Some(bytes) = vm.stack_bytes {
         config.stack_bytes = bytes as usize;
     }
-    config.threads_max = options.limits.threads.unwrap_or(config.threads_max);
-    config.files_max = options.limits.files.unwrap_or(config.files_max);
-    config.output_max = options.limits.output_bytes.unwrap_or(config.output_max);
+    options.limits.apply(&mut config);
     config.preview = vm.enable_preview;
     config.log = vm.log.clone();
     config.verbose_init = std::env::var_os("CARAFE_INIT").is_some();

@@ -16,7 +16,7 @@ use carafe_classloader::link::LinkError;
 use carafe_classloader::source::JImage;
 use clap::{Parser, Subcommand};
 
-use super::jdk::Search;
+use carafe::jdk::Search;
 
 #[derive(Parser)]
 #[command(name = "carafe", disable_help_subcommand = true)]

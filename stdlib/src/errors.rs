@@ -5,10 +5,13 @@ use carafe_vm::thread::walk;
 use rustix::io::Errno;
 
 use crate::gate::{Denied, Failure, strerror};
+use crate::state::State;
 
 /// A refusal, as Java code sees it.
 pub(crate) fn denied(env: &mut Env<'_>, denied: &Denied) -> Throw {
-    env.throw("java/lang/SecurityException", &denied.to_string())
+    let message = denied.to_string();
+    State::of(env).refusals.note(&message, denied.flag());
+    env.throw("java/lang/SecurityException", &message)
 }
 
 /// An IOException with the system's text for the error.

@@ -12,6 +12,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod gate;
+pub mod refusals;
 pub mod state;
 
 mod errors;

@@ -14,6 +14,7 @@ use crate::gate::{Gate, Grants};
 use crate::java_util_zip::Streams as ZipStreams;
 use crate::jdk_internal_jimage::ImageMap;
 use crate::management::{Loads, MemoryBeans, Notifications, StartTime};
+use crate::refusals::Refusals;
 use crate::sun_nio_ch::Interrupts;
 use crate::sun_nio_fs::OpenLists;
 
@@ -21,6 +22,7 @@ use crate::sun_nio_fs::OpenLists;
 pub struct State {
     pub gate: Gate,
     pub handles: HandleTable,
+    pub refusals: Refusals,
     pub(crate) fields: FieldCaches,
     pub(crate) lists: OpenLists,
     pub(crate) image: ImageMap,
@@ -40,6 +42,7 @@ impl State {
         State {
             gate: Gate::new(grants),
             handles: HandleTable::new(&config.streams, config.files_max, config.output_max),
+            refusals: Refusals::default(),
             fields: FieldCaches::default(),
             lists: OpenLists::new(),
             image: ImageMap::default(),

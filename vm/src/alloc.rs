@@ -147,6 +147,7 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
     });
     if let Some(report) = report {
         let vm = env.vm();
+        vm.strings.shrink(vm);
         vm.unloading.free(vm);
         vm.unloading.collected(vm, &report);
     }

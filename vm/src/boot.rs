@@ -1,6 +1,7 @@
 //! Bringing an isolate up, in the order that the class library expects, and running it to its end.
 
 use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -20,6 +21,7 @@ use crate::env::{Env, JResult, Local, Throw, Value};
 use crate::exceptions;
 use crate::interpreter::quick::{Quick, encode};
 use crate::isolate::{Isolate, Parts, VmConfig, WellKnownMethods};
+use crate::limits::{self, End};
 use crate::linkage::stubs::Stubs;
 use crate::linkage::{self, Host, raise};
 use crate::log::{Level, TagSet};
@@ -48,6 +50,9 @@ const MAX_GC_WORKERS: usize = 4;
 /// Not even when asked for.
 const MOST_GC_WORKERS: usize = 64;
 
+/// Of so many bytes of heap, one goes to the collector's tables: two sets of mark bits, cards, places of a full collection.
+const TABLES_SHARE: u64 = 27;
+
 /// Makes an isolate that has run no Java code yet.
 pub fn create(
     config: VmConfig,
@@ -55,7 +60,8 @@ pub fn create(
     extension: Box<dyn Any + Send + Sync>,
 ) -> Result<Arc<Isolate>, BootError> {
     let memory = |e: &dyn std::fmt::Display| BootError::Memory(e.to_string());
-    let mut heap_config = HeapConfig::new(config.heap_max);
+    let tables = if config.heap_total { config.heap_max / TABLES_SHARE } else { 0 };
+    let mut heap_config = HeapConfig::new(config.heap_max - tables);
     heap_config.initial_bytes = config.heap_initial;
     heap_config.stress_stride = config.stress_stride;
     heap_config.region_fill_bytes = config.region_fill_bytes;
@@ -142,26 +148,40 @@ pub fn run(
     vm: &Arc<Isolate>,
     main: impl for<'x> FnOnce(&mut Env<'x>) -> JResult<i32> + Send + 'static,
 ) -> Result<ExitStatus, BootError> {
-    let of_thread = vm.clone();
     let (done, ended) = std::sync::mpsc::channel();
-    let on_halt = done.clone();
-    vm.on_halt(Box::new(move |status| drop(on_halt.send(Ok(ExitStatus(status))))));
+    // Nobody listens any more after the first of them.
+    spawn(vm, main, move |result| drop(done.send(result)))?;
+    ended.recv().unwrap_or(Ok(ExitStatus(crate::panics::PANIC_STATUS)))
+}
+
+/// As [`run`], but returns as soon as the thread is there. `ended` is told how it ended, perhaps twice: when the isolate is
+/// halted, and when the main thread is out.
+pub fn spawn(
+    vm: &Arc<Isolate>,
+    main: impl for<'x> FnOnce(&mut Env<'x>) -> JResult<i32> + Send + 'static,
+    ended: impl Fn(Result<ExitStatus, BootError>) + Send + Sync + 'static,
+) -> Result<(), BootError> {
+    let thread = |e: std::io::Error| BootError::Thread(e.to_string());
+    limits::watch_times(vm).map_err(thread)?;
+    let ended = Arc::new(ended);
+    let on_halt = ended.clone();
+    vm.on_halt(Box::new(move |status| on_halt(Ok(ExitStatus(status)))));
+    let of_thread = vm.clone();
     std::thread::Builder::new()
         .name("main".to_owned())
         .stack_size(start::native_stack_bytes())
         .spawn(move || {
-            let result = run_main(&of_thread, main);
-            // Nobody listens any more if the isolate was halted.
-            let _ = done.send(result);
+            let run = AssertUnwindSafe(|| run_main(&of_thread, main));
+            // A panic in Java code has ended the isolate before it comes here.
+            ended(catch_unwind(run).unwrap_or(Ok(ExitStatus(crate::panics::PANIC_STATUS))));
         })
-        .map_err(|e| BootError::Thread(e.to_string()))?;
-    // The sender is only dropped unsent by a panic outside Java code.
-    ended.recv().unwrap_or(Ok(ExitStatus(crate::panics::PANIC_STATUS)))
+        .map_err(thread)?;
+    Ok(())
 }
 
 /// Ends all threads that are left, and waits until they are gone. False if some did not go in time.
 pub fn shutdown(vm: &Arc<Isolate>, patience: std::time::Duration) -> bool {
-    vm.request_halt(vm.exit_status());
+    vm.end_with(End::Terminated(vm.exit_status()));
     vm.threads.wait_until_for(patience, |list| list.is_empty())
 }
 

@@ -26,11 +26,13 @@ use crate::compiled::{Code, CompilerConfig};
 use crate::console::Streams;
 use crate::continuation::blocking::Unblocker;
 use crate::env::{Env, Local};
+use crate::limits::{End, Limits};
 use crate::linkage::stubs::Stubs;
 use crate::log::gc::Collections;
 use crate::log::{Log, LogConfig};
 use crate::monitor::MonitorTable;
 use crate::natives::NativeTable;
+use crate::natives::host::{self, HostMethods};
 use crate::overhead::Overhead;
 use crate::refmaps::RefMapCache;
 use crate::signals::{ProcessSignals, SignalQueue};
@@ -59,6 +61,8 @@ pub struct VmConfig {
     /// Key and value pairs for the library, in order (java.class.path, -D, jdk.module.*).
     pub properties: Vec<(String, String)>,
     pub heap_max: u64,
+    /// `heap_max` counts the collector's own tables too, not only objects.
+    pub heap_total: bool,
     pub heap_initial: u64,
     pub stack_bytes: usize,
     pub metaspace_max: u64,
@@ -70,6 +74,11 @@ pub struct VmConfig {
     pub files_max: usize,
     /// Bytes that may be written to the standard streams.
     pub output_max: u64,
+    /// Bytes of compiled code.
+    pub code_max: u64,
+    /// Processor time, and time on the clock.
+    pub cpu_max: Option<Duration>,
+    pub time_max: Option<Duration>,
     pub assertions: AssertionOptions,
     pub preview: bool,
     pub log: LogConfig,
@@ -125,6 +134,7 @@ impl VmConfig {
             java_home,
             properties: Vec::new(),
             heap_max: 1 << 30,
+            heap_total: false,
             heap_initial: 0,
             stack_bytes: 1 << 20,
             metaspace_max: 1 << 30,
@@ -133,6 +143,9 @@ impl VmConfig {
             threads_max: 4096,
             files_max: 1 << 16,
             output_max: u64::MAX,
+            code_max: 240 << 20,
+            cpu_max: None,
+            time_max: None,
             assertions: AssertionOptions::default(),
             preview: false,
             log: LogConfig::default(),
@@ -217,6 +230,8 @@ pub struct Isolate {
     pub cage: Cage,
     pub stubs: Stubs,
     pub natives: NativeTable,
+    /// Methods that the host supplies; set before any class of the program's is linked.
+    pub host_methods: OnceLock<Box<dyn HostMethods>>,
     pub threads: ThreadList,
     pub safepoint: Safepoint,
     pub overhead: Overhead,
@@ -259,7 +274,9 @@ pub struct Isolate {
     /// All threads have been told that the isolate halts.
     told: AtomicBool,
     exit_status: AtomicI32,
+    end: Mutex<Option<End>>,
     started: Instant,
+    pub limits: Limits,
     /// Units of work that reading, verifying and linking classes took so far (`LinkHost::charge`).
     pub linking_work: AtomicU64,
     /// Classes that were verified so far, and how long that took.
@@ -307,6 +324,7 @@ impl Isolate {
         let first_threshold = parts.config.metaspace_first;
         let (heap_dump, heap_dump_path) = (parts.config.heap_dump, parts.config.heap_dump_path.clone());
         let safepoint = Safepoint::new(parts.config.safepoint_delays);
+        let limits = Limits::new(parts.config.cpu_max, parts.config.time_max);
         Arc::new_cyclic(|me| Isolate {
             me: me.clone(),
             config: parts.config,
@@ -318,6 +336,7 @@ impl Isolate {
             cage: parts.cage,
             stubs: parts.stubs,
             natives: parts.natives,
+            host_methods: OnceLock::new(),
             threads: ThreadList::default(),
             safepoint,
             overhead: Overhead::default(),
@@ -353,7 +372,9 @@ impl Isolate {
             halting: AtomicBool::new(false),
             told: AtomicBool::new(false),
             exit_status: AtomicI32::new(0),
+            end: Mutex::new(None),
             started: Instant::now(),
+            limits,
             linking_work: AtomicU64::new(0),
             verified_classes: AtomicU64::new(0),
             verification_nanos: AtomicU64::new(0),
@@ -499,6 +520,11 @@ impl Isolate {
             return Some(known - 1);
         }
         let class = self.universe.class(method.class);
+        if self.host_methods.get().is_some_and(|host| host.owns(method.class)) {
+            let number = host::number(&self.natives)?;
+            method.native.store(number + 1, Ordering::Release);
+            return Some(number);
+        }
         if !class.loader.is_boot() && !class.flags.contains(ClassFlags::FROM_IMAGE) {
             return None;
         }
@@ -637,13 +663,20 @@ impl Isolate {
 
     // ---- the end -----------------------------------------------------------------------------------------------------------------
 
-    /// Runtime.halt, or a limit: every thread unwinds without running handlers.
+    /// Runtime.halt: every thread unwinds without running handlers.
     pub fn request_halt(&self, status: i32) {
+        self.end_with(End::Exit(status));
+    }
+
+    /// Ends the isolate: every thread unwinds without running handlers.
+    pub fn end_with(&self, end: End) {
         // The status stands before anybody can see that the isolate halts; the first one to ask decides it.
         if !self.halt_claimed.swap(true, Ordering::SeqCst) {
-            self.exit_status.store(status, Ordering::SeqCst);
+            self.exit_status.store(end.status(), Ordering::SeqCst);
+            *self.end.lock() = Some(end);
             self.halting.store(true, Ordering::SeqCst);
         }
+        self.limits.wake();
         crate::thread::start::terminate_all(self);
         self.threads.notify();
         let hook = self.on_halt.lock().take();
@@ -671,6 +704,11 @@ impl Isolate {
 
     pub fn is_halting(&self) -> bool {
         self.halting.load(Ordering::SeqCst)
+    }
+
+    /// Why the isolate halts; `None` if it does not.
+    pub fn end(&self) -> Option<End> {
+        if self.is_halting() { self.end.lock().clone() } else { None }
     }
 
     pub fn exit_status(&self) -> i32 {

@@ -15,6 +15,7 @@ pub mod exceptions;
 pub mod figures;
 pub mod interpreter;
 pub mod isolate;
+pub mod limits;
 pub mod linkage;
 pub mod log;
 pub mod mirrors;

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::env::{Env, JResult, Throw};
+use crate::limits::End;
 
 /// Exit status of an isolate that a panic has ended.
 pub const PANIC_STATUS: i32 = 134;
@@ -23,7 +24,7 @@ pub fn guard<'s, R>(env: &mut Env<'s>, f: impl FnOnce(&mut Env<'s>) -> JResult<R
                 vm.console_error(&format!("\tin {}\n", vm.universe.external_method(f.method)));
                 true
             });
-            vm.request_halt(PANIC_STATUS);
+            vm.end_with(End::Panic(text));
             env.thread_mut().terminating = true;
             Err(Throw)
         }

@@ -3,9 +3,11 @@
 //! Invariant that the library leans on: a string whose characters all fit Latin-1 has coder 0. The table is weak: an
 //! interned string that nobody refers to any more is forgotten at the next collection.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use carafe_classloader::classfile::mutf8;
+use carafe_gc::heap::GcCause;
 use carafe_gc::object::{self, ObjRef};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use parking_lot::Mutex;
@@ -102,6 +104,15 @@ fn units_up_to(base: *mut u8, wk: &WellKnown, string: ObjRef, limit: usize) -> V
 pub struct StringTable {
     table: Mutex<HashTable<(u64, u32)>>,
     hasher: DefaultHashBuilder,
+    /// Bytes of the table that the heap has been charged. Changes under the table's lock.
+    charged: AtomicU64,
+}
+
+/// Bytes of a table with room for so many entries.
+fn table_bytes(capacity: usize) -> u64 {
+    // A table is never fuller than seven eighths; each place has a byte beside its entry.
+    let places = capacity as u64 * 8 / 7;
+    places * (size_of::<(u64, u32)>() as u64 + 1)
 }
 
 impl StringTable {
@@ -120,6 +131,38 @@ impl StringTable {
         });
     }
 
+    /// Gives back room that nobody needs, once interned strings have died.
+    pub fn shrink(&self, vm: &Isolate) {
+        let mut table = self.table.lock();
+        if table.capacity() > 1 << 16 && table.len() < table.capacity() / 4 {
+            let len = table.len();
+            table.shrink_to(len * 2, |(h, _)| *h);
+            let bytes = table_bytes(table.capacity());
+            let before = self.charged.swap(bytes, Ordering::Relaxed);
+            vm.heap.uncharge(before.saturating_sub(bytes));
+        }
+    }
+
+    /// Makes room for one more entry, at the heap's expense. False if the heap has none.
+    fn grow(&self, vm: &Isolate) -> bool {
+        let mut table = self.table.lock();
+        if table.len() < table.capacity() {
+            return true;
+        }
+        let wanted = (table.capacity() * 2).max(1024);
+        let more = table_bytes(wanted).saturating_sub(self.charged.load(Ordering::Relaxed));
+        if !vm.heap.charge(more) {
+            return false;
+        }
+        let additional = wanted - table.len();
+        if table.try_reserve(additional, |(h, _)| *h).is_err() {
+            vm.heap.uncharge(more);
+            return false;
+        }
+        self.charged.fetch_add(more, Ordering::Relaxed);
+        true
+    }
+
     pub fn len(&self) -> usize {
         self.table.lock().len()
     }
@@ -129,8 +172,32 @@ impl StringTable {
     }
 }
 
+/// From so many UTF-16 units on a string is interned a piece at a time, so that it can be interrupted. No constant of a class
+/// file is as long.
+const LONG: usize = 1 << 17;
+const PIECE: usize = 1 << 15;
+
+/// Makes room for one more interned string; collects first if the heap is full, and fails if that does not help.
+fn make_room(env: &mut Env<'_>) -> JResult<()> {
+    let vm = env.vm();
+    if vm.strings.grow(vm) {
+        return Ok(());
+    }
+    if vm.is_collectable() {
+        crate::alloc::collect(env, GcCause::LowMemory);
+        if vm.strings.grow(vm) {
+            return Ok(());
+        }
+    }
+    Err(crate::exceptions::throw_out_of_memory(env, "Java heap space"))
+}
+
 /// String.intern.
 pub fn intern<'s>(env: &mut Env<'s>, string: Local<'_>) -> JResult<Local<'s>> {
+    make_room(env)?;
+    if length(env, string) >= LONG {
+        return intern_long(env, string);
+    }
     let text = to_utf16(env, string);
     let table = &env.vm().strings;
     let hash = table.hash(&text);
@@ -148,6 +215,87 @@ pub fn intern<'s>(env: &mut Env<'s>, string: Local<'_>) -> JResult<Local<'s>> {
         }
     };
     Ok(env.local(found))
+}
+
+/// How many UTF-16 units a String has.
+fn length(env: &mut Env<'_>, string: Local<'_>) -> usize {
+    if env.is_null(string) {
+        return 0;
+    }
+    let coder = env.get::<u8>(string, env.wk().string.coder);
+    env.scope(|env| {
+        let string = env.local(env.raw(string));
+        let value = env.get_ref(string, env.wk().string.value);
+        if env.is_null(value) { 0 } else { env.array_len(value) >> (coder & 1) }
+    })
+}
+
+/// As [`intern`]. Strings with the same hash are compared outside the table's lock, because that takes time.
+fn intern_long<'s>(env: &mut Env<'s>, string: Local<'_>) -> JResult<Local<'s>> {
+    let table = &env.vm().strings;
+    let mut hasher = table.hasher.build_hasher();
+    let mut at = 0;
+    loop {
+        let piece = piece(env, string, at);
+        if piece.is_empty() {
+            break;
+        }
+        piece.hash(&mut hasher);
+        at += piece.len();
+        env.poll()?;
+    }
+    let hash = hasher.finish();
+    for nth in 0.. {
+        let raw = env.raw(string);
+        let known = {
+            let mut entries = table.table.lock();
+            let known = entries.iter_hash(hash).filter(|(h, _)| *h == hash).nth(nth).map(|(_, r)| *r);
+            if known.is_none() {
+                entries.insert_unique(hash, (hash, raw.raw()), |(h, _)| *h);
+            }
+            known
+        };
+        let Some(known) = known else { break };
+        let same = env.scope(|env| -> JResult<Option<ObjRef>> {
+            let known = env.local(ObjRef::from_raw(known));
+            let is_same = equal(env, string, known)?;
+            Ok(is_same.then(|| env.raw(known)))
+        })?;
+        if let Some(raw) = same {
+            return Ok(env.local(raw));
+        }
+    }
+    Ok(env.local(env.raw(string)))
+}
+
+/// Whether two strings have the same characters; neither is null.
+fn equal(env: &mut Env<'_>, a: Local<'_>, b: Local<'_>) -> JResult<bool> {
+    let mut at = 0;
+    loop {
+        let (left, right) = (piece(env, a, at), piece(env, b, at));
+        if left.is_empty() || left != right {
+            return Ok(left == right);
+        }
+        at += left.len();
+        env.poll()?;
+    }
+}
+
+/// Units from `at` on, at most [`PIECE`]; none at the end.
+fn piece(env: &mut Env<'_>, string: Local<'_>, at: usize) -> Vec<u16> {
+    let latin = env.get::<u8>(string, env.wk().string.coder) == 0;
+    let wanted = PIECE.min(length(env, string).saturating_sub(at));
+    env.scope(|env| {
+        let string = env.local(env.raw(string));
+        let value = env.get_ref(string, env.wk().string.value);
+        let mut bytes = vec![0; if latin { wanted } else { wanted * 2 }];
+        env.read_bytes(value, if latin { at } else { at * 2 }, &mut bytes);
+        if latin {
+            bytes.into_iter().map(u16::from).collect()
+        } else {
+            bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect()
+        }
+    })
 }
 
 /// The interned string of modified UTF-8 text.

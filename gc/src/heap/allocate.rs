@@ -107,6 +107,12 @@ impl Heap {
             return None;
         }
         let head = state.regions.take_row(bytes, YOUNG | COLLECTED)?;
+        // Rows are often made of regions that were never used, while others are free. Together they would be too much.
+        if state.used_bytes > state.policy.max_bytes / 2
+            && state.regions.touched() + bytes > state.policy.max_bytes
+        {
+            state.regions.uncommit(0);
+        }
         let start = start_of(head);
         let mut dirty_to = start;
         state.regions.each_of_row(head, |region, _| {
@@ -141,7 +147,7 @@ struct Taken {
 impl State {
     /// What one request may take at most while new objects may take `limit`.
     fn room(&self, limit: u64) -> u64 {
-        let hard = self.policy.max_bytes.saturating_sub(self.used_bytes);
+        let hard = self.most_bytes().saturating_sub(self.used_bytes);
         limit.saturating_sub(self.young_bytes).min(hard)
     }
 
@@ -182,7 +188,7 @@ impl State {
         const MOST_TRIES: u32 = 4;
         let refused = tlab.refused.take().filter(|refused| refused.bytes == bytes);
         let mut refused = refused.unwrap_or(Refused { bytes, collections: self.collections, tries: 0 });
-        if bytes > self.policy.max_bytes {
+        if bytes > self.most_bytes() {
             return AllocFailure::OutOfMemory;
         }
         if self.exhausted && refused.collections < self.collections {

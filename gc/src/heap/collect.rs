@@ -90,8 +90,13 @@ impl Heap {
         state.stress.collected();
         state.collections += 1;
         (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);
-        let keep_bytes = state.policy.retain_bytes(cause != GcCause::Allocation);
-        if matches!(kind, GcKind::Full | GcKind::Remark | GcKind::Mixed) || state.policy.is_quiet() {
+        // What is free and was used counts too: it must not add up to more than objects may take.
+        let most_free = state.most_bytes().saturating_sub(state.used_bytes);
+        let keep_bytes = state.policy.retain_bytes(cause != GcCause::Allocation).min(most_free);
+        if matches!(kind, GcKind::Full | GcKind::Remark | GcKind::Mixed)
+            || state.policy.is_quiet()
+            || state.regions.touched() > state.most_bytes()
+        {
             state.regions.uncommit(keep_bytes);
         }
 
@@ -206,7 +211,8 @@ impl Heap {
         let evacuated = unsafe { evacuate(plan, regions, old, &self.crew, roots, discovery) };
         // SAFETY: every reference into the evacuated regions was updated or is dead.
         unsafe { self.leave_evacuated(state, &plan) };
-        let Evacuated { ages, promoted, soft_kept, enqueued, pending, looking } = evacuated;
+        let Evacuated { ages, promoted, soft_kept, enqueued, pending, looking, helpers } = evacuated;
+        self.figures.helper_nanos.fetch_add(helpers.as_nanos() as u64, Ordering::Relaxed);
         state.pending = ObjRef(pending);
         state.policy.survived(&ages, promoted, new_bytes);
         Outcome { soft_kept, enqueued, promoted, looking }
@@ -458,7 +464,7 @@ impl State {
 
     /// Whether the requests that wait do not fit, or next to nothing else would.
     fn is_short(&self) -> bool {
-        let room = self.policy.max_bytes.saturating_sub(self.used_bytes);
+        let room = self.most_bytes().saturating_sub(self.used_bytes);
         let count = self.wanted_most.div_ceil(REGION_BYTES).max(1) as usize;
         let has_row = self.wanted_most <= LARGE_BYTES || self.regions.has_row(self.wanted_most);
         let fits = has_row && self.regions.can_spare(count);

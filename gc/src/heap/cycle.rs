@@ -23,7 +23,7 @@
 //! Deliberately absent: what a collection does in its pause (`collect`), and when a cycle begins (`policy`).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::JoinHandle;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -411,6 +411,8 @@ struct Shared {
     paused: AtomicBool,
     wake: Condvar,
     closed: AtomicBool,
+    /// The thread's number in the kernel; 0 before it runs.
+    number: AtomicU32,
 }
 
 impl Background {
@@ -420,6 +422,7 @@ impl Background {
             paused: AtomicBool::new(false),
             wake: Condvar::new(),
             closed: AtomicBool::new(false),
+            number: AtomicU32::new(0),
         };
         Background { shared: Arc::new(shared), thread: Mutex::new(None), inline: AtomicBool::new(inline) }
     }
@@ -445,6 +448,10 @@ impl Background {
         self.shared.wake.notify_one();
     }
 
+    pub(super) fn thread_number(&self) -> u32 {
+        self.shared.number.load(Ordering::Relaxed)
+    }
+
     /// Starts the thread; false if the kernel has none for us.
     fn ensure_thread(&self) -> bool {
         let mut thread = self.thread.lock();
@@ -459,6 +466,8 @@ impl Background {
 
 impl Shared {
     fn work(&self) {
+        let number = rustix::thread::gettid().as_raw_nonzero().get() as u32;
+        self.number.store(number, Ordering::Relaxed);
         let mut cycle = self.cycle.lock();
         loop {
             if self.closed.load(Ordering::SeqCst) {

@@ -111,6 +111,7 @@ pub(super) struct Evacuation<'h> {
     gray_count: AtomicUsize,
     done: AtomicBool,
     promoted: AtomicU64,
+    helpers_nanos: AtomicU64,
 }
 
 // SAFETY: the raw pointers name the flags and the cage, which outlive the evacuation; shared state is atomic or locked.
@@ -127,6 +128,8 @@ pub(super) struct Evacuated {
     pub(super) pending: u32,
     /// Until all roots and cards had been looked at.
     pub(super) looking: Duration,
+    /// Processor time of the workers beside the calling thread.
+    pub(super) helpers: Duration,
 }
 
 /// Runs an evacuation of all regions with the flag COLLECTED, and frees them.
@@ -158,6 +161,7 @@ pub(super) unsafe fn evacuate<'h>(
         gray_count: AtomicUsize::new(0),
         done: AtomicBool::new(false),
         promoted: AtomicU64::new(0),
+        helpers_nanos: AtomicU64::new(0),
     };
     // SAFETY: the caller's promise.
     let outcome = unsafe { shared.run(crew, roots, discovery) };
@@ -202,6 +206,12 @@ pub(super) unsafe fn write_filler(base: *mut u8, offset: u64, bytes: u64) {
     unsafe { base.add(offset as usize).cast::<u64>().write(bytes) };
 }
 
+/// Processor time that the calling thread has taken.
+fn thread_nanos() -> u64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
 impl<'h> Evacuation<'h> {
     /// # Safety
     /// As for `evacuate`.
@@ -214,6 +224,7 @@ impl<'h> Evacuation<'h> {
         let help = || {
             let Some(discovery) = self.join(&found) else { return };
             let _fail = FailOnPanic(self);
+            let before = thread_nanos();
             let mut worker = Worker::new(self, discovery);
             // SAFETY: `evacuate`'s caller keeps the world stopped until all workers have left.
             unsafe {
@@ -221,6 +232,7 @@ impl<'h> Evacuation<'h> {
                 worker.work();
             }
             worker.finish();
+            self.helpers_nanos.fetch_add(thread_nanos().saturating_sub(before), Ordering::Relaxed);
             results.lock().push(worker.result());
         };
         crew.run(self.plan.workers - 1, self.plan.all, &help, || {
@@ -255,6 +267,7 @@ impl<'h> Evacuation<'h> {
             enqueued: first.discovery.enqueued,
             pending: first.discovery.pending,
             looking,
+            helpers: Duration::from_nanos(self.helpers_nanos.load(Ordering::Relaxed)),
         }
     }
 

@@ -200,6 +200,9 @@ pub struct Heap {
     tables: Arc<Tables>,
     background: Background,
     crew: Crew,
+    max_bytes: u64,
+    /// What others than objects take of the heap's bytes. Changes without the lock: see [`Heap::charge`].
+    charged: Arc<AtomicU64>,
     state: Mutex<State>,
     has_pending: AtomicBool,
     figures: Figures,
@@ -216,6 +219,8 @@ struct Figures {
     full_collections: AtomicU64,
     collection_nanos: AtomicU64,
     full_collection_nanos: AtomicU64,
+    /// Processor time of threads that helped to collect and have ended.
+    helper_nanos: AtomicU64,
     /// All that was ever taken from regions, less what buffers gave back.
     allocated_bytes: AtomicU64,
 }
@@ -230,6 +235,7 @@ struct State {
     old: Option<usize>,
     /// What objects take: regions up to their tops.
     used_bytes: u64,
+    charged: Arc<AtomicU64>,
     /// Taken by new objects since the last collection.
     young_bytes: u64,
     policy: Policy,
@@ -268,7 +274,9 @@ impl Heap {
         if config.region_fill_bytes != 0 {
             regions.fill_to(config.region_fill_bytes);
         }
+        let charged = Arc::new(AtomicU64::new(0));
         let state = State {
+            charged: charged.clone(),
             regions,
             places: Places::new(area.end)?,
             eden: None,
@@ -296,6 +304,8 @@ impl Heap {
             background: Background::new(tables.clone(), !config.background),
             crew: Crew::default(),
             tables,
+            max_bytes,
+            charged,
             state: Mutex::new(state),
             has_pending: AtomicBool::new(false),
             figures: Figures::default(),
@@ -366,6 +376,30 @@ impl Heap {
         self.has_pending.load(Ordering::Acquire)
     }
 
+    // What others take.
+
+    /// Takes bytes away from what objects may take, for memory that a program causes elsewhere: tables beside the heap. False
+    /// if there is no room, now: a collection may make some. May be called from anywhere, also by those who report roots.
+    pub fn charge(&self, bytes: u64) -> bool {
+        let used = self.used_bytes();
+        let take = |charged: u64| {
+            let sum = charged.checked_add(bytes)?;
+            (sum.checked_add(used)? <= self.max_bytes).then_some(sum)
+        };
+        self.charged.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+    }
+
+    /// Gives back what was charged.
+    pub fn uncharge(&self, bytes: u64) {
+        let before = self.charged.fetch_sub(bytes, Ordering::Relaxed);
+        debug_assert!(before >= bytes, "what is given back was charged");
+    }
+
+    /// What others than objects take.
+    pub fn charged_bytes(&self) -> u64 {
+        self.charged.load(Ordering::Relaxed)
+    }
+
     // Figures.
 
     /// Bytes that objects take, buffers included.
@@ -389,7 +423,7 @@ impl Heap {
     }
 
     pub fn max_bytes(&self) -> u64 {
-        self.state.lock().policy.max_bytes
+        self.max_bytes
     }
 
     pub fn collections(&self) -> u64 {
@@ -405,6 +439,13 @@ impl Heap {
     /// Time that all collections took together.
     pub fn collection_time(&self) -> Duration {
         Duration::from_nanos(self.figures.collection_nanos.load(Ordering::Relaxed))
+    }
+
+    /// Processor time of threads that helped to collect, but for the one that marks; and that one's number in the kernel,
+    /// 0 if there is none.
+    pub fn helpers(&self) -> (Duration, u32) {
+        let nanos = self.figures.helper_nanos.load(Ordering::Relaxed);
+        (Duration::from_nanos(nanos), self.background.thread_number())
     }
 
     /// All bytes ever allocated, current buffers counted whole.
@@ -438,6 +479,11 @@ impl Heap {
 }
 
 impl State {
+    /// What objects may take at most.
+    fn most_bytes(&self) -> u64 {
+        self.policy.max_bytes.saturating_sub(self.charged.load(Ordering::Relaxed))
+    }
+
     /// As HotSpot's default: a soft reference lives one second per MiB that is free below the hard limit.
     fn soft_policy(&self) -> SoftPolicy {
         let free_mib = self.policy.max_bytes.saturating_sub(self.live_bytes) >> 20;

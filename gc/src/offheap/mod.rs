@@ -226,6 +226,16 @@ impl OffHeap {
         Ok(())
     }
 
+    /// Charges memory that lies elsewhere on a program's behalf; false if the limit is reached.
+    pub fn charge(&self, bytes: u64) -> bool {
+        self.state.lock().charge(self, bytes).is_ok()
+    }
+
+    /// Gives back what was charged.
+    pub fn uncharge(&self, bytes: u64) {
+        self.state.lock().uncharge(true, bytes);
+    }
+
     /// Bytes charged to the limit.
     pub fn used_bytes(&self) -> u64 {
         self.state.lock().used_bytes

@@ -113,6 +113,7 @@ kind. For each --allow-read and so on there is a --deny-read, and a denial wins.
 Limits
   --max-heap SIZE, --max-metaspace SIZE, --max-stack SIZE, --max-threads N, --max-files N
                                     beyond them is an error of Java's
+  --max-code SIZE                   compiled code (there is no compiler yet, so nothing counts)
   --max-cpu TIME, --max-time TIME, --max-output SIZE
                                     end the program with code 121, 122, 123
 ";

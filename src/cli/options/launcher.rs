@@ -114,6 +114,8 @@ enum Meaning {
 /// Limits that are not the VM's own.
 #[derive(Clone, Copy, PartialEq)]
 enum Limit {
+    Heap,
+    Code,
     Output,
     Threads,
     Files,
@@ -231,9 +233,10 @@ const ROWS: &[Row] = &[
     row(&["--policy"], Takes::NextOrEquals("a policy file"), Meaning::Policy),
     row(&["--require-kernel-sandbox"], Takes::Nothing, Meaning::RequireWalls),
     // Limits.
-    row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xmx")),
+    row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Limit(Limit::Heap)),
     row(&["--max-stack"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xss")),
     row(&["--max-metaspace"], Takes::NextOrEquals(SIZE), Meaning::Forward("-XX:MaxMetaspaceSize=")),
+    row(&["--max-code"], Takes::NextOrEquals(SIZE), Meaning::Limit(Limit::Code)),
     row(&["--max-output"], Takes::NextOrEquals(SIZE), Meaning::Limit(Limit::Output)),
     row(&["--max-threads"], Takes::NextOrEquals(NUMBER), Meaning::Limit(Limit::Threads)),
     row(&["--max-files"], Takes::NextOrEquals(NUMBER), Meaning::Limit(Limit::Files)),
@@ -473,6 +476,8 @@ impl Launcher {
         let time = || flags::time(value).ok_or_else(|| wrong(TIME));
         let limits = &mut self.limits;
         match limit {
+            Limit::Heap => limits.heap_bytes = Some(flags::size(value).ok_or_else(|| wrong(SIZE))?),
+            Limit::Code => limits.code_bytes = Some(flags::size(value).ok_or_else(|| wrong(SIZE))?),
             Limit::Output => limits.output_bytes = Some(flags::size(value).ok_or_else(|| wrong(SIZE))?),
             Limit::Threads => limits.threads = Some(number()?),
             Limit::Files => limits.files = Some(number()?),

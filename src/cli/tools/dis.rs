@@ -104,8 +104,8 @@ fn in_jar(path: &Path, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
 mod tests {
     use carafe_classloader::source::JImage;
 
-    use super::super::super::jdk::Search;
     use super::class;
+    use carafe::jdk::Search;
 
     /// Listings of mutilated library classes end, and are not much longer than those of the classes themselves.
     #[test]

@@ -3,6 +3,7 @@
 //! Every call that a signal may interrupt is repeated. Data passes through buffers of Rust's own: the caller copies
 //! between them and the guest's memory, which other threads change at any time.
 
+use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -10,12 +11,15 @@ use std::time::Duration;
 use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Advice, FileType, OFlags, SeekFrom, StatVfs};
-use rustix::io::{Errno, retry_on_intr};
+use rustix::io::{Errno, ReadWriteFlags, retry_on_intr};
 
 use super::fs::Attributes;
 use super::handles::Handle;
 
 type Result<T> = std::result::Result<T, Errno>;
+
+/// The offset that stands for where the file stands.
+const HERE: u64 = u64::MAX;
 
 /// A range of a file as locks name it; a length of 0 reaches to the end, however far that moves.
 #[derive(Clone, Copy, Debug)]
@@ -60,15 +64,67 @@ impl Handle {
 
     /// One write, which may be short.
     pub fn write(&self, bytes: &[u8]) -> Result<usize> {
-        let passing = self.may_write(bytes.len())?;
-        let bytes = bytes.get(..passing).unwrap_or_default();
-        retry_on_intr(|| rustix::io::write(self, bytes))
+        self.metered(bytes, |bytes| retry_on_intr(|| rustix::io::write(self, bytes)))
     }
 
     pub fn write_at(&self, bytes: &[u8], position: u64) -> Result<usize> {
+        self.metered(bytes, |bytes| retry_on_intr(|| rustix::io::pwrite(self, bytes, position)))
+    }
+
+    /// Writes as much as the handle's meter lets pass, and charges what was written.
+    fn metered(&self, bytes: &[u8], write: impl FnOnce(&[u8]) -> Result<usize>) -> Result<usize> {
         let passing = self.may_write(bytes.len())?;
-        let bytes = bytes.get(..passing).unwrap_or_default();
-        retry_on_intr(|| rustix::io::pwrite(self, bytes, position))
+        let written = write(bytes.get(..passing).unwrap_or_default());
+        self.not_written(passing - written.as_ref().map_or(0, |count| *count).min(passing));
+        written
+    }
+
+    /// As `write`, but does not wait in the kernel: AGAIN if it would have to.
+    pub fn write_now(&self, bytes: &[u8]) -> Result<usize> {
+        /// What a pipe takes whole once it takes anything.
+        const ATOMIC: usize = 4096;
+        if !self.can_block() || self.is_patient() {
+            return self.write(bytes);
+        }
+        let written = self.metered(bytes, |bytes| {
+            let parts = [IoSlice::new(bytes)];
+            retry_on_intr(|| rustix::io::pwritev2(self, &parts, HERE, ReadWriteFlags::NOWAIT))
+        });
+        match written {
+            // Not every kind of file knows that flag; then a small write after a look comes close.
+            Err(Errno::OPNOTSUPP | Errno::INVAL | Errno::NOSYS | Errno::SPIPE) => {
+                if !self.wait(PollFlags::OUT, Some(Duration::ZERO))? {
+                    return Err(Errno::AGAIN);
+                }
+                self.write(bytes.get(..ATOMIC).unwrap_or(bytes))
+            }
+            written => written,
+        }
+    }
+
+    /// As `read_some`, but does not wait in the kernel: AGAIN if it would have to.
+    pub fn read_now(&self, limit: usize) -> Result<Vec<u8>> {
+        if !self.can_block() || self.is_patient() || self.source().is_some() {
+            return self.read_some(limit);
+        }
+        let mut bytes = vec![0; limit];
+        let read = retry_on_intr(|| {
+            let mut parts = [IoSliceMut::new(&mut bytes)];
+            rustix::io::preadv2(self, &mut parts, HERE, ReadWriteFlags::NOWAIT)
+        });
+        match read {
+            Ok(count) => {
+                bytes.truncate(count);
+                Ok(bytes)
+            }
+            Err(Errno::OPNOTSUPP | Errno::INVAL | Errno::NOSYS | Errno::SPIPE) => {
+                if !self.wait(PollFlags::IN, Some(Duration::ZERO))? {
+                    return Err(Errno::AGAIN);
+                }
+                self.read_some(limit)
+            }
+            Err(errno) => Err(errno),
+        }
     }
 
     /// Writes everything, however many calls that takes.
@@ -236,19 +292,27 @@ impl Handle {
         mut to: Option<&mut u64>,
         count: usize,
     ) -> Result<usize> {
-        let count = self.may_write(count)?;
-        retry_on_intr(|| {
-            rustix::fs::copy_file_range(source, from.as_deref_mut(), self, to.as_deref_mut(), count)
-        })
+        let passing = self.may_write(count)?;
+        let copied = retry_on_intr(|| {
+            rustix::fs::copy_file_range(source, from.as_deref_mut(), self, to.as_deref_mut(), passing)
+        });
+        self.not_written(passing - copied.as_ref().map_or(0, |count| *count).min(passing));
+        copied
     }
 
     /// As `copy_range`, for targets that are not files too.
     pub fn send_from(&self, source: &Handle, position: Option<&mut u64>, count: usize) -> Result<usize> {
-        let count = self.may_write(count)?;
-        match position {
-            None => retry_on_intr(|| rustix::fs::sendfile(self, source, None, count)),
-            Some(at) => retry_on_intr(|| rustix::fs::sendfile(self, source, Some(&mut *at), count)),
+        if self.can_block() && !self.is_patient() {
+            // The kernel would wait for whoever reads it; writes of our own wait where they can be woken.
+            return Err(Errno::INVAL);
         }
+        let passing = self.may_write(count)?;
+        let sent = match position {
+            None => retry_on_intr(|| rustix::fs::sendfile(self, source, None, passing)),
+            Some(at) => retry_on_intr(|| rustix::fs::sendfile(self, source, Some(&mut *at), passing)),
+        };
+        self.not_written(passing - sent.as_ref().map_or(0, |count| *count).min(passing));
+        sent
     }
 
     /// The size of an attribute's value, which is stored if there is room at all.

@@ -8,6 +8,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -39,10 +40,17 @@ pub struct Handle {
 }
 
 /// Counts the bytes that leave by the standard streams.
-#[derive(Debug)]
 struct Meter {
     left: AtomicU64,
     exceeded: AtomicBool,
+    /// Told when more was wanted than there was.
+    on_exceeded: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Meter({} bytes left)", self.left.load(Ordering::Relaxed))
+    }
 }
 
 impl Meter {
@@ -55,10 +63,16 @@ impl Meter {
         };
         // The closure always answers.
         let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
-        if granted < wanted as u64 {
-            self.exceeded.store(true, Ordering::Release);
+        // A write that goes too far is cut short; the next one finds nothing left.
+        if granted == 0 && wanted > 0 && !self.exceeded.swap(true, Ordering::AcqRel) {
+            self.on_exceeded.get().inspect(|tell| tell());
         }
         granted as usize
+    }
+
+    /// So much of what was taken was not written.
+    fn give_back(&self, bytes: usize) {
+        self.left.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 }
 
@@ -94,6 +108,13 @@ impl Handle {
             Some(0) if wanted > 0 => Err(Errno::FBIG),
             Some(granted) => Ok(granted),
             None => Ok(wanted),
+        }
+    }
+
+    /// So much of what `may_write` has let pass was not written after all.
+    pub(super) fn not_written(&self, bytes: usize) {
+        if let Some(meter) = &self.meter {
+            meter.give_back(bytes);
         }
     }
 
@@ -168,7 +189,11 @@ impl Handle {
             Some(fd) => Fd::Shared(fd.clone()),
             None => Fd::Standard(process),
         };
-        Handle { fd, path: None, kind: OnceLock::new(), meter: Some(meter.clone()), patient: None }
+        // A host that wants its guest's threads never to wait in the kernel gives it streams of that kind.
+        let flags = own.as_ref().and_then(|fd| rustix::fs::fcntl_getfl(fd).ok());
+        let patient =
+            flags.is_some_and(|flags| flags.contains(OFlags::NONBLOCK)).then(|| AtomicBool::new(true));
+        Handle { fd, path: None, kind: OnceLock::new(), meter: Some(meter.clone()), patient }
     }
 
     fn null_device() -> Result<Handle, Errno> {
@@ -192,6 +217,7 @@ pub struct HandleTable {
     slots: Mutex<Slots>,
     /// How many may be open, the standard streams included.
     files_max: usize,
+    output_max: u64,
     meter: Arc<Meter>,
 }
 
@@ -203,7 +229,11 @@ struct Slots {
 impl HandleTable {
     /// A table that holds the isolate's standard streams.
     pub fn new(streams: &Streams, files_max: usize, output_max: u64) -> HandleTable {
-        let meter = Arc::new(Meter { left: AtomicU64::new(output_max), exceeded: AtomicBool::new(false) });
+        let meter = Arc::new(Meter {
+            left: AtomicU64::new(output_max),
+            exceeded: AtomicBool::new(false),
+            on_exceeded: OnceLock::new(),
+        });
         let standard = [
             (&streams.input, rustix::stdio::stdin()),
             (&streams.output, rustix::stdio::stdout()),
@@ -212,7 +242,24 @@ impl HandleTable {
         let handles =
             standard.map(|(own, process)| Some(Arc::new(Handle::standard(own, process, &meter)))).into();
         let slots = Mutex::new(Slots { handles, free: BinaryHeap::new() });
-        HandleTable { slots, files_max: files_max.min(OPEN_FILES_MAX), meter }
+        HandleTable { slots, files_max: files_max.min(OPEN_FILES_MAX), output_max, meter }
+    }
+
+    /// Calls `tell` when the program first tries to write more to the standard streams than it may. To be called once.
+    pub fn on_output_exceeded(&self, tell: impl Fn() + Send + Sync + 'static) {
+        // Whoever comes second is not heard, as with every limit.
+        let _ = self.meter.on_exceeded.set(Box::new(tell));
+    }
+
+    /// Bytes that were written to the standard streams.
+    pub fn output_bytes(&self) -> u64 {
+        self.output_max.saturating_sub(self.meter.left.load(Ordering::Relaxed))
+    }
+
+    /// How many numbers are in use, the standard streams included.
+    pub fn open(&self) -> usize {
+        let slots = self.slots.lock();
+        slots.handles.len() - slots.free.len()
     }
 
     /// Whether the program tried to write more to the standard streams than it may.
@@ -312,6 +359,9 @@ mod tests {
         let (reader, writer) = rustix::pipe::pipe().unwrap();
         let streams = Streams { output: Some(Arc::new(writer)), ..Streams::default() };
         let table = HandleTable::new(&streams, 5, 4);
+        let told = Arc::new(AtomicU64::new(0));
+        let tell = told.clone();
+        table.on_output_exceeded(move || drop(tell.fetch_add(1, Ordering::Relaxed)));
         assert_eq!(table.insert(Handle::null_device().unwrap()), Ok(3));
         assert_eq!(table.insert(Handle::null_device().unwrap()), Ok(4));
         assert_eq!(table.insert(Handle::null_device().unwrap()), Err(Errno::MFILE));
@@ -319,8 +369,12 @@ mod tests {
         assert_eq!(out.write(b"abc"), Ok(3));
         assert!(!table.output_exceeded());
         assert_eq!(out.duplicate().unwrap().write(b"def"), Ok(1));
+        assert_eq!((told.load(Ordering::Relaxed), table.output_bytes(), table.open()), (0, 4, 5));
+        assert!(!table.output_exceeded());
+        assert_eq!(out.write_all(b"g"), Err(Errno::FBIG));
         assert!(table.output_exceeded());
         assert_eq!(out.write_all(b"g"), Err(Errno::FBIG));
+        assert_eq!(told.load(Ordering::Relaxed), 1);
         let mut got = [0; 8];
         assert_eq!(rustix::io::read(&reader, &mut got), Ok(4));
         assert_eq!(&got[..4], b"abcd");

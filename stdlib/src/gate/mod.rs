@@ -113,6 +113,13 @@ pub struct Denied {
     flag: String,
 }
 
+impl Denied {
+    /// The flag that would grant it.
+    pub fn flag(&self) -> &str {
+        &self.flag
+    }
+}
+
 /// Why a call through the gate did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {

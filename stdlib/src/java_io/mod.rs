@@ -104,12 +104,14 @@ fn read_ready(env: &mut Env<'_>, handle: &Handle, limit: usize) -> JResult<Vec<u
     let (interrupts, thread) = (&State::of(env).interrupts, token(env));
     loop {
         let got = env.blocking(|| match interrupts.wait(thread, Some((handle, PollFlags::IN)), None)? {
-            Woken::Ready | Woken::TimedOut => handle.read_some(limit),
+            Woken::Ready | Woken::TimedOut => handle.read_now(limit),
             Woken::Interrupted => Err(Errno::INTR),
         });
         match got {
             Ok(got) => return Ok(got),
+            // Another thread was faster, if it is AGAIN; a file that never waits is Java's to ask again.
             Err(Errno::INTR) => env.poll()?,
+            Err(Errno::AGAIN) if handle.is_blocking().unwrap_or(false) => env.poll()?,
             Err(errno) => return Err(errors::io_errno(env, errno)),
         }
     }
@@ -134,8 +136,32 @@ fn write_from(env: &mut Env<'_>, handle: &Handle, region: Region<'_>) -> JResult
     let mut done = 0;
     while done < region.len() {
         let piece = region.piece(env, done);
-        env.blocking(|| handle.write_all(&piece)).map_err(|e| errors::io_errno(env, e))?;
+        write_all(env, handle, &piece)?;
         done += piece.len();
+    }
+    Ok(())
+}
+
+/// Writes everything. What has to wait does so where the end of the isolate wakes it.
+fn write_all(env: &mut Env<'_>, handle: &Handle, mut bytes: &[u8]) -> JResult<()> {
+    let (interrupts, thread) = (&State::of(env).interrupts, token(env));
+    while !bytes.is_empty() {
+        let written = env.blocking(|| match handle.write_now(bytes) {
+            // Also if somebody else set the stream to non-blocking: Java's streams wait.
+            Err(Errno::AGAIN) => {
+                interrupts.wait_while(thread, Some((handle, PollFlags::OUT)), None, || true).map(|_| 0)
+            }
+            written => written,
+        });
+        match written {
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(Errno::INTR) => {}
+            Err(errno) => {
+                // If the isolate ends because of this very write, no handler is to see an exception.
+                env.poll()?;
+                return Err(errors::io_errno(env, errno));
+            }
+        }
         env.poll()?;
     }
     Ok(())

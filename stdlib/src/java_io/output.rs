@@ -4,8 +4,7 @@ use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
 use rustix::fs::OFlags;
 
-use super::{handle_of, nothing, open, write_from};
-use crate::errors;
+use super::{handle_of, nothing, open, write_all, write_from};
 use crate::memory::Region;
 use crate::state::State;
 
@@ -25,7 +24,7 @@ fn open0(env: &mut Env<'_>, this: Local<'_>, path: Local<'_>, append: bool) -> J
 /// The kernel knows which files it appends to, so `append` changes nothing here and below.
 fn write(env: &mut Env<'_>, this: Local<'_>, byte: i32, _append: bool) -> JResult<()> {
     let handle = handle_of(env, this, &State::of(env).fields.file_output_stream)?;
-    env.blocking(|| handle.write_all(&[byte as u8])).map_err(|e| errors::io_errno(env, e))
+    write_all(env, &handle, &[byte as u8])
 }
 
 fn write_bytes(

@@ -4,7 +4,7 @@ use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
 use rustix::fs::{OFlags, SeekFrom};
 
-use super::{handle_of, nothing, open, read_into, read_one, write_from};
+use super::{handle_of, nothing, open, read_into, read_one, write_all, write_from};
 use crate::errors;
 use crate::memory::Region;
 use crate::state::State;
@@ -63,7 +63,7 @@ fn read_bytes0(
 
 fn write0(env: &mut Env<'_>, this: Local<'_>, byte: i32) -> JResult<()> {
     let handle = handle_of(env, this, &State::of(env).fields.random_access_file)?;
-    env.blocking(|| handle.write_all(&[byte as u8])).map_err(|e| errors::io_errno(env, e))
+    write_all(env, &handle, &[byte as u8])
 }
 
 fn write_bytes0(

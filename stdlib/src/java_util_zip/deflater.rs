@@ -5,7 +5,10 @@ use carafe_vm::natives;
 use parking_lot::Mutex;
 
 use super::zstream::{Flush, Status, Stream};
-use super::{Progress, STEP_BYTES, array, exclusive, input_piece, set_dictionary, streams, throw};
+use super::{
+    DEFLATER_BYTES, Progress, STEP_BYTES, array, charge, exclusive, input_piece, set_dictionary, streams,
+    throw,
+};
 use crate::memory::Region;
 
 natives! { pub(super) static DEFLATER for "java/util/zip/Deflater" {
@@ -22,18 +25,23 @@ natives! { pub(super) static DEFLATER for "java/util/zip/Deflater" {
 } }
 
 fn init(env: &mut Env<'_>, level: i32, strategy: i32, no_header: bool) -> JResult<i64> {
-    match Stream::deflate(level, strategy, no_header) {
+    charge(env, DEFLATER_BYTES)?;
+    let class = match Stream::deflate(level, strategy, no_header) {
         Ok(stream) => match streams(env).deflaters.insert(Mutex::new(stream)) {
-            Ok(number) => Ok(number),
-            Err(_) => Err(env.throw_no_message("java/lang/OutOfMemoryError")),
+            Ok(number) => return Ok(number),
+            Err(_) => "java/lang/OutOfMemoryError",
         },
-        Err(Status::StreamError) => Err(env.throw_no_message("java/lang/IllegalArgumentException")),
-        Err(_) => Err(env.throw_no_message("java/lang/OutOfMemoryError")),
-    }
+        Err(Status::StreamError) => "java/lang/IllegalArgumentException",
+        Err(_) => "java/lang/OutOfMemoryError",
+    };
+    env.vm().off_heap.uncharge(DEFLATER_BYTES);
+    Err(env.throw_no_message(class))
 }
 
 fn end(env: &mut Env<'_>, number: i64) -> JResult<()> {
-    streams(env).deflaters.remove(number);
+    if streams(env).deflaters.remove(number).is_some() {
+        env.vm().off_heap.uncharge(DEFLATER_BYTES);
+    }
     Ok(())
 }
 

@@ -5,7 +5,10 @@ use carafe_vm::natives;
 use parking_lot::Mutex;
 
 use super::zstream::{Status, Step, Stream};
-use super::{Progress, STEP_BYTES, array, exclusive, input_piece, set_dictionary, streams, throw};
+use super::{
+    INFLATER_BYTES, Progress, STEP_BYTES, array, charge, exclusive, input_piece, set_dictionary, streams,
+    throw,
+};
 use crate::memory::Region;
 use crate::state::State;
 
@@ -28,13 +31,19 @@ fn init_ids(_: &mut Env<'_>) -> JResult<()> {
 }
 
 fn init(env: &mut Env<'_>, no_header: bool) -> JResult<i64> {
+    charge(env, INFLATER_BYTES)?;
     let made =
         Stream::inflate(no_header).ok().and_then(|s| streams(env).inflaters.insert(Mutex::new(s)).ok());
-    made.ok_or_else(|| env.throw_no_message("java/lang/OutOfMemoryError"))
+    made.ok_or_else(|| {
+        env.vm().off_heap.uncharge(INFLATER_BYTES);
+        env.throw_no_message("java/lang/OutOfMemoryError")
+    })
 }
 
 fn end(env: &mut Env<'_>, number: i64) -> JResult<()> {
-    streams(env).inflaters.remove(number);
+    if streams(env).inflaters.remove(number).is_some() {
+        env.vm().off_heap.uncharge(INFLATER_BYTES);
+    }
     Ok(())
 }
 

@@ -11,7 +11,9 @@ mod zstream;
 
 use std::sync::Arc;
 
+use carafe_gc::heap::GcCause;
 use carafe_vm::env::{Env, JResult, Local};
+use carafe_vm::limits::LimitKind;
 use carafe_vm::natives::NativeRow;
 use parking_lot::{Mutex, MutexGuard};
 
@@ -34,6 +36,24 @@ const INFLATERS_MAX: usize = 1 << 14;
 const DEFLATERS_MAX: usize = 1 << 12;
 /// The most that one step moves; small enough that a step is no long wait for a stopped world.
 const STEP_BYTES: usize = 64 << 10;
+
+/// What a stream takes of the host's memory, charged to the isolate's off-heap memory.
+const INFLATER_BYTES: u64 = 56 << 10;
+const DEFLATER_BYTES: u64 = 330 << 10;
+
+/// Charges a new stream. If there is no room, what nobody uses any more is collected, so that a later try may succeed.
+fn charge(env: &mut Env<'_>, bytes: u64) -> JResult<()> {
+    let vm = env.vm();
+    if vm.off_heap.charge(bytes) {
+        return Ok(());
+    }
+    carafe_vm::alloc::collect(env, GcCause::LowMemory);
+    if vm.off_heap.charge(bytes) {
+        return Ok(());
+    }
+    vm.limits.note(LimitKind::OffHeap);
+    Err(env.throw_no_message("java/lang/OutOfMemoryError"))
+}
 
 impl Streams {
     pub(crate) fn new() -> Streams {

@@ -114,12 +114,17 @@ fn read_into(
         let interrupts = &State::of(env).interrupts;
         let thread = token(env);
         let got = env.blocking(|| {
-            if interrupts.wait(thread, Some((&handle, PollFlags::IN)), None)? == Woken::Interrupted {
-                return Err(Errno::INTR);
-            }
-            match position {
-                Some(at) => handle.read_some_at(wanted, at + done as u64),
-                None => handle.read_some(wanted),
+            loop {
+                if interrupts.wait(thread, Some((&handle, PollFlags::IN)), None)? == Woken::Interrupted {
+                    return Err(Errno::INTR);
+                }
+                let got = match position {
+                    Some(at) => handle.read_some_at(wanted, at + done as u64),
+                    None => handle.read_now(wanted),
+                };
+                if got != Err(Errno::AGAIN) || !handle.is_blocking()? {
+                    return got;
+                }
             }
         });
         let got = match got {
@@ -152,12 +157,18 @@ fn write_from(
         let interrupts = &State::of(env).interrupts;
         let thread = token(env);
         let written = env.blocking(|| {
-            if interrupts.wait(thread, Some((&handle, PollFlags::OUT)), None)? == Woken::Interrupted {
-                return Err(Errno::INTR);
-            }
-            match position {
-                Some(at) => handle.write_at(&piece, at + done as u64),
-                None => handle.write(&piece),
+            loop {
+                if interrupts.wait(thread, Some((&handle, PollFlags::OUT)), None)? == Woken::Interrupted {
+                    return Err(Errno::INTR);
+                }
+                let written = match position {
+                    Some(at) => handle.write_at(&piece, at + done as u64),
+                    None => handle.write_now(&piece),
+                };
+                // Another thread was faster.
+                if written != Err(Errno::AGAIN) || !handle.is_blocking()? {
+                    return written;
+                }
             }
         });
         let count = match written {

@@ -15,6 +15,7 @@ use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::ObjRef;
 
 use crate::env::{Env, JResult, Local, Throw};
+use crate::limits::LimitKind;
 
 /// Makes a new exception of `class` pending. `cause` null means none (as `Throwable(String)` leaves it).
 pub fn throw_new(env: &mut Env<'_>, class: ClassId, message: Option<&str>, cause: Local<'_>) -> Throw {
@@ -134,6 +135,7 @@ pub fn initializer_cause<'s>(env: &mut Env<'s>, thrown: Local<'_>) -> JResult<Lo
 
 /// StackOverflowError. The frames that overflow are still there, so the backtrace is theirs.
 pub fn throw_stack_overflow(env: &mut Env<'_>) -> Throw {
+    env.vm().limits.note(LimitKind::Stack);
     let class = env.wk().stack_overflow.id;
     throw_new(env, class, None, Local::NULL)
 }
@@ -144,6 +146,7 @@ pub fn throw_metaspace(env: &mut Env<'_>) -> Throw {
 
 /// OutOfMemoryError with a message; when there is no memory even for that, one that was made in advance.
 pub fn throw_out_of_memory(env: &mut Env<'_>, message: &str) -> Throw {
+    env.vm().limits.note(limit_of_message(message));
     let class = env.wk().out_of_memory.id;
     if !env.vm().enter_out_of_memory(env.thread().id()) {
         return throw_prepared(env);
@@ -154,6 +157,20 @@ pub fn throw_out_of_memory(env: &mut Env<'_>, message: &str) -> Throw {
     match made {
         Ok(exception) => env.throw_local(exception),
         Err(Throw) => throw_prepared(env),
+    }
+}
+
+/// Which limit an OutOfMemoryError speaks of.
+pub fn limit_of_message(message: &str) -> LimitKind {
+    if message.starts_with("unable to create native thread") {
+        return LimitKind::Threads;
+    }
+    match message {
+        "Metaspace" => LimitKind::Metaspace,
+        _ if message.starts_with("Cannot reserve") || message.starts_with("Unable to allocate") => {
+            LimitKind::OffHeap
+        }
+        _ => LimitKind::Heap,
     }
 }
 

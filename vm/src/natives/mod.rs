@@ -6,6 +6,8 @@
 //!
 //! Natives bind only to classes of the boot loader.
 
+pub mod host;
+
 use carafe_classloader::class::Method;
 use carafe_gc::object::ObjRef;
 use hashbrown::HashMap;

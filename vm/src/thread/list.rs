@@ -1,7 +1,8 @@
 //! All threads of an isolate, and the numbering of them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
@@ -26,6 +27,8 @@ pub struct ThreadList {
     last_id: AtomicU32,
     /// The most threads that there were at a time.
     peak: AtomicUsize,
+    /// Processor time of threads that have ended. Changes under the lock, together with the list.
+    ended_nanos: AtomicU64,
 }
 
 impl ThreadList {
@@ -55,8 +58,24 @@ impl ThreadList {
     }
 
     pub fn remove(&self, id: u32) {
-        self.entries.lock().retain(|e| e.control.id != id);
+        self.remove_after(id, Duration::ZERO);
+    }
+
+    /// Removes a thread that has taken so much processor time.
+    pub fn remove_after(&self, id: u32, cpu: Duration) {
+        let mut entries = self.entries.lock();
+        entries.retain(|e| e.control.id != id);
+        self.ended_nanos.fetch_add(cpu.as_nanos() as u64, Ordering::Relaxed);
+        drop(entries);
         self.changed.notify_all();
+    }
+
+    /// Processor time of all threads that there are or were.
+    pub fn cpu_time(&self, of_thread: fn(u32) -> Option<Duration>) -> Duration {
+        let entries = self.entries.lock();
+        let ended = Duration::from_nanos(self.ended_nanos.load(Ordering::Relaxed));
+        let live = entries.iter().filter_map(|e| of_thread(e.control.os_tid.load(Ordering::Relaxed)));
+        ended + live.sum::<Duration>()
     }
 
     pub fn set_daemon(&self, id: u32, daemon: bool) {

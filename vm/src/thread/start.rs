@@ -39,7 +39,7 @@ const NATIVE_RESERVE_BYTES: usize = 256 << 10;
 /// Makes the Thread of the calling OS thread and registers it, in NATIVE state.
 pub fn attach(vm: &Arc<Isolate>, stack_bytes: usize, daemon: bool) -> std::io::Result<Box<Thread>> {
     let thread = make(vm, stack_bytes)?;
-    register(vm, thread, daemon, native_stack_limit(NATIVE_STACK_BYTES))
+    register(vm, thread, daemon, native_stack_limit(NATIVE_STACK_BYTES), kernel_number())
 }
 
 fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
@@ -100,10 +100,11 @@ fn register(
     mut thread: Box<Thread>,
     daemon: bool,
     limit: usize,
+    os_tid: u32,
 ) -> std::io::Result<Box<Thread>> {
     thread.native_limit = limit;
     vm.set_thread_constants(&mut thread);
-    thread.control.os_tid.store(rustix::thread::gettid().as_raw_nonzero().get() as u32, Ordering::Relaxed);
+    thread.control.os_tid.store(os_tid, Ordering::Relaxed);
     let entry = Entry { thread: &raw mut *thread, control: thread.control.clone(), daemon };
     // A thread that comes while the isolate is being ended must see it at its first poll.
     vm.threads.add(entry);
@@ -112,6 +113,10 @@ fn register(
         thread.control.raise(poll::TERMINATE);
     }
     Ok(thread)
+}
+
+fn kernel_number() -> u32 {
+    rustix::thread::gettid().as_raw_nonzero().get() as u32
 }
 
 fn native_stack_limit(bytes: usize) -> usize {
@@ -125,8 +130,9 @@ pub fn detach(vm: &Isolate, mut thread: Box<Thread>) {
     vm.heap.retire(&mut thread.tlab);
     // Removed while still RUNNING: a collector that stops the world in between waits for us.
     let id = thread.id();
+    let cpu = (vm.natives.outside.thread_cpu)(thread.control.os_tid.load(Ordering::Relaxed));
     safepoint::end(&thread);
-    vm.threads.remove(id);
+    vm.threads.remove_after(id, cpu.unwrap_or_default());
     drop(thread);
 }
 
@@ -203,7 +209,7 @@ fn start_with(env: &mut Env<'_>, thread: Local<'_>, body: Option<Body>) -> JResu
     let name = env.get_ref(thread, wk.thread.name);
     let name = env.string(name);
     // Registered before it runs, so that whoever waits for threads to end sees it.
-    let Ok(made) = register(&vm, made, daemon, 0) else { return Err(too_many(env)) };
+    let Ok(made) = register(&vm, made, daemon, 0, 0) else { return Err(too_many(env)) };
     let carried = Carried(made);
     let vm_of_thread = vm.clone();
     let spawned = std::thread::Builder::new()
@@ -213,9 +219,7 @@ fn start_with(env: &mut Env<'_>, thread: Local<'_>, body: Option<Body>) -> JResu
             let carried = carried;
             let Carried(mut made) = carried;
             made.native_limit = native_stack_limit(NATIVE_STACK_BYTES);
-            made.control
-                .os_tid
-                .store(rustix::thread::gettid().as_raw_nonzero().get() as u32, Ordering::Relaxed);
+            made.control.os_tid.store(kernel_number(), Ordering::Relaxed);
             run(&vm_of_thread, made, object, body);
         });
     if spawned.is_err() {

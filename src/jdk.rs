@@ -13,32 +13,32 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The feature release whose library carafe knows.
-pub(crate) const FEATURE: u32 = 25;
+pub const FEATURE: u32 = 25;
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Jdk {
-    pub(crate) home: PathBuf,
+pub struct Jdk {
+    pub home: PathBuf,
     /// `JAVA_VERSION`, as in `25.0.1`.
-    pub(crate) version: String,
+    pub version: String,
     /// `JAVA_RUNTIME_VERSION`, as in `25.0.1+8-LTS`; the version if the file has none.
-    pub(crate) runtime_version: String,
+    pub runtime_version: String,
     /// Whether source files can be compiled.
-    pub(crate) has_compiler: bool,
+    pub has_compiler: bool,
 }
 
 /// Where to look. [`Search::of_process`] fills it in; tests make up their own.
 #[derive(Debug, Default)]
-pub(crate) struct Search {
+pub struct Search {
     /// How carafe was called, without following links.
-    pub(crate) invoked_as: Option<PathBuf>,
-    pub(crate) java_home: Option<OsString>,
-    pub(crate) path: Option<OsString>,
+    pub invoked_as: Option<PathBuf>,
+    pub java_home: Option<OsString>,
+    pub path: Option<OsString>,
     /// Folders whose children are JDKs, or that are one.
-    pub(crate) folders: Vec<PathBuf>,
+    pub folders: Vec<PathBuf>,
 }
 
 impl Search {
-    pub(crate) fn of_process() -> Search {
+    pub fn of_process() -> Search {
         let mut folders: Vec<PathBuf> =
             ["/usr/lib/jvm", "/usr/java", "/opt", "/opt/java"].into_iter().map(PathBuf::from).collect();
         folders.extend(std::env::home_dir().map(|home| home.join(".sdkman/candidates/java")));
@@ -50,7 +50,7 @@ impl Search {
         }
     }
 
-    pub(crate) fn find(&self) -> Result<Jdk, NoJdk> {
+    pub fn find(&self) -> Result<Jdk, NoJdk> {
         let mut rejected = Vec::new();
         let mut usable = |home: &Path| match Jdk::read(home) {
             Ok(jdk) => Some(jdk),
@@ -141,6 +141,33 @@ impl Jdk {
     }
 }
 
+/// The files that a program on this JDK may read because the library does: its folder, and what links lead out of that to.
+pub fn own_files(home: &Path) -> Vec<PathBuf> {
+    let mut own = vec![home.to_path_buf()];
+    own.extend(links_out_of(home));
+    own
+}
+
+/// Distributions keep the settings of a JDK elsewhere, and link to them.
+fn links_out_of(home: &Path) -> Vec<PathBuf> {
+    const DEPTH: usize = 3;
+    let real_home = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
+    let mut found = Vec::new();
+    let mut folders = vec![(home.join("conf"), DEPTH), (home.join("lib/security"), DEPTH)];
+    while let Some((folder, depth)) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        for path in std::iter::once(folder.clone()).chain(entries) {
+            let real =
+                path.canonicalize().ok().filter(|real| path.is_symlink() && !real.starts_with(&real_home));
+            found.extend(real);
+            if depth > 0 && path != folder && path.is_dir() {
+                folders.push((path, depth - 1));
+            }
+        }
+    }
+    found
+}
+
 /// The numbers of a version up to a `-` or `+`: `25.0.1+8` gives 25, 0, 1.
 fn numbers(version: &str) -> Vec<u32> {
     let end = version.find(['-', '+']).unwrap_or(version.len());
@@ -149,7 +176,7 @@ fn numbers(version: &str) -> Vec<u32> {
 
 /// Nothing usable was found.
 #[derive(Debug, PartialEq)]
-pub(crate) struct NoJdk {
+pub struct NoJdk {
     rejected: Vec<(PathBuf, Rejection)>,
 }
 
