@@ -19,7 +19,7 @@ mod policy;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use carafe_stdlib::gate::{Grants, Kind};
+pub use carafe_stdlib::gate::{Audit, Grants, Kind, Lesson, Oversight, Prompt};
 pub use carafe_vm::boot::{BootError, ExitStatus};
 pub use carafe_vm::console::Streams;
 pub use carafe_vm::isolate::{AssertionOptions, Isolate, VmConfig};
@@ -82,8 +82,14 @@ impl Launch {
 
 impl Vm {
     pub fn new(config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
-        let state = Box::new(State::new(grants, &config));
+        Vm::overseen(config, grants, Oversight::default())
+    }
+
+    /// As `new`, with somebody who hears of what the program asks for, or is asked.
+    pub fn overseen(config: VmConfig, grants: Grants, oversight: Oversight) -> Result<Vm, BootError> {
+        let state = Box::new(State::new(grants, oversight, &config));
         let isolate = boot::create(config, natives()?, state)?;
+        State::of_isolate(&isolate).gate.belongs_to(Arc::downgrade(&isolate));
         Ok(Vm { isolate })
     }
 

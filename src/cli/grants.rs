@@ -18,7 +18,13 @@ const LIKE_JAVA: &str = "java";
 const OWN_LISTS: [&str; 4] =
     ["java.class.path", "jdk.module.path", "jdk.module.upgrade.path", "jdk.boot.class.path.append"];
 
-pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Result<Grants> {
+pub(super) struct Granted {
+    pub(super) grants: Grants,
+    /// The files that the program consists of.
+    pub(super) own: Vec<PathBuf>,
+}
+
+pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Result<Granted> {
     let mut policy = Policy::default();
     for file in &options.policies {
         let name = file.display().to_string();
@@ -37,11 +43,13 @@ pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Resu
     let called = std::env::args_os().next().map(PathBuf::from);
     if called.is_some_and(|path| path.file_name().is_some_and(|name| name == LIKE_JAVA))
         || !runs_program(options)
+        || options.watching.learn.is_some()
     {
         policy.allow_all();
     }
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-    let grants = policy.grants(own_files(jdk, options, &here), &here)?;
+    let own = own_files(jdk, options, &here);
+    let grants = policy.grants(own.clone(), &here)?;
     if !grants.tell_directory() {
         make_absolute(options, &here);
     }
@@ -51,7 +59,7 @@ pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Resu
         options.properties.retain(|(key, _)| *key != deny.0);
         options.properties.push(deny);
     }
-    Ok(grants)
+    Ok(Granted { grants, own })
 }
 
 /// Whether any code but the JDK's runs.

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use carafe::Isolate;
 use rustix::time::{ClockId, clock_gettime};
 
+use super::oversight::Learning;
+
 /// What `--max-...` said; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -42,13 +44,20 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn begin(vm: Arc<Isolate>, limits: Limits) -> std::io::Result<Option<Watch>> {
+    /// `learning` is brought to its end before the process ends around a program.
+    pub(super) fn begin(
+        vm: Arc<Isolate>,
+        limits: Limits,
+        learning: Learning,
+    ) -> std::io::Result<Option<Watch>> {
         if limits.cpu.is_none() && limits.time.is_none() && limits.output_bytes.is_none() {
             return Ok(None);
         }
         let over = Arc::new(AtomicBool::new(false));
         let mine = over.clone();
-        let thread = thread::Builder::new().name("limits".into()).spawn(move || watch(&vm, limits, &mine))?;
+        let thread = thread::Builder::new()
+            .name("limits".into())
+            .spawn(move || watch(&vm, limits, &learning, &mine))?;
         Ok(Some(Watch { over, thread: thread.thread().clone() }))
     }
 }
@@ -60,7 +69,8 @@ impl Drop for Watch {
     }
 }
 
-fn watch(vm: &Isolate, limits: Limits, over: &AtomicBool) {
+fn watch(vm: &Isolate, limits: Limits, learning: &Learning, over: &AtomicBool) {
+    let end = |status, reason: &str| end(vm, learning, over, status, reason);
     let began = Instant::now();
     let processors = thread::available_parallelism().map_or(1, |n| n.get() as u32);
     loop {
@@ -68,21 +78,21 @@ fn watch(vm: &Isolate, limits: Limits, over: &AtomicBool) {
         let mut idle = Duration::from_secs(3600);
         if let Some(limit) = limits.time {
             let Some(left) = limit.checked_sub(began.elapsed()) else {
-                return end(vm, over, TIME_STATUS, &format!("it ran for longer than {limit:?} (--max-time)"));
+                return end(TIME_STATUS, &format!("it ran for longer than {limit:?} (--max-time)"));
             };
             idle = idle.min(left);
         }
         if let Some(limit) = limits.cpu {
             let Some(left) = limit.checked_sub(processor_time()) else {
                 let reason = format!("it took more than {limit:?} of processor time (--max-cpu)");
-                return end(vm, over, CPU_STATUS, &reason);
+                return end(CPU_STATUS, &reason);
             };
             idle = idle.min((left / processors).max(STEP));
         }
         if let Some(limit) = limits.output_bytes {
             if carafe_stdlib::State::of_isolate(vm).handles.output_exceeded() {
                 let reason = format!("it wrote more than {limit} bytes (--max-output)");
-                return end(vm, over, OUTPUT_STATUS, &reason);
+                return end(OUTPUT_STATUS, &reason);
             }
             idle = idle.min(OUTPUT_STEP);
         }
@@ -99,7 +109,7 @@ fn processor_time() -> Duration {
 }
 
 /// Ends the program, and if that is not enough the process.
-fn end(vm: &Isolate, over: &AtomicBool, status: i32, reason: &str) {
+fn end(vm: &Isolate, learning: &Learning, over: &AtomicBool, status: i32, reason: &str) {
     if over.load(Ordering::Acquire) {
         return;
     }
@@ -112,6 +122,7 @@ fn end(vm: &Isolate, over: &AtomicBool, status: i32, reason: &str) {
             return;
         }
     }
+    learning.end();
     // The program's threads are where nothing can reach them, such as a write that nobody reads.
     std::process::exit(status);
 }

@@ -16,6 +16,7 @@ use super::jdk::{Jdk, Search};
 use super::limits::Watch;
 use super::natives;
 use super::options::{Action, AssertionScope, LaunchOptions, Stream, ThisProcess, help_text, parse};
+use super::oversight;
 use super::tools;
 
 /// The whole command; returns the exit code.
@@ -77,15 +78,17 @@ fn check_jar(path: &Path) -> Result<(), String> {
 }
 
 fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
-    let grants = grants::of_options(jdk, &mut options)?;
-    let vm = Vm::new(config(jdk, &options), grants)?;
+    let granted = grants::of_options(jdk, &mut options)?;
+    let (oversight, learning) = oversight::begin(&options.watching, granted.own)?;
+    let vm = Vm::overseen(config(jdk, &options), granted.grants, oversight)?;
     let launch = options.launch().map(|l| {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
     });
-    let watch = Watch::begin(vm.isolate().arc(), options.limits)?;
+    let watch = Watch::begin(vm.isolate().arc(), options.limits, learning.clone())?;
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
     drop(watch);
+    learning.end();
     log_linking(vm.isolate());
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);

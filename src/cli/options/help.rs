@@ -104,6 +104,9 @@ kind. For each --allow-read and so on there is a --deny-read, and a denial wins.
   --allow-terminal, --allow-ffi     echo of the terminal; native code
   -A, --allow-all                   everything, as under java
   --policy FILE                     the same in TOML: tables [allow] and [deny] with kinds
+  --learn FILE                      grants everything, and writes the policy that would have done
+  --audit FILE                      appends each decision to the file, as a line of JSON
+  --prompt                          asks at the terminal before it refuses
 
 Limits
   --max-heap SIZE, --max-metaspace SIZE, --max-stack SIZE, --max-threads N, --max-files N

@@ -15,7 +15,8 @@ use super::flags;
 use super::vm::VmWords;
 use super::words::{UnmatchedQuote, Words, split_variable};
 use super::{
-    Action, Capability, Grant, HelpTopic, Host, LaunchOptions, SOURCE_LAUNCHER, Stream, UsageError, to_text,
+    Action, Capability, Grant, HelpTopic, Host, LaunchOptions, SOURCE_LAUNCHER, Stream, UsageError, Watching,
+    to_text,
 };
 use crate::cli::limits::Limits;
 
@@ -52,6 +53,7 @@ struct Launcher {
     dry_run: bool,
     grants: Vec<Grant>,
     policies: Vec<PathBuf>,
+    watching: Watching,
     limits: Limits,
 }
 
@@ -104,6 +106,9 @@ enum Meaning {
         capability: Capability,
     },
     Policy,
+    Audit,
+    Learn,
+    Prompt,
     Limit(Limit),
     Nothing,
 }
@@ -226,6 +231,9 @@ const ROWS: &[Row] = &[
     grant(&["--deny-terminal"], false, Capability::Of(Kind::Terminal)),
     grant(&["--deny-random"], false, Capability::Of(Kind::Random)),
     row(&["--policy"], Takes::NextOrEquals("a policy file"), Meaning::Policy),
+    row(&["--audit"], Takes::NextOrEquals("a file"), Meaning::Audit),
+    row(&["--learn"], Takes::NextOrEquals("a file"), Meaning::Learn),
+    row(&["--prompt"], Takes::Nothing, Meaning::Prompt),
     // Limits.
     row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xmx")),
     row(&["--max-stack"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xss")),
@@ -267,7 +275,10 @@ fn command_line_only(meaning: Meaning) -> bool {
         | Meaning::Help(..)
         | Meaning::ListNatives
         | Meaning::Grant { .. }
-        | Meaning::Policy => true,
+        | Meaning::Policy
+        | Meaning::Audit
+        | Meaning::Learn
+        | Meaning::Prompt => true,
         Meaning::ClassPath
         | Meaning::Source
         | Meaning::Forward(_)
@@ -439,6 +450,9 @@ impl Launcher {
                 self.grants.push(Grant { allow, capability, values });
             }
             Meaning::Policy => self.policies.push(PathBuf::from(value)),
+            Meaning::Audit => self.watching.audit = Some(PathBuf::from(value)),
+            Meaning::Learn => self.watching.learn = Some(PathBuf::from(value)),
+            Meaning::Prompt => self.watching.prompt = true,
             Meaning::Limit(limit) => self.limit(limit, text, &value)?,
             Meaning::DisableArgumentFiles | Meaning::Nothing => {}
         }
@@ -542,6 +556,7 @@ impl Launcher {
             notes,
             grants: self.grants,
             policies: self.policies,
+            watching: self.watching,
             limits: self.limits,
         }
     }
