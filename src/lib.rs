@@ -25,7 +25,7 @@ pub mod walls;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use carafe_stdlib::gate::{Grants, Kind};
+pub use carafe_stdlib::gate::{Audit, Grants, Kind, Lesson, Oversight, Prompt};
 pub use carafe_vm::boot::{BootError, ExitStatus};
 pub use carafe_vm::console::Streams;
 pub use carafe_vm::isolate::{AssertionOptions, VmConfig};
@@ -94,13 +94,20 @@ impl Launch {
 }
 
 impl Vm {
-    pub fn new(mut config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
+    pub fn new(config: VmConfig, grants: Grants) -> Result<Vm, BootError> {
+        Vm::overseen(config, grants, Oversight::default())
+    }
+
+    /// As `new`, with somebody who hears of what the program asks for, or is asked.
+    pub fn overseen(mut config: VmConfig, grants: Grants, oversight: Oversight) -> Result<Vm, BootError> {
         config.closed_classes.extend(doors::closed(&grants));
-        let state = Box::new(State::new(grants, &config));
+        let state = Box::new(State::new(grants, oversight, &config));
         let output_max = config.output_max;
         let isolate = boot::create(config, natives()?, state)?;
         let machine = Arc::downgrade(&isolate);
-        State::of_isolate(&isolate).handles.on_output_exceeded(move || {
+        let state = State::of_isolate(&isolate);
+        state.gate.belongs_to(machine.clone());
+        state.handles.on_output_exceeded(move || {
             if let Some(machine) = machine.upgrade() {
                 machine.end_at_limit(LimitKind::Output, output_max.to_string());
             }

@@ -16,7 +16,15 @@ use carafe::jdk::Jdk;
 const OWN_LISTS: [&str; 4] =
     ["java.class.path", "jdk.module.path", "jdk.module.upgrade.path", "jdk.boot.class.path.append"];
 
-pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Result<Grants> {
+pub(super) struct Granted {
+    pub(super) grants: Grants,
+    /// The files that the program consists of.
+    pub(super) own: Vec<PathBuf>,
+    /// Nothing is closed to it.
+    pub(super) trusted: bool,
+}
+
+pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Result<Granted> {
     let mut policy = Policy::default();
     for file in &options.policies {
         let name = file.display().to_string();
@@ -32,11 +40,12 @@ pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Resu
             }
         }
     }
-    if ThisProcess.is_like_java() || !runs_program(options) {
+    if ThisProcess.is_like_java() || !runs_program(options) || options.watching.learn.is_some() {
         policy.allow_all();
     }
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-    let grants = policy.grants(own_files(jdk, options, &here), &here)?;
+    let own = own_files(jdk, options, &here);
+    let grants = policy.grants(own.clone(), &here)?;
     if !grants.tell_directory() {
         make_absolute(options, &here);
     }
@@ -46,7 +55,9 @@ pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Resu
         options.properties.retain(|(key, _)| *key != deny.0);
         options.properties.push(deny);
     }
-    Ok(grants)
+    // A run that learns goes as one under what it learns.
+    let everything = grants == Grants { own: own.clone(), ..Grants::everything() };
+    Ok(Granted { grants, own, trusted: everything && options.watching.learn.is_none() })
 }
 
 /// Whether any code but the JDK's runs.

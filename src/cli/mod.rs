@@ -1,10 +1,12 @@
-//! The command line, a thin layer over the library: what the user asked for ([`options`]), what it may do ([`grants`]) and take ([`limits`]), and the run itself ([`run`]). [`tools`] are the subcommands
-//! that run no program. Nothing here executes Java, and nothing below this crate knows how a command line looks.
+//! The command line, a thin layer over the library: what the user asked for ([`options`]), what it may do ([`grants`],
+//! [`oversight`]) and take ([`limits`]), and the run itself ([`run`]). [`tools`] are the subcommands that run no program.
+//! Nothing here executes Java, and nothing below this crate knows how a command line looks.
 
 mod grants;
 pub(crate) mod limits;
 mod natives;
 pub(crate) mod options;
+mod oversight;
 mod run;
 mod tools;
 

@@ -59,6 +59,7 @@ pub(crate) struct LaunchOptions {
     pub(crate) policies: Vec<PathBuf>,
     /// Do not run where the kernel's own walls cannot be built.
     pub(crate) require_walls: bool,
+    pub(crate) watching: Watching,
     pub(crate) limits: Limits,
 }
 
@@ -191,6 +192,17 @@ pub(crate) struct Grant {
     pub(crate) capability: Capability,
     /// What it is limited to (paths, hosts, names); empty means without limit.
     pub(crate) values: Vec<String>,
+}
+
+/// Who hears of what the program asks for.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Watching {
+    /// The record of decisions goes to this file.
+    pub(crate) audit: Option<PathBuf>,
+    /// Everything is granted, and the policy that would have done goes to this file.
+    pub(crate) learn: Option<PathBuf>,
+    /// Whoever sits at the terminal is asked before a refusal.
+    pub(crate) prompt: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

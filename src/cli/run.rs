@@ -23,6 +23,7 @@ use super::natives;
 use super::options::{
     Action, AssertionScope, Execution, LaunchOptions, Stream, ThisProcess, VmOptions, help_text, parse,
 };
+use super::oversight;
 use super::tools;
 
 /// The whole command; returns the exit code.
@@ -84,62 +85,43 @@ fn check_jar(path: &Path) -> Result<(), String> {
 }
 
 fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
-    let named = options.action.clone();
-    let grants = grants::of_options(jdk, &mut options)?;
-    let walled = !Needs::of(&grants).everything;
+    let granted = grants::of_options(jdk, &mut options)?;
+    let (oversight, learning) = oversight::begin(&options.watching, granted.own)?;
+    // Answers at the terminal may open what the walls would keep shut.
+    let walled = !Needs::of(&granted.grants).everything && !options.watching.prompt;
     // Programs are not to stand within the walls, and whatever is forked later does.
-    let starter = if walled && grants.run_programs() { Some(Starter::fork(&grants)?) } else { None };
-    let vm = Vm::new(config(jdk, &options), grants.clone())?;
-    build_walls(vm.isolate(), &grants, starter, options.require_walls)?;
+    let starter = if walled && granted.grants.run_programs() { Some(Starter::fork(&granted.grants)?) } else { None };
+    let mut config = config(jdk, &options);
+    config.manifest_opens = granted.trusted;
+    let vm = Vm::overseen(config, granted.grants.clone(), oversight)?;
+    build_walls(vm.isolate(), walled.then_some(&granted.grants), starter, options.require_walls)?;
     let launch = options.launch().map(|l| {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
-        match &options.action {
-            // The library would open modules to whatever the manifest asks for.
-            Action::RunJar(jar) if walled => Ok(Launch::of_mode(1, main_class_of(jar)?, args)),
-            _ => Ok(Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)),
-        }
+        Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)
     });
-    let launch = match launch.transpose() {
-        Ok(launch) => launch,
-        Err(NoMainClass) => {
-            // By the name that it was given, whatever has become of that since.
-            if let Action::RunJar(jar) = named {
-                eprintln!("no main manifest attribute, in {}", jar.display());
-            }
-            return Ok(1);
-        }
-    };
     let status = vm.run_with(move |env| before_and_main(env, &options, launch))?;
     limits::report(vm.isolate());
+    learning.end();
     log_linking(vm.isolate());
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
     Ok(status.0)
 }
 
-struct NoMainClass;
-
-/// What the manifest of a jar says to run; nothing else that it says counts.
-fn main_class_of(jar: &Path) -> Result<String, NoMainClass> {
-    let manifest = Jar::open(jar).and_then(|jar| jar.manifest()).ok();
-    let class = manifest.as_ref().and_then(|manifest| manifest.main_class());
-    class.map(|class| class.trim().to_owned()).ok_or(NoMainClass)
-}
-
 /// The kernel's walls: after everything was opened that the machine needs, before there is another thread.
 fn build_walls(
     vm: &Isolate,
-    grants: &Grants,
+    grants: Option<&Grants>,
     starter: Option<Starter>,
     required: bool,
 ) -> anyhow::Result<()> {
-    let walls = Walls::build(grants, starter.as_ref().and_then(Starter::descriptor))?;
-    vm.log(TagSet::Sandbox, Level::Info, || match &walls {
-        Some(walls) => walls.to_string(),
-        None => "none: everything is granted".to_owned(),
-    });
+    const NONE: &str = "none: everything is granted, or may be";
+    let build = |grants| Walls::build(grants, starter.as_ref().and_then(Starter::descriptor));
+    let walls = grants.map(build).transpose()?.flatten();
+    let tell = |walls: &Option<Walls>| walls.as_ref().map_or(NONE.to_owned(), Walls::to_string);
+    vm.log(TagSet::Sandbox, Level::Info, || tell(&walls));
     if required && !walls.as_ref().is_some_and(Walls::are_complete) {
-        let why = walls.map_or("everything is granted".to_owned(), |walls| walls.to_string());
+        let why = tell(&walls);
         anyhow::bail!("the kernel cannot keep what --require-kernel-sandbox asks for: {why}");
     }
     if let Some(starter) = starter {

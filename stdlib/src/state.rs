@@ -10,7 +10,7 @@ use carafe_vm::isolate::{Isolate, VmConfig};
 use crate::fields::FieldCaches;
 use crate::gate::handles::{Handle, HandleTable};
 use crate::gate::signals::Signals;
-use crate::gate::{Gate, Grants};
+use crate::gate::{Gate, Grants, Oversight};
 use crate::java_util_zip::Streams as ZipStreams;
 use crate::jdk_internal_jimage::ImageMap;
 use crate::management::{Loads, MemoryBeans, Notifications, StartTime};
@@ -38,9 +38,9 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(grants: Grants, config: &VmConfig) -> State {
+    pub fn new(grants: Grants, oversight: Oversight, config: &VmConfig) -> State {
         State {
-            gate: Gate::new(grants),
+            gate: Gate::overseen(grants, oversight),
             handles: HandleTable::new(&config.streams, config.files_max, config.output_max),
             refusals: Refusals::default(),
             fields: FieldCaches::default(),

@@ -81,6 +81,8 @@ pub struct VmConfig {
     pub time_max: Option<Duration>,
     pub assertions: AssertionOptions,
     pub preview: bool,
+    /// What the manifest of a program's jar says of opening modules and of native access (`Add-Opens` and the like) is done.
+    pub manifest_opens: bool,
     pub log: LogConfig,
     pub verbose_init: bool,
     pub streams: Streams,
@@ -148,6 +150,7 @@ impl VmConfig {
             time_max: None,
             assertions: AssertionOptions::default(),
             preview: false,
+            manifest_opens: false,
             log: LogConfig::default(),
             verbose_init: false,
             streams: Streams::default(),

@@ -36,7 +36,7 @@ pub enum TagSet {
 }
 
 /// Each set and its tags, in the order of the enum.
-pub const TAG_SETS: [(TagSet, &[&str]); 10] = [
+pub const TAG_SETS: [(TagSet, &[&str]); 11] = [
     (TagSet::Gc, &["gc"]),
     (TagSet::GcHeap, &["gc", "heap"]),
     (TagSet::GcMetaspace, &["gc", "metaspace"]),

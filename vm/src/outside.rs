@@ -51,6 +51,8 @@ pub struct Outside {
     pub thread_cpu: fn(u32) -> Option<Duration>,
     /// The isolate ends: threads that wait for the world outside come back, and none waits for it again.
     pub end_waits: fn(&Isolate),
+    /// The program looks at an environment variable in the library's copy, or at all of them.
+    pub looks_at_variable: fn(&Isolate, Option<&str>),
 }
 
 impl Outside {
@@ -65,5 +67,6 @@ impl Outside {
         local_time: LocalTime::default,
         thread_cpu: |_| None,
         end_waits: |_| {},
+        looks_at_variable: |_, _| {},
     };
 }

@@ -15,7 +15,7 @@ use carafe_gc::object::HEADER_BYTES;
 
 use super::Universe;
 use crate::basic::BasicType;
-use crate::class::LoaderId;
+use crate::class::{Class, LoaderId};
 use crate::classfile::{ClassFile, FieldInfo};
 use crate::link::layout::{self, FieldShape};
 use crate::link::{DefineRequest, LinkError, LinkErrorKind, LinkHost, Outcome, injected, injected_type};
@@ -110,6 +110,18 @@ fn unreadable(error: SourceError) -> LinkError {
 }
 
 impl Universe {
+    /// Whether a class is the JDK's: the boot loader's, or that of one of the library's own loaders and of a module of the
+    /// image.
+    pub fn is_of_library(&self, class: &Class) -> bool {
+        if class.loader.is_boot() || !self.is_permanent_loader(class.loader) {
+            return class.loader.is_boot();
+        }
+        let Some(module) = self.modules.name(class.module()) else { return false };
+        let package = String::from_utf8_lossy(package_of(self.text(class.name)));
+        let of_image = self.boot_path.image.package_to_module(&package);
+        of_image.is_ok_and(|found| found.is_some_and(|found| found == self.str(module)))
+    }
+
     /// Loads a class through the boot loader; `None` if it is not found. Superclasses are loaded through the host.
     pub fn load_boot<H: LinkHost>(&self, host: &mut H, name: Symbol) -> Result<Option<ClassId>, H::Error> {
         if let Some(loaded) = self.find_loaded(LoaderId::BOOT, name) {

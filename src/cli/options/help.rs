@@ -109,6 +109,9 @@ kind. For each --allow-read and so on there is a --deny-read, and a denial wins.
   -A, --allow-all                   everything, as under java
   --policy FILE                     the same in TOML: tables [allow] and [deny] with kinds
   --require-kernel-sandbox          do not run where the kernel cannot keep this too (-Xlog:sandbox)
+  --learn FILE                      grants everything, and writes the policy that would have done
+  --audit FILE                      appends each decision to the file, as a line of JSON
+  --prompt                          asks at the terminal before it refuses
 
 Limits
   --max-heap SIZE, --max-metaspace SIZE, --max-stack SIZE, --max-threads N, --max-files N

@@ -16,7 +16,8 @@ use super::flags;
 use super::vm::VmWords;
 use super::words::{UnmatchedQuote, Words, split_variable};
 use super::{
-    Action, Capability, Grant, HelpTopic, Host, LaunchOptions, SOURCE_LAUNCHER, Stream, UsageError, to_text,
+    Action, Capability, Grant, HelpTopic, Host, LaunchOptions, SOURCE_LAUNCHER, Stream, UsageError, Watching,
+    to_text,
 };
 use crate::cli::limits::Limits;
 
@@ -54,6 +55,7 @@ struct Launcher {
     grants: Vec<Grant>,
     policies: Vec<PathBuf>,
     require_walls: bool,
+    watching: Watching,
     limits: Limits,
 }
 
@@ -107,6 +109,9 @@ enum Meaning {
     },
     Policy,
     RequireWalls,
+    Audit,
+    Learn,
+    Prompt,
     Limit(Limit),
     Nothing,
 }
@@ -232,6 +237,9 @@ const ROWS: &[Row] = &[
     grant(&["--deny-random"], false, Capability::Of(Kind::Random)),
     row(&["--policy"], Takes::NextOrEquals("a policy file"), Meaning::Policy),
     row(&["--require-kernel-sandbox"], Takes::Nothing, Meaning::RequireWalls),
+    row(&["--audit"], Takes::NextOrEquals("a file"), Meaning::Audit),
+    row(&["--learn"], Takes::NextOrEquals("a file"), Meaning::Learn),
+    row(&["--prompt"], Takes::Nothing, Meaning::Prompt),
     // Limits.
     row(&["--max-heap"], Takes::NextOrEquals(SIZE), Meaning::Limit(Limit::Heap)),
     row(&["--max-stack"], Takes::NextOrEquals(SIZE), Meaning::Forward("-Xss")),
@@ -274,7 +282,10 @@ fn command_line_only(meaning: Meaning) -> bool {
         | Meaning::Help(..)
         | Meaning::ListNatives
         | Meaning::Grant { .. }
-        | Meaning::Policy => true,
+        | Meaning::Policy
+        | Meaning::Audit
+        | Meaning::Learn
+        | Meaning::Prompt => true,
         Meaning::ClassPath
         | Meaning::Source
         | Meaning::Forward(_)
@@ -464,6 +475,9 @@ impl Launcher {
             }
             Meaning::Policy => self.policies.push(PathBuf::from(value)),
             Meaning::RequireWalls => self.require_walls = true,
+            Meaning::Audit => self.watching.audit = Some(PathBuf::from(value)),
+            Meaning::Learn => self.watching.learn = Some(PathBuf::from(value)),
+            Meaning::Prompt => self.watching.prompt = true,
             Meaning::Limit(limit) => self.limit(limit, text, &value)?,
             Meaning::DisableArgumentFiles | Meaning::Nothing => {}
         }
@@ -570,6 +584,7 @@ impl Launcher {
             grants: self.grants,
             policies: self.policies,
             require_walls: self.require_walls,
+            watching: self.watching,
             limits: self.limits,
         }
     }

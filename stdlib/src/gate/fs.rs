@@ -15,7 +15,8 @@ use rustix::fs::{
 use rustix::io::{Errno, retry_on_intr};
 
 use super::handles::Handle;
-use super::paths::{Use, real_path};
+use super::oversight::Verdict;
+use super::paths::{Paths, Use, real_path};
 use super::random::is_random_device;
 use super::{Denied, Failure, Gate, Outcome, Request};
 
@@ -212,14 +213,37 @@ impl Gate {
     fn granted<'a>(&self, to: Use, at: At<'a>, links: Links) -> Outcome<Resolved<'a>> {
         let resolved = self.resolve(to, at)?;
         if self.paths.is_open(to) || self.is_random_source(to, &resolved.name) {
+            self.opened(to, &resolved.name);
             return Ok(resolved);
         }
-        match self.paths.place(to, &resolved.name, links)? {
-            Some(place) => {
-                let (directory, path) = (Directory::Held(place.held), place.path);
-                Ok(Resolved { directory, path, name: resolved.name })
+        let name = resolved.name;
+        let place = self.find(to, &name, |paths| paths.place(to, &name, links))?;
+        Ok(Resolved { directory: Directory::Held(place.held), path: place.path, name })
+    }
+
+    /// Looks a path up by the grants; what they do not open may be opened by an answer.
+    fn find<T>(&self, to: Use, name: &Path, look: impl Fn(&Paths) -> Result<Option<T>, Errno>) -> Outcome<T> {
+        match (look(&self.paths).transpose(), &self.overseer) {
+            (Some(found), None) => Ok(found?),
+            (Some(found), Some(_)) => {
+                self.opened(to, name);
+                Ok(found?)
             }
-            None => Err(refusal(to, &resolved.name).into()),
+            (None, None) => Err(request_of(to, name).denied().into()),
+            (None, Some(overseer)) => overseer.plead(to, name, look),
+        }
+    }
+
+    /// Whether a path may be read as far as its name says: what is decided before the kernel resolves it. For measurements;
+    /// it is no permission.
+    pub fn covers_name(&self, path: &Path) -> bool {
+        self.paths.covers_name(Use::Read, path)
+    }
+
+    /// A path was granted.
+    fn opened(&self, to: Use, name: &Path) {
+        if let Some(overseer) = &self.overseer {
+            overseer.record(&request_of(to, name), Verdict::Granted);
         }
     }
 
@@ -229,16 +253,17 @@ impl Gate {
             return Ok(());
         }
         let real = real_path(handle.as_fd())?;
-        if self.is_beneath(Use::Write, &real) {
-            return Ok(());
-        }
-        Err(Request::WritePath(handle.path().unwrap_or(&real)).denied().into())
+        let name = handle.path().unwrap_or(&real);
+        self.find(Use::Write, name, |paths| Ok(paths.reaches(Use::Write, &real).then_some(())))
     }
 
     /// The decision alone, for those who use a path by a call that takes no directory.
-    pub(super) fn is_beneath(&self, to: Use, path: &Path) -> bool {
-        // A granted path with an error in it is granted.
-        self.paths.is_open(to) || !matches!(self.paths.place(to, path, Links::Keep), Ok(None))
+    pub(super) fn reaches(&self, to: Use, path: &Path) -> Result<(), Denied> {
+        match self.find(to, path, |paths| Ok(paths.reaches(to, path).then_some(()))) {
+            // Only what is found can be an error of the system's.
+            Ok(()) | Err(Failure::Os(_)) => Ok(()),
+            Err(Failure::Denied(denied)) => Err(denied),
+        }
     }
 
     fn resolve<'a>(&self, to: Use, at: At<'a>) -> Result<Resolved<'a>, Errno> {
@@ -281,27 +306,32 @@ impl Gate {
         if !writes && self.is_random_source(Use::Read, &resolved.name) {
             return self.random_source();
         }
-        let (fd, name) = if self.paths.is_open(first) {
-            let flags = flags | OFlags::CLOEXEC;
-            // The other use is decided before anything is opened: the path is taken as it stands.
-            if reads && !self.is_beneath(Use::Read, &resolved.name) {
-                return Err(Request::ReadPath(&resolved.name).denied().into());
-            }
-            let directory = &resolved.directory;
-            (retry_on_intr(|| rustix::fs::openat(directory, &resolved.path, flags, mode))?, resolved.name)
+        let (name, paths_open) = (resolved.name, self.paths.is_open(first));
+        // The other use is decided before anything is opened; an answer may just have made this very path readable.
+        let mut readable = None;
+        if reads && writes {
+            readable = self.find(Use::Read, &name, |paths| {
+                let root = || paths.only_root(Use::Read).map(Path::to_path_buf);
+                Ok(paths.reaches(Use::Read, &name).then(root))
+            })?;
+        }
+        let fd = if paths_open {
+            self.opened(first, &name);
+            let (directory, flags) = (&resolved.directory, flags | OFlags::CLOEXEC);
+            // The path is taken as it stands.
+            retry_on_intr(|| rustix::fs::openat(directory, &resolved.path, flags, mode))?
         } else {
-            let name = resolved.name;
-            if reads && writes && !self.is_beneath(Use::Read, &name) {
-                return Err(Request::ReadPath(&name).denied().into());
-            }
-            let fd =
-                self.paths.open(first, &name, flags, mode).map_err(|errno| self.odd(first, &name, errno))?;
-            (fd.ok_or_else(|| refusal(first, &name))?, name)
+            let look = |paths: &Paths| match paths.open(first, &name, flags, mode) {
+                // What the kernel says of sockets, of pipes that nobody reads, and of devices that are not there.
+                Err(Errno::NXIO) if !paths.names(first, &name) => Ok(None),
+                other => other,
+            };
+            self.find(first, &name, look)?
         };
         // The path was found by the grant to write; what it is must be readable as well, wherever links led.
         if reads && writes && !self.paths.is_open(Use::Read) {
             let real = real_path(fd.as_fd())?;
-            if !self.is_beneath(Use::Read, &real) {
+            if !self.paths.reaches(Use::Read, &real) && readable.is_none_or(|root| root != real) {
                 return Err(Request::ReadPath(&name).denied().into());
             }
         }
@@ -319,15 +349,6 @@ impl Gate {
             return Err(refusal(to, name).into());
         }
         Ok(handle.set_blocking(true)?)
-    }
-
-    /// What the kernel says of sockets, of pipes that nobody reads, and of devices that are not there.
-    fn odd(&self, to: Use, name: &Path, errno: Errno) -> Failure {
-        if errno == Errno::NXIO && !self.paths.names(to, name) {
-            refusal(to, name).into()
-        } else {
-            errno.into()
-        }
     }
 
     /// As `open`, for streams of bytes: a directory is an error even for reading.
@@ -412,7 +433,7 @@ impl Gate {
     /// Removes whatever it is, as long as it is not a directory with something in it.
     pub fn remove(&self, at: At<'_>) -> Outcome<()> {
         match self.unlink(at, AtFlags::empty()) {
-            Err(super::Failure::Os(Errno::ISDIR | Errno::PERM)) => self.unlink(at, AtFlags::REMOVEDIR),
+            Err(Failure::Os(Errno::ISDIR | Errno::PERM)) => self.unlink(at, AtFlags::REMOVEDIR),
             other => other,
         }
     }
@@ -496,12 +517,13 @@ impl Handle {
     }
 }
 
-fn refusal(to: Use, path: &Path) -> Denied {
+/// The request to use a path.
+pub(super) fn request_of(to: Use, path: &Path) -> Request<'_> {
     match to {
-        // What would grant it is not the grant for files.
-        Use::Read if is_random_device(path) => Request::Random.denied(),
-        Use::Read => Request::ReadPath(path).denied(),
-        Use::Write => Request::WritePath(path).denied(),
+        // What grants it is not the grant for files.
+        Use::Read if is_random_device(path) => Request::Random,
+        Use::Read => Request::ReadPath(path),
+        Use::Write => Request::WritePath(path),
     }
 }
 

@@ -276,7 +276,41 @@ impl Grants {
 
     /// Whether connections to a host are denied, whatever else is allowed.
     pub(super) fn denies_peer(&self, host: &str, port: u16) -> bool {
-        matches!(&self.net, Grant::Rules(rules) if rules.deny.iter().any(|rule| rule.is(host, Some(port))))
+        self.net.shuts(|rule| rule.is(host, Some(port)))
+    }
+
+    /// Whether an address may be connected to: by its number, or by one of the names under which it was found, which `found`
+    /// goes through. No text is made on the way.
+    pub(super) fn covers_address(
+        &self,
+        ip: IpAddr,
+        port: u16,
+        found: impl Fn(&dyn Fn(&str) -> bool) -> bool,
+    ) -> bool {
+        let Grant::Rules(rules) = &self.net else { return self.net == Grant::Everything };
+        let bits = bits_of(ip);
+        let any = |rules: &[Peer]| {
+            rules.iter().any(|rule| rule.is_address(bits, port))
+                || rules.iter().any(Peer::is_name)
+                    && found(&|name| rules.iter().any(|rule| rule.is_name() && rule.is(name, Some(port))))
+        };
+        (rules.all || any(&rules.allow)) && !any(&rules.deny)
+    }
+
+    /// Whether a request is denied by a rule of its own, and not only for want of a grant.
+    pub(super) fn denies(&self, request: &Request<'_>) -> bool {
+        match request {
+            // Judged where paths are.
+            Request::ReadPath(_) | Request::WritePath(_) => false,
+            Request::Env(name) => self.env.shuts(|rule| rule.is(name)),
+            Request::Sys(kind) => self.sys.shuts(|rule| rule.is(kind)),
+            Request::Run { program, arguments } => self.run.shuts(|rule| rule.is(program, arguments)),
+            Request::NetConnect { host, port } => self.net.shuts(|rule| rule.is(host, Some(*port))),
+            Request::NetListen { host, port } => self.listen.shuts(|rule| rule.is(host, Some(*port))),
+            Request::Resolve(host) => self.dns.shuts(|rule| rule.is(host, None)),
+            Request::Signal(name) => self.signal.shuts(|rule| rule.is(name)),
+            Request::NativeCode | Request::Clock | Request::Random | Request::Terminal => false,
+        }
     }
 
     /// Whether a request is granted, as far as its own text says it. Paths are more than text: see `paths`.
@@ -327,6 +361,10 @@ impl<T> Grant<T> {
         }
         *self = Grant::Rules(rules);
         Ok(())
+    }
+
+    fn shuts(&self, is: impl Fn(&T) -> bool) -> bool {
+        matches!(self, Grant::Rules(rules) if rules.deny.iter().any(is))
     }
 
     fn has(&self, is: impl Fn(&T) -> bool) -> bool {
@@ -387,6 +425,22 @@ impl Peer {
     /// The port that the rule is about, if it is one.
     pub(super) fn port(&self) -> Option<u16> {
         self.port
+    }
+
+    fn is_name(&self) -> bool {
+        matches!(self.host, Host::Name(_))
+    }
+
+    /// As `is`, for an address in the form that rules have it.
+    fn is_address(&self, bits: u128, port: u16) -> bool {
+        self.port.is_none_or(|own| own == port)
+            && match &self.host {
+                Host::Any => true,
+                Host::Name(_) => false,
+                Host::Network { address, bits: prefix } => {
+                    (bits ^ address).checked_shr(128 - prefix).unwrap_or(0) == 0
+                }
+            }
     }
 
     /// Without a port, whether the rule is about the host at all.

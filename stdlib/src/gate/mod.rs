@@ -7,9 +7,10 @@
 //!
 //! What an isolate has opened is a capability: calls on a [`handles::Handle`] are not checked again.
 //!
-//! What is granted stands in [`Grants`], how paths are resolved so that links lead nowhere else in `paths`.
+//! What is granted stands in [`Grants`], how paths are resolved so that links lead nowhere else in `paths`, who hears of
+//! decisions or is asked before a refusal in `oversight`.
 //!
-//! Deliberately not here yet: the audit record. The kernel's own walls are built by the root package, of what `needs` says.
+//! Deliberately not here: the kernel's own walls, which the root package builds of what `needs` says.
 
 #![allow(
     clippy::disallowed_methods,
@@ -17,6 +18,7 @@
     reason = "this is the gate that the lints send others to"
 )]
 
+mod audit;
 mod beneath;
 mod children;
 mod clock;
@@ -26,14 +28,17 @@ pub mod fs;
 mod grants;
 pub mod handles;
 mod launch;
+mod learn;
 pub mod locale;
 pub mod mapping;
 pub mod needs;
 pub mod net;
 pub mod outside;
+mod oversight;
 mod paths;
 pub mod process;
 mod programs;
+mod prompt;
 mod random;
 pub mod signals;
 mod starter;
@@ -45,14 +50,20 @@ mod watch;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
+use carafe_vm::isolate::Isolate;
+use oversight::Overseer;
 use paths::{Paths, Use};
 use rustix::io::Errno;
 
+pub use audit::Audit;
 pub use children::{Started, Stream};
 pub use grants::{Clock, Grant, Grants, Kind, Name, Peer, Program, Random, Rules};
+pub use learn::Lesson;
+pub use oversight::Oversight;
 pub use programs::Command;
+pub use prompt::Prompt;
 pub use starter::Starter;
 pub use system::{MachineTicks, SystemName};
 pub use users::User;
@@ -70,6 +81,8 @@ pub struct Gate {
     children: children::Children,
     /// When the machine was started, in milliseconds since the epoch.
     boot: OnceLock<i64>,
+    /// Whoever hears of decisions.
+    overseer: Option<Box<Overseer>>,
 }
 
 /// Something outside that Java code asks for.
@@ -143,6 +156,10 @@ pub type Outcome<T> = Result<T, Failure>;
 
 impl Gate {
     pub fn new(grants: Grants) -> Gate {
+        Gate::overseen(grants, Oversight::default())
+    }
+
+    pub fn overseen(grants: Grants, oversight: Oversight) -> Gate {
         // A process whose directory is gone has no relative paths; "/" keeps the messages of refusals sensible. So does a
         // program that is not to know where it stands.
         let here = grants.tell_directory().then(|| std::env::current_dir().ok()).flatten();
@@ -153,6 +170,7 @@ impl Gate {
             Random::Seeded(seed) => Some(random::Seeded::new(seed)),
             Random::Real | Random::Denied => None,
         };
+        let overseer = Overseer::new(oversight, &grants);
         Gate {
             grants,
             paths,
@@ -161,22 +179,47 @@ impl Gate {
             names: net::names::Names::default(),
             children: children::Children::default(),
             boot: OnceLock::new(),
+            overseer,
+        }
+    }
+
+    /// Tells whose decisions these are, for records.
+    pub fn belongs_to(&self, isolate: Weak<Isolate>) {
+        if let Some(overseer) = &self.overseer {
+            overseer.oversees(isolate);
         }
     }
 
     /// The one decision: whether the isolate's grants cover the request.
     pub fn check(&self, request: Request<'_>) -> Result<(), Denied> {
-        let granted = match &request {
-            Request::ReadPath(path) => self.is_beneath(Use::Read, path),
-            Request::WritePath(path) => self.is_beneath(Use::Write, path),
-            _ => self.grants.covers(&request),
-        };
-        if granted { Ok(()) } else { Err(request.denied()) }
+        match &request {
+            Request::ReadPath(path) => self.reaches(Use::Read, path),
+            Request::WritePath(path) => self.reaches(Use::Write, path),
+            _ => self.settle(&request, self.grants.covers(&request)),
+        }
+    }
+
+    /// The last word on a request that is no path, after the grants were asked.
+    fn settle(&self, request: &Request<'_>, granted: bool) -> Result<(), Denied> {
+        match &self.overseer {
+            None if granted => Ok(()),
+            None => Err(request.denied()),
+            Some(overseer) => overseer.settle(request, granted, self.grants.denies(request)),
+        }
     }
 
     /// Whether the program is told the truth about the machine; others get an answer that is the same everywhere.
     fn knows(&self, kind: &'static str) -> bool {
-        self.grants.covers(&Request::Sys(kind))
+        self.tells(Request::Sys(kind))
+    }
+
+    /// As `check`, for what has a neutral answer for those who are not granted the true one.
+    fn tells(&self, request: Request<'_>) -> bool {
+        let granted = self.grants.covers(&request);
+        if let Some(overseer) = &self.overseer {
+            overseer.record_told(&request, granted);
+        }
+        granted
     }
 
     /// The absolute form of a path for decisions and messages. Purely textual: links are not followed.
@@ -186,38 +229,61 @@ impl Gate {
 }
 
 impl Request<'_> {
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Request::ReadPath(_) => Kind::Read,
+            Request::WritePath(_) => Kind::Write,
+            Request::Env(_) => Kind::Env,
+            Request::Sys(_) => Kind::Sys,
+            Request::Run { .. } => Kind::Run,
+            Request::NetConnect { .. } => Kind::Net,
+            Request::NetListen { .. } => Kind::Listen,
+            Request::Resolve(_) => Kind::Dns,
+            Request::NativeCode => Kind::Ffi,
+            Request::Clock => Kind::Clock,
+            Request::Random => Kind::Random,
+            Request::Signal(_) => Kind::Signal,
+            Request::Terminal => Kind::Terminal,
+        }
+    }
+
+    /// What is asked for within its kind, as a value of flags and policies says it; empty if the kind has no values.
+    pub(super) fn resource(&self) -> String {
+        match self {
+            Request::ReadPath(path) | Request::WritePath(path) | Request::Run { program: path, .. } => {
+                path.display().to_string()
+            }
+            Request::NetConnect { host, port } | Request::NetListen { host, port } => {
+                // An address with colons of its own stands in brackets when a port follows.
+                if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+            }
+            Request::Env(name) | Request::Sys(name) | Request::Signal(name) | Request::Resolve(name) => {
+                (*name).to_owned()
+            }
+            Request::NativeCode | Request::Clock | Request::Random | Request::Terminal => String::new(),
+        }
+    }
+
     fn denied(&self) -> Denied {
-        let (resource, flag) = match self {
-            Request::ReadPath(p) => {
-                (format!("read access to \"{}\"", p.display()), format!("--allow-read={}", p.display()))
-            }
-            Request::WritePath(p) => {
-                (format!("write access to \"{}\"", p.display()), format!("--allow-write={}", p.display()))
-            }
-            Request::Env(name) => {
-                (format!("access to environment variable \"{name}\""), format!("--allow-env={name}"))
-            }
-            Request::Sys(kind) => {
-                (format!("access to system information \"{kind}\""), format!("--allow-sys={kind}"))
-            }
-            Request::Run { program: p, .. } => {
-                (format!("running \"{}\"", p.display()), format!("--allow-run={}", p.display()))
-            }
-            Request::NetConnect { host, port } => {
-                (format!("connecting to \"{host}:{port}\""), format!("--allow-net={host}:{port}"))
-            }
-            Request::NetListen { host, port } => {
-                (format!("listening on \"{host}:{port}\""), format!("--allow-listen={host}:{port}"))
-            }
-            Request::Resolve(host) => (format!("looking up \"{host}\""), format!("--allow-dns={host}")),
-            Request::NativeCode => ("native code".to_string(), "--allow-ffi".to_string()),
-            Request::Clock => ("reading the clock".to_string(), "--allow-clock".to_string()),
-            Request::Random => ("reading random bytes".to_string(), "--allow-random".to_string()),
-            Request::Signal(name) => {
-                (format!("handling signal \"{name}\""), format!("--allow-signal={name}"))
-            }
-            Request::Terminal => ("changing the terminal".to_string(), "--allow-terminal".to_string()),
+        let value = self.resource();
+        let resource = match self {
+            Request::ReadPath(_) => format!("read access to \"{value}\""),
+            Request::WritePath(_) => format!("write access to \"{value}\""),
+            Request::Env(_) => format!("access to environment variable \"{value}\""),
+            Request::Sys(_) => format!("access to system information \"{value}\""),
+            Request::Run { .. } => format!("running \"{value}\""),
+            Request::NetConnect { .. } => format!("connecting to \"{value}\""),
+            Request::NetListen { .. } => format!("listening on \"{value}\""),
+            Request::Resolve(_) => format!("looking up \"{value}\""),
+            Request::NativeCode => "native code".to_owned(),
+            Request::Clock => "reading the clock".to_owned(),
+            Request::Random => "reading random bytes".to_owned(),
+            Request::Signal(_) => format!("handling signal \"{value}\""),
+            Request::Terminal => "changing the terminal".to_owned(),
         };
+        let kind = self.kind().name();
+        let flag =
+            if value.is_empty() { format!("--allow-{kind}") } else { format!("--allow-{kind}={value}") };
         Denied { resource, flag }
     }
 }
@@ -250,6 +316,10 @@ mod tests {
         assert_eq!(
             text(Request::NetConnect { host: "example.org", port: 80 }),
             "connecting to \"example.org:80\" is not granted (--allow-net=example.org:80)"
+        );
+        assert_eq!(
+            text(Request::NetListen { host: "::1", port: 80 }),
+            "listening on \"[::1]:80\" is not granted (--allow-listen=[::1]:80)"
         );
     }
 

@@ -82,7 +82,19 @@ impl Gate {
         if matches!(at, SocketAddr::V4(v4) if v4.ip().octets()[0] == 127 && v4.ip().octets()[3] == 255) {
             return Err(Errno::ADDRNOTAVAIL.into());
         }
-        Ok(net::bind(socket, &at)?)
+        net::bind(socket, &at)?;
+        if at.port() == 0 {
+            self.port_was_given(socket);
+        }
+        Ok(())
+    }
+
+    fn port_was_given(&self, socket: &Handle) {
+        if let Some(lesson) = self.overseer.as_ref().and_then(|overseer| overseer.lesson())
+            && let Ok(Some(at)) = socket.local_address()
+        {
+            lesson.given_port(at.port());
+        }
     }
 
     /// Takes connections from now on. What is bound was asked for then; what is not is bound by the kernel now.
@@ -91,6 +103,9 @@ impl Gate {
             && at.port() == 0
         {
             self.ask_listen(at)?;
+            net::listen(socket, backlog)?;
+            self.port_was_given(socket);
+            return Ok(());
         }
         Ok(net::listen(socket, backlog)?)
     }
@@ -111,20 +126,19 @@ impl Gate {
         Ok(net::bind(socket, &address)?)
     }
 
-    pub(super) fn ask_connect(&self, to: SocketAddr) -> Result<(), Denied> {
+    /// Whether an address may be connected to, sent to or joined.
+    pub fn ask_connect(&self, to: SocketAddr) -> Result<(), Denied> {
         let (ip, port) = (to.ip().to_canonical(), to.port());
-        // Whoever asked by name reads of the name that was found last.
+        let granted = self.grants.covers_address(ip, port, |is| self.names.any(ip, is));
+        if granted && self.overseer.is_none() {
+            return Ok(());
+        }
+        // Whoever asked by name reads of the name that was found last, or of the one that is denied.
         let mut known = vec![ip.to_string()];
         known.extend(self.names.of(ip).into_iter().map(String::from));
-        let ask = |host: &String| self.check(Request::NetConnect { host, port });
-        // A denial counts under whatever name or number it stands.
-        if let Some(denied) = known.iter().find(|host| self.grants.denies_peer(host, port)) {
-            return ask(denied);
-        }
-        match known.iter().map(ask).reduce(|before, now| before.or(now)) {
-            Some(decided) => decided,
-            None => ask(&ip.to_string()),
-        }
+        let denied = known.iter().find(|host| self.grants.denies_peer(host, port));
+        let host = denied.or(known.last()).map_or("", String::as_str);
+        self.settle(&Request::NetConnect { host, port }, granted)
     }
 
     fn ask_listen(&self, at: SocketAddr) -> Result<(), Denied> {

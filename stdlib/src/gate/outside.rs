@@ -23,6 +23,7 @@ pub(crate) const OUTSIDE: Outside = Outside {
     local_time,
     thread_cpu,
     end_waits: |vm| vm.extension::<State>().interrupts.end(),
+    looks_at_variable: |vm, name| vm.extension::<State>().gate.looks_at_variable(name),
 };
 
 fn process_id() -> u32 {

@@ -45,15 +45,21 @@ pub(super) struct Paths {
 
 enum Rules {
     Everything,
-    Listed { roots: Vec<Root>, denied: Vec<PathBuf> },
+    Listed {
+        roots: Vec<Root>,
+        denied: Vec<PathBuf>,
+        /// Something is granted besides what everybody has.
+        granted: bool,
+    },
 }
 
 /// A granted file or folder.
 struct Root {
     /// Without links, as far as it exists.
     path: PathBuf,
-    /// As it was granted.
+    /// As it was granted, and whether that is another name.
     alias: PathBuf,
+    aliased: bool,
     anchor: OwnedFd,
     /// From the anchor to the path: nothing for a folder that was there.
     rest: PathBuf,
@@ -62,6 +68,11 @@ struct Root {
 }
 
 const NEVER_BY_LIST: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+/// Whether a path lies where no list of folders reaches.
+pub(super) fn never_by_list(path: &Path) -> bool {
+    NEVER_BY_LIST.iter().any(|never| path.starts_with(never))
+}
 
 /// Why a root does not give what was asked for.
 enum Miss {
@@ -131,6 +142,20 @@ impl Paths {
         })
     }
 
+    /// Whether a path is granted, without using it.
+    pub(super) fn reaches(&self, to: Use, path: &Path) -> bool {
+        // A granted path with an error in it is granted.
+        self.is_open(to) || !matches!(self.place(to, path, Links::Keep), Ok(None))
+    }
+
+    /// Where the one path that is granted leads to.
+    pub(super) fn only_root(&self, to: Use) -> Option<&Path> {
+        match self.rules(to) {
+            Rules::Listed { roots, .. } => roots.first().map(|root| root.path.as_path()),
+            Rules::Everything => None,
+        }
+    }
+
     /// Whether something that is denied lies at or within a real path, and would be carried along.
     pub(super) fn holds_denied(&self, path: &Path) -> bool {
         [&self.read, &self.write].into_iter().any(|rules| match rules {
@@ -139,18 +164,29 @@ impl Paths {
         })
     }
 
+    /// Whether a path lies in what is granted by its name alone. The rest is the kernel's to say.
+    pub(super) fn covers_name(&self, to: Use, path: &Path) -> bool {
+        match self.rules(to) {
+            Rules::Everything => true,
+            Rules::Listed { roots, denied, .. } => {
+                !denied.iter().any(|denied| within(denied, path).is_some())
+                    && covering(roots, path).next().is_some()
+            }
+        }
+    }
+
     fn find<T>(
         &self,
         to: Use,
         path: &Path,
         act: impl Fn(&Root, &Path, OnLinks) -> Result<T, Miss>,
     ) -> Result<Option<T>, Errno> {
-        let Rules::Listed { roots, denied } = self.rules(to) else { return Ok(None) };
+        let Rules::Listed { roots, denied, granted } = self.rules(to) else { return Ok(None) };
         if roots.is_empty() || denied.iter().any(|denied| within(denied, path).is_some()) {
             return Ok(None);
         }
-        for root in roots {
-            let Some(rest) = root.remainder(path) else { continue };
+        let mut led_elsewhere = false;
+        for (root, rest) in covering(roots, path) {
             // What is denied looks alike whether it exists or not.
             if root.denied.iter().any(|denied| within(denied, path).is_some_and(|rest| rest != Path::new("")))
             {
@@ -158,10 +194,14 @@ impl Paths {
             }
             match act(root, rest, OnLinks::Follow) {
                 Ok(found) => return Ok(Some(found)),
-                Err(Miss::Elsewhere) => {}
+                Err(Miss::Elsewhere) => led_elsewhere = true,
                 Err(Miss::Denied) => return Ok(None),
                 Err(Miss::Os(errno)) => return Err(errno),
             }
+        }
+        // Who was granted nothing has no business with names elsewhere, and does not learn by the time it takes what is there.
+        if !granted && !led_elsewhere {
+            return Ok(None);
         }
         // By another way: its real path, if that is granted. Somebody may change links meanwhile, so none is followed.
         for real in real_names(path).into_iter().flatten() {
@@ -295,7 +335,8 @@ impl Rules {
         }
         // The closest one first.
         roots.sort_by_key(|root| std::cmp::Reverse(root.path.as_os_str().len()));
-        Rules::Listed { roots, denied }
+        let granted = matches!(grant, Grant::Rules(rules) if rules.all || !rules.allow.is_empty());
+        Rules::Listed { roots, denied, granted }
     }
 }
 
@@ -334,12 +375,16 @@ impl Root {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let held = openat(CWD, &anchor, flags, Mode::empty()).ok()?;
         let path = if rest.as_os_str().is_empty() { anchor } else { anchor.join(&rest) };
-        Some(Root { path, alias: granted.components().collect(), anchor: held, rest, denied: Vec::new() })
+        let alias: PathBuf = granted.components().collect();
+        Some(Root { aliased: alias != path, path, alias, anchor: held, rest, denied: Vec::new() })
     }
 
-    fn remainder<'p>(&self, path: &'p Path) -> Option<&'p Path> {
-        within(&self.path, path)
-            .or_else(|| if self.alias == self.path { None } else { within(&self.alias, path) })
+    fn remainder<'p>(
+        &self,
+        path: &'p Path,
+        after: impl Fn(&Path, &'p Path) -> Option<&'p Path>,
+    ) -> Option<&'p Path> {
+        after(&self.path, path).or_else(|| if self.aliased { after(&self.alias, path) } else { None })
     }
 
     fn start<'r>(&'r self, how: Beneath, remainder: &'r Path, links: OnLinks) -> Result<Start<'r>, Errno> {
@@ -362,22 +407,47 @@ fn real_name(path: &Path) -> Option<PathBuf> {
     whole.or(beside)
 }
 
+/// The roots that a path lies in, with what follows: first those that it begins with as it stands, which nearly always is
+/// all there is to it, then those that it does when it is tidied up.
+fn covering<'r, 'p>(roots: &'r [Root], path: &'p Path) -> impl Iterator<Item = (&'r Root, &'p Path)> {
+    let plainly = roots.iter().filter_map(move |root| Some((root, root.remainder(path, after)?)));
+    // Nothing is looked at before somebody asks for more than the roots above.
+    let tidied = std::iter::once_with(move || if is_tidy(path) { &[][..] } else { roots }).flatten();
+    let tidied = tidied.filter_map(move |root| {
+        let tidied = |root: &Path, path: &'p Path| path.strip_prefix(root).ok();
+        (root.remainder(path, after).is_none()).then_some((root, root.remainder(path, tidied)?))
+    });
+    plainly.chain(tidied)
+}
+
 /// What follows `root` in `path`, by whole names.
 fn within<'p>(root: &Path, path: &'p Path) -> Option<&'p Path> {
+    after(root, path).or_else(|| if is_tidy(path) { None } else { path.strip_prefix(root).ok() })
+}
+
+/// The same for a path as it stands.
+fn after<'p>(root: &Path, path: &'p Path) -> Option<&'p Path> {
     let (start, bytes) = (root.as_os_str().as_bytes(), path.as_os_str().as_bytes());
-    // Nearly always there is nothing to tidy up, and comparing bytes will do.
-    if let Some(rest) = bytes.strip_prefix(start) {
-        let follows = match rest.first() {
-            None => Some(rest),
-            Some(b'/') => Some(trim_slashes(rest)),
-            Some(_) if start.last() == Some(&b'/') => Some(rest),
-            Some(_) => None,
-        };
-        if let Some(rest) = follows {
-            return Some(Path::new(OsStr::from_bytes(rest)));
+    let rest = bytes.strip_prefix(start)?;
+    let follows = match rest.first() {
+        None => rest,
+        Some(b'/') => trim_slashes(rest),
+        Some(_) if start.last() == Some(&b'/') => rest,
+        Some(_) => return None,
+    };
+    Some(Path::new(OsStr::from_bytes(follows)))
+}
+
+/// Whether a path has no doubled slashes and no names that begin with a dot.
+fn is_tidy(path: &Path) -> bool {
+    let mut rest = path.as_os_str().as_bytes();
+    while let Some(at) = rest.iter().position(|b| *b == b'/') {
+        rest = &rest[at + 1..];
+        if matches!(rest.first(), Some(b'/' | b'.')) {
+            return false;
         }
     }
-    if bytes.windows(2).any(|two| matches!(two, b"//" | b"/.")) { path.strip_prefix(root).ok() } else { None }
+    true
 }
 
 fn trim_slashes(bytes: &[u8]) -> &[u8] {

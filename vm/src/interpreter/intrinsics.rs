@@ -5,7 +5,9 @@
 //! Leaf functions never reach a safepoint, never allocate and never throw.
 //!
 //! Rows apply only to classes of the boot loader. None is needed for correctness: every method here has a Java body or a
-//! native implementation that does the same.
+//! native implementation that does the same. Those of `ProcessEnvironment` always decline: they only tell whoever learns from
+//! a run which variables it looks at, because the library answers from a copy. And those of the launcher are how a jar's wish
+//! to have the library opened to it comes to nothing, unless the program is trusted.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
@@ -187,6 +189,15 @@ const CAS64: Leaf = leaf!(|t, sp| {
 const GET_REF: Leaf = get!(u32, |v| v as u64);
 const GET_INT: Leaf = get!(u32, |v| v as u64);
 const GET_LONG: Leaf = get!(u64, |v| v);
+const LOOKS_AT_ENVIRONMENT: Leaf = leaf!(|t, sp| {
+    let vm: &Isolate = &*(*t).vm;
+    (vm.natives.outside.looks_at_variable)(vm, None);
+    None
+});
+/// Does nothing for a program whose manifest counts for nothing.
+const UNLESS_TRUSTED: Leaf = leaf!(|t, sp| if (&*(*t).vm).config.manifest_opens { None } else { Some(0) });
+/// Characters of a variable's name that are looked at.
+const VARIABLE_MAX: usize = 4096;
 const SQRT: Leaf = leaf!(|t, sp| double(d(*sp.add(1)).sqrt()));
 
 rows! {
@@ -268,6 +279,23 @@ rows! {
         "identityHashCode" "(Ljava/lang/Object;)I" -> 1: leaf!(|t, sp| {
             if *sp as u32 == 0 { Some(0) } else { identity_hash(t, *sp) }
         });
+    }
+    "java/lang/ProcessEnvironment" {
+        "getenv" "(Ljava/lang/String;)Ljava/lang/String;" -> 1: leaf!(|t, sp| {
+            let vm: &Isolate = &*(*t).vm;
+            let name = crate::strings::units_at_most(vm, ObjRef::from_raw(*sp as u32), VARIABLE_MAX);
+            (vm.natives.outside.looks_at_variable)(vm, Some(&String::from_utf16_lossy(&name)));
+            None
+        });
+        "getenv" "()Ljava/util/Map;" -> 1: LOOKS_AT_ENVIRONMENT;
+        "environment" "()Ljava/util/Map;" -> 1: LOOKS_AT_ENVIRONMENT;
+    }
+    "sun/launcher/LauncherHelper" {
+        "addExportsOrOpens" "(Ljava/lang/String;Z)V" -> 0: UNLESS_TRUSTED;
+    }
+    "jdk/internal/module/Modules" {
+        // For the launcher alone, when a manifest asks for it.
+        "addEnableNativeAccessToAllUnnamed" "()V" -> 0: UNLESS_TRUSTED;
     }
     "jdk/internal/util/Preconditions" {
         "checkIndex" "(IILjava/util/function/BiFunction;)I" -> 1: leaf!(|t, sp| {

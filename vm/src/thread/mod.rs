@@ -6,6 +6,7 @@
 //! A thread is RUNNING while it may touch the heap, and NATIVE while it promised not to. Every way from NATIVE back to
 //! RUNNING goes through [`crate::thread::safepoint`], which waits while the world is stopped.
 
+pub mod asker;
 pub mod delays;
 pub mod frames;
 pub mod list;

@@ -33,6 +33,11 @@ impl Names {
         self.found.lock().get(&ip).cloned().unwrap_or_default()
     }
 
+    /// Whether it was found under a name that `is` knows.
+    pub(super) fn any(&self, ip: IpAddr, is: &dyn Fn(&str) -> bool) -> bool {
+        self.found.lock().get(&ip).is_some_and(|names| names.iter().any(|name| is(name)))
+    }
+
     fn remember(&self, host: &str, addresses: &[SocketAddr]) {
         let mut found = self.found.lock();
         for address in addresses {
