@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use carafe_gc::heap::{AllocFailure, GcCause};
+use carafe_gc::heap::{AllocFailure, GcCause, GcKind};
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::{self, ObjRef};
 
@@ -139,7 +139,8 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
         // SAFETY: the world is stopped, all buffers are retired, and Roots reports what the VM holds (see there).
         let report = unsafe { vm.heap.collect(&mut roots, cause) };
         if !vm.heap.is_stressed() {
-            vm.overhead.note(started, Instant::now(), vm.heap.used_bytes(), vm.heap.max_bytes());
+            let left = (report.kind == GcKind::Full).then(|| (vm.heap.used_bytes(), vm.heap.max_bytes()));
+            vm.overhead.note(started, Instant::now(), left);
         }
         crate::log::gc::collected(vm, &report);
         vm.after_collection();

@@ -24,6 +24,8 @@ pub(super) const PAUSE_BUDGET: Duration = Duration::from_millis(5);
 const MIN_OLD_STEP_BYTES: u64 = 16 << 20;
 /// What one evacuation moves within the old space at most.
 const GROUP_BYTES: u64 = 3 << 20;
+/// The last free bytes are given out whole: collections that each leave a part of them would come one after the other.
+const LAST_BYTES: u64 = 1 << 20;
 /// So many pauses with a small eden wait for what has changed to be looked at beside the program.
 const MOST_SMALL_EDENS: u8 = 4;
 /// Free memory that stays resident though nobody needs it at once.
@@ -122,7 +124,8 @@ impl Policy {
         } else if kind != GcKind::Full {
             self.resize_eden(done, share, first);
         }
-        let most = (room / 2).max(room.min(1 << 20)).min(MAX_EDEN_BYTES);
+        let last = self.max_bytes.saturating_sub(live).min(LAST_BYTES);
+        let most = (room / 2).max(last).min(MAX_EDEN_BYTES);
         self.eden_bytes = self.eden_bytes.max(LEAST_EDEN_BYTES.min(first)).max(wanted).min(most.max(wanted));
         self.quiet = share < 0.002;
         self.live_bytes = live;
@@ -208,7 +211,7 @@ impl Policy {
     /// What new objects may take until the next collection.
     pub(super) fn eden_limit(&self) -> u64 {
         match () {
-            _ if self.given_eden_bytes != 0 => self.eden_bytes,
+            _ if self.given_eden_bytes != 0 || self.eden_bytes <= LAST_BYTES => self.eden_bytes,
             _ if self.ending > 0 => self.eden_bytes / 4,
             _ if self.busy => self.eden_bytes / 2,
             _ => self.eden_bytes,
