@@ -98,6 +98,38 @@ fn programs_survive_a_small_eden_and_tiny_regions() {
     }
 }
 
+/// All methods compiled at their first call; and methods that become hot in the middle of what they do. Some programs of all
+/// kinds, or with CARAFE_LONG=1 all, then also with a moving collection at every 97th allocation.
+#[test]
+fn programs_print_the_same_when_compiled() {
+    let some = [
+        "lang_main_args",
+        "exceptions_unwinding",
+        "coll_spliterators",
+        "strings_model_check",
+        "app_lisp",
+        "indy",
+        "lang_switch",
+        "monitor",
+        "vthread_locks",
+        "juc_completable",
+        "classfile_odd_code",
+        "oom_stack",
+    ];
+    let wanted = |program: &Program| long() || some.iter().any(|part| program.name.contains(part));
+    let mode = |name, options: &[&str], small| {
+        let options = options.iter().map(|option| (*option).to_string()).collect();
+        Mode { name, options, small, repeat: None, limit: seconds(600) }
+    };
+    mode("all compiled", &["-Xcomp"], false).run_some(wanted);
+    let hot = ["-XX:TieredStopAtLevel=1", "-XX:CompileThreshold=20"];
+    mode("compiled when hot", &hot, false).run_some(wanted);
+    if long() {
+        let stress = ["-Xcomp", "-XX:GCStressStride=97", "-XX:+VerifyHeap"];
+        mode("all compiled, gc stress", &stress, true).run_all();
+    }
+}
+
 /// Threads are held up at random where the order of their steps matters: in the protocols of safepoints and monitors. The
 /// programs about threads, every third of them unless CARAFE_LONG=1 asks for all, with several seeds.
 #[test]

@@ -21,6 +21,8 @@ mod control;
 mod memory;
 mod objects;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use carafe_classloader::bytecode::{Instr, Kind, Op, decode};
 
