@@ -103,18 +103,20 @@ fn programs_survive_a_small_eden_and_tiny_regions() {
 #[test]
 fn programs_print_the_same_when_compiled() {
     let some = [
-        "lang_main_args",
-        "exceptions_unwinding",
-        "coll_spliterators",
-        "strings_model_check",
         "app_lisp",
-        "indy",
-        "lang_switch",
-        "monitor",
-        "vthread_locks",
-        "juc_completable",
-        "classfile_odd_code",
-        "oom_stack",
+        "bytecode_stack_forms",
+        "bytecode_switches",
+        "coll_spliterators",
+        "exc_flow",
+        "exc_overflow_handler",
+        "exc_stack_trace",
+        "lambda_kinds",
+        "lang_main_args",
+        "mh_lambda_meta",
+        "strings_model_check",
+        "thread_synchronizers",
+        "vthread_monitors",
+        "vthread_traces",
     ];
     let wanted = |program: &Program| long() || some.iter().any(|part| program.name.contains(part));
     let mode = |name, options: &[&str], small| {

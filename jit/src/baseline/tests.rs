@@ -120,7 +120,7 @@ struct Machine {
 
 impl Machine {
     fn new() -> Machine {
-        let cache = CodeCache::new(1 << 20).unwrap();
+        let cache = CodeCache::new(4 << 20).unwrap();
         let (code, starts) = emit_stubs(&layout()).unwrap();
         let block = cache.publish(&code).unwrap();
         let stubs = starts.map(|start| cache.entry(block).wrapping_add(start as usize));
@@ -337,12 +337,12 @@ fn double_arithmetic_and_conversions() {
             let Outcome::Returned(bits, _) = outcome else { panic!("{opcode:?}") };
             assert_eq!(bits as u32 as i32, wanted, "{opcode:?} {x} {y}");
             for (branch, holds) in [
-                (Opcode::Ifeq, wanted == 0),
-                (Opcode::Ifne, wanted != 0),
-                (Opcode::Iflt, wanted < 0),
-                (Opcode::Ifge, wanted >= 0),
-                (Opcode::Ifgt, wanted > 0),
-                (Opcode::Ifle, wanted <= 0),
+                (Opcode::IfEq, wanted == 0),
+                (Opcode::IfNe, wanted != 0),
+                (Opcode::IfLt, wanted < 0),
+                (Opcode::IfGe, wanted >= 0),
+                (Opcode::IfGt, wanted > 0),
+                (Opcode::IfLe, wanted <= 0),
             ] {
                 let code = [
                     op(Opcode::Dload0),
@@ -448,7 +448,7 @@ fn loops_run() {
         op(Opcode::Iconst0),
         op(Opcode::Istore1),
         op(Opcode::Iload0),
-        op(Opcode::Ifle),
+        op(Opcode::IfLe),
         0,
         13,
         op(Opcode::Iload1),
