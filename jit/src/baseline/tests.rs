@@ -492,7 +492,7 @@ fn switches_find_their_case() {
     let cases = 9i32;
     for (step, is_table) in [(1, true), (1, false), (1000, false)] {
         let mut code = vec![op(Opcode::Iload0)];
-        code.push(op(if is_table { Opcode::Tableswitch } else { Opcode::Lookupswitch }));
+        code.push(op(if is_table { Opcode::TableSwitch } else { Opcode::LookupSwitch }));
         code.extend([0, 0]);
         let start = 1;
         let entries = if is_table { 12 + 4 * cases } else { 8 + 8 * cases };
