@@ -187,6 +187,9 @@ impl Machine {
     }
 }
 
+/// What an operation is in Rust.
+type Model<T> = fn(T, T) -> T;
+
 fn op(opcode: Opcode) -> u8 {
     opcode as u8
 }
@@ -216,7 +219,7 @@ fn int_shapes(ops: &[u8]) -> Vec<Vec<u8>> {
 
 #[test]
 fn integer_arithmetic() {
-    let table: &[(Opcode, fn(i32, i32) -> i32)] = &[
+    let table: &[(Opcode, Model<i32>)] = &[
         (Opcode::Iadd, i32::wrapping_add),
         (Opcode::Isub, i32::wrapping_sub),
         (Opcode::Imul, i32::wrapping_mul),
@@ -272,7 +275,7 @@ fn operands_are_in_memory_when_the_interpreter_takes_over() {
 
 #[test]
 fn long_arithmetic() {
-    let table: &[(Opcode, fn(i64, i64) -> i64)] = &[
+    let table: &[(Opcode, Model<i64>)] = &[
         (Opcode::Ladd, i64::wrapping_add),
         (Opcode::Lsub, i64::wrapping_sub),
         (Opcode::Lmul, i64::wrapping_mul),
@@ -312,7 +315,7 @@ fn long_arithmetic() {
 
 #[test]
 fn double_arithmetic_and_conversions() {
-    let table: &[(Opcode, fn(f64, f64) -> f64)] = &[
+    let table: &[(Opcode, Model<f64>)] = &[
         (Opcode::Dadd, |x, y| x + y),
         (Opcode::Dsub, |x, y| x - y),
         (Opcode::Dmul, |x, y| x * y),
