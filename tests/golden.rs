@@ -98,6 +98,40 @@ fn programs_survive_a_small_eden_and_tiny_regions() {
     }
 }
 
+/// All methods compiled at their first call; and methods that become hot in the middle of what they do. Some programs of all
+/// kinds, or with CARAFE_LONG=1 all, then also with a moving collection at every 97th allocation.
+#[test]
+fn programs_print_the_same_when_compiled() {
+    let some = [
+        "app_lisp",
+        "bytecode_stack_forms",
+        "bytecode_switches",
+        "coll_spliterators",
+        "exc_flow",
+        "exc_overflow_handler",
+        "exc_stack_trace",
+        "lambda_kinds",
+        "lang_main_args",
+        "mh_lambda_meta",
+        "strings_model_check",
+        "thread_synchronizers",
+        "vthread_monitors",
+        "vthread_traces",
+    ];
+    let wanted = |program: &Program| long() || some.iter().any(|part| program.name.contains(part));
+    let mode = |name, options: &[&str], small| {
+        let options = options.iter().map(|option| (*option).to_string()).collect();
+        Mode { name, options, small, repeat: None, limit: seconds(600) }
+    };
+    mode("all compiled", &["-Xcomp"], false).run_some(wanted);
+    let hot = ["-XX:TieredStopAtLevel=1", "-XX:CompileThreshold=20"];
+    mode("compiled when hot", &hot, false).run_some(wanted);
+    if long() {
+        let stress = ["-Xcomp", "-XX:GCStressStride=97", "-XX:+VerifyHeap"];
+        mode("all compiled, gc stress", &stress, true).run_all();
+    }
+}
+
 /// Threads are held up at random where the order of their steps matters: in the protocols of safepoints and monitors. The
 /// programs about threads, every third of them unless CARAFE_LONG=1 asks for all, with several seeds.
 #[test]

@@ -1,8 +1,7 @@
 //! The dispatcher: the one place where Rust code enters Java code and gets back out of it.
 //!
 //! Java calls never nest dispatchers: interpreted code calls interpreted code by pushing frames. A dispatcher is nested
-//! only when native code calls Java. With one tier there is one loop to dispatch to; compiled code will be entered from
-//! here too, and will come back here for methods that have none.
+//! only when native code calls Java. Compiled code is entered by the interpreter's loop (see `compiled`), and comes back to it.
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::Method;

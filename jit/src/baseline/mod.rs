@@ -21,6 +21,8 @@ mod control;
 mod memory;
 mod objects;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use carafe_classloader::bytecode::{Instr, Kind, Op, decode};
 
@@ -270,7 +272,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
             Op::Store(kind, local) => {
                 let slots = kind.slots() as usize;
                 let index = self.slots.len() - slots;
-                self.detach_below(local, index);
+                self.detach(local);
                 let class = self.blocks.class(kind);
                 self.store_local(local, class, index);
                 self.pop(slots);
@@ -315,23 +317,6 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
             Op::ArrayLength => self.array_length(),
             Op::CheckCast(_) => self.check_cast(instr),
             Op::InstanceOf(_) => self.instance_of(instr),
-        }
-    }
-
-    /// Detaches operands below `index` from a local.
-    fn detach_below(&mut self, local: u16, index: usize) {
-        let stored = self.slots[index];
-        self.slots[index] = Slot::Half;
-        self.detach(local);
-        // The operand itself may stand for the very local that it is stored in.
-        self.slots[index] = match stored {
-            Slot::Local(of, _) if of == local => Slot::Memory,
-            other => other,
-        };
-        if self.slots[index] != stored {
-            let (place, from) = (slot_place(index), self.local_place(local));
-            self.masm.load(Rq::R11, from, Width::W64);
-            self.masm.store(place, Rq::R11, Width::W64);
         }
     }
 

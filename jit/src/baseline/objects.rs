@@ -33,7 +33,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
         self.masm.lea(SCRATCH, Place::At(object, class.instance_bytes as i32));
         self.bump(slow);
         self.header(object, class.id);
-        self.to_reference(object);
+        self.make_reference(object);
         self.masm.bind(back);
         self.push_narrow(object);
         self.slow_step(slow, back, before);
@@ -52,7 +52,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
         self.masm.store_constant(Place::At(address, CLASS_OFFSET as i32), class as i32, Width::W32);
     }
 
-    fn to_reference(&mut self, address: Rq) {
+    fn make_reference(&mut self, address: Rq) {
         self.masm.alu(Alu::Sub, address, Operand::Reg(BASE), true);
         self.masm.shift_by(Shift::UnsignedRight, address, 3, true);
     }
@@ -76,7 +76,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
         self.bump(slow);
         self.header(object, class);
         self.masm.store(Place::At(object, ARRAY_LENGTH_OFFSET as i32), length, Width::W32);
-        self.to_reference(object);
+        self.make_reference(object);
         self.masm.bind(back);
         self.pop(1);
         self.push_narrow(object);

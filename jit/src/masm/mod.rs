@@ -4,7 +4,7 @@
 //! once in this folder. So an operation is tested by itself, and both compilers emit the same code for it.
 //!
 //! Registers of compiled Java code:
-//! * r15 is the thread, r14 the base of the cage, rsp the Java stack; they hold throughout.
+//! * r15 is the thread, r14 the base of the cage, rbp the frame's header, rsp the native stack; they hold throughout.
 //! * nothing is callee-saved: across a call every other register is lost;
 //! * r11 is scratch inside one operation, so no operand may be in it.
 //!

@@ -3,7 +3,6 @@
 //! Their stubs have put the frame's state into `thread.top`, where they need it. A panic does not get past them: it ends the
 //! isolate, and the thread unwinds.
 
-use std::mem::replace;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use carafe_classloader::basic::BasicType;
@@ -52,7 +51,7 @@ unsafe extern "sysv64" fn step(t: *mut Thread, next: u64) -> u32 {
                 let (vm, method) = method_at((*t).vm, fp);
                 count_unresolved(vm, method);
             }
-            let outer = replace(&mut (*t).single, Some((fp, pc)));
+            let outer = (*t).single.replace((fp, pc));
             let outcome = run::run::<true>(t);
             (*t).single = outer;
             if let Err(Throw) = outcome {
@@ -173,7 +172,7 @@ unsafe extern "sysv64" fn select(t: *mut Thread, class: u32, cache: u32) -> u32 
     unsafe {
         let meta_base = (*t).base.sub(META_RESERVE as usize);
         let cache = meta_base.add(cache as usize).cast::<AtomicU64>();
-        let record = meta_base.add((class & (MAX_CLASSES - 1)) as usize * CLASS_RECORD_BYTES as usize);
+        let record = meta_base.add((class & (MAX_CLASSES - 1)) as usize * CLASS_RECORD_BYTES);
         let data = (*cache.add(1)).load(Ordering::Relaxed);
         let target = slow::itable_find(record.cast(), meta_base, data);
         if target != 0 {

@@ -190,7 +190,7 @@ fn compile(vm: &Isolate, method: &Method, why: &str) -> bool {
     });
     vm.log(TagSet::JitCompilation, Level::Trace, || {
         let bytes: Vec<String> = compiled.code.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}", bytes.concat())
+        bytes.concat()
     });
     true
 }

@@ -19,9 +19,8 @@
 //!  lower
 //! ```
 //!
-//! Compiled frames (to come) keep the same chain: fp[0..3] mean the same, what lies below is described by maps at the
-//! return address. Their convention: arguments and result in registers, r15 the thread, r14 the cage base, nothing
-//! callee-saved; adapters translate at the boundary.
+//! Frames of compiled methods are the same. While compiled code runs one, fp[3] is the address that the code returns to
+//! (see `compiled`); nobody else reads that word.
 
 use carafe_classloader::class::Method;
 use carafe_gc::metaspace::Meta;

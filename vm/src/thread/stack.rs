@@ -1,7 +1,7 @@
 //! The Java stack of a thread: a mapping of its own with guard pages, growing downward.
 //!
 //! Interpreted and compiled frames both live here; Rust code runs on the native stack. Below the limit that method
-//! entries compare with lies a reserve, which takes signal frames and leaf helpers once there is compiled code.
+//! entries compare with lies a reserve.
 
 use std::ptr::NonNull;
 
