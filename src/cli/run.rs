@@ -11,6 +11,7 @@ use carafe_classloader::source::jar::Jar;
 use carafe_stdlib::State;
 use carafe_stdlib::gate::Starter;
 use carafe_stdlib::gate::needs::Needs;
+use carafe_stdlib::gate::signals::survive_file_limits;
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
@@ -24,6 +25,7 @@ use super::tools;
 
 /// The whole command; returns the exit code.
 pub(crate) fn main() -> i32 {
+    survive_file_limits();
     if let Some(code) = tools::run(std::env::args_os()) {
         return code;
     }

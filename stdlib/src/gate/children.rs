@@ -198,7 +198,8 @@ impl Gate {
     pub(super) fn own_command_line(&self, id: i32) -> Option<CommandLine> {
         let known = self.children.known.lock();
         let child = known.running.get(&id)?;
-        let program = String::from_utf8_lossy(child.program.as_os_str().as_bytes()).into_owned();
+        let program = programs::place(&child.program);
+        let program = String::from_utf8_lossy(program.as_os_str().as_bytes()).into_owned();
         Some(CommandLine { program: Some(program), arguments: Some(child.arguments.clone()), user: None })
     }
 

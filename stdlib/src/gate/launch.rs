@@ -201,7 +201,7 @@ unsafe fn execute(plan: &mut Plan) -> c_int {
 }
 
 /// Handlers do not outlive exec, but must not run before it either; and what is ignored would stay ignored, which for
-/// SIGPIPE is Rust's wish and no program's.
+/// SIGPIPE and SIGXFSZ is this process's wish and no program's.
 ///
 /// # Safety
 /// As `become_program`.
@@ -213,7 +213,8 @@ unsafe fn default_signals() {
             if libc::sigaction(number, ptr::null(), &raw mut action) != 0 {
                 continue;
             }
-            let ignored = action.sa_sigaction == libc::SIG_IGN && number != libc::SIGPIPE;
+            let ours = matches!(number, libc::SIGPIPE | libc::SIGXFSZ);
+            let ignored = action.sa_sigaction == libc::SIG_IGN && !ours;
             if action.sa_sigaction != libc::SIG_DFL && !ignored {
                 action = std::mem::zeroed();
                 action.sa_sigaction = libc::SIG_DFL;

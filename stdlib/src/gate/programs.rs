@@ -159,7 +159,7 @@ fn is_like(pattern: &str, name: &str) -> bool {
 }
 
 /// The name by which a program is decided about: for a bare name, the first file of that name on the PATH.
-fn place(typed: &Path) -> PathBuf {
+pub(super) fn place(typed: &Path) -> PathBuf {
     let path = if typed.as_os_str().as_bytes().contains(&b'/') {
         typed.to_path_buf()
     } else {
