@@ -118,7 +118,12 @@ pub(super) fn find(
         ask(found)?;
     } else {
         // In the program's own words: whether and where there is one of this name is not for it to know.
-        ask(Request::Run { program: typed, arguments: &arguments })?;
+        let asked = Request::Run { program: typed, arguments: &arguments };
+        ask(asked)?;
+        // By the spelling alone, which may miss a denial. Otherwise somebody was asked and agreed.
+        if grants.covers(&asked) {
+            return Err(asked.denied().into());
+        }
     }
     for variable in &command.environment {
         may_set(grants, variable, &ask)?;
