@@ -123,6 +123,10 @@ fn internals_agents_and_debuggers_are_closed() {
             ("agent", "java.lang.IllegalAccessException: "),
             ("compiler", "java.lang.ClassNotFoundException: jdk.vm.ci.runtime.JVMCI"),
             ("attach", "java."),
+            (
+                "attach other",
+                "java.lang.SecurityException: read access to \"/proc/99999/status\" is not granted",
+            ),
             ("recorder", "java.lang.IllegalStateException: Flight Recorder is not supported"),
             ("recording", "java.lang.IllegalStateException: Flight Recorder is not supported"),
             ("library", "java.lang.IllegalCallerException: "),
