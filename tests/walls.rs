@@ -4,6 +4,8 @@
 //! directly. Each refusal has a twin that passes with the grant. Deliberately not here: that programs do not meet the walls
 //! (tests/golden.rs runs them within), and the gate's own refusals (tests/grants.rs).
 
+#![allow(clippy::disallowed_methods, reason = "the test makes the sockets that programs are to meet")]
+
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 
