@@ -3,6 +3,8 @@
 //! Attacks are numbered as in tests/ATTACKS.md. Invariant: each refusal has a twin that passes with the grant, or with the
 //! option of the command line. Deliberately not here: files and sockets as such (tests/grants.rs).
 
+#![allow(clippy::disallowed_methods, reason = "the test makes the sockets that programs are to meet")]
+
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 
@@ -123,6 +125,10 @@ fn internals_agents_and_debuggers_are_closed() {
             ("agent", "java.lang.IllegalAccessException: "),
             ("compiler", "java.lang.ClassNotFoundException: jdk.vm.ci.runtime.JVMCI"),
             ("attach", "java."),
+            (
+                "attach other",
+                "java.lang.SecurityException: read access to \"/proc/99999/status\" is not granted",
+            ),
             ("recorder", "java.lang.IllegalStateException: Flight Recorder is not supported"),
             ("recording", "java.lang.IllegalStateException: Flight Recorder is not supported"),
             ("library", "java.lang.IllegalCallerException: "),

@@ -6,6 +6,9 @@
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 
+#[path = "common/guest.rs"]
+mod guest;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -281,10 +284,31 @@ fn without_its_starter_a_program_goes_on() {
     assert!(child.wait().unwrap().success());
 }
 
+/// In a process with several machines nobody else would wait for them.
+#[test]
+fn programs_end_with_a_machine_that_its_host_takes_down() {
+    let host = guest::Host::new("programs-guest", SOURCE);
+    let guest::Machine { vm, out, err } = host.machine(None, |_| {});
+    let runner = guest::start(&vm, &["sleep"]);
+    let mut line = String::new();
+    BufReader::new(out).read_line(&mut line).unwrap();
+    let sleeper = format!("/proc/{}", line.trim());
+    assert!(Path::new(&sleeper).exists(), "{line}");
+    vm.terminate(9);
+    assert_eq!(runner.join().unwrap(), 9);
+    guest::take_down(vm);
+    drop(err);
+    assert!(!Path::new(&sleeper).exists(), "not even as a zombie");
+}
+
 #[test]
 fn programs_leave_no_descriptor_behind() {
     let lab = Lab::new("reopen");
     for options in [&["--allow-run=echo"][..], &["-A"]] {
         assert_eq!(lab.run(&[options, &["--max-files=40"]].concat(), &["reopen"]), "reopened\n");
     }
+    let out = lab.run(&["--max-files=40", "--allow-run", "--allow-read=/dev/null"], &["crowded"]);
+    let crowded =
+        "java.io.IOException: Cannot run program \"sleep\": Exec failed, error: 24 (Too many open files) ";
+    assert_eq!(out, format!("crowded: {crowded}\n0\nroom: gave  0\n"));
 }

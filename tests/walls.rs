@@ -4,6 +4,8 @@
 //! directly. Each refusal has a twin that passes with the grant. Deliberately not here: that programs do not meet the walls
 //! (tests/golden.rs runs them within), and the gate's own refusals (tests/grants.rs).
 
+#![allow(clippy::disallowed_methods, reason = "the test makes the sockets that programs are to meet")]
+
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 
@@ -287,6 +289,61 @@ fn the_rest_of_the_kernel_says_no() {
         call(libc::SYS_mprotect, [at as u64, 4096, (libc::PROT_READ | libc::PROT_EXEC) as u64, 0, 0])
     });
     assert_eq!(changed, "EPERM");
+}
+
+/// What is not there yet is reached once it is, and a path into nowhere opens nothing.
+#[test]
+fn files_that_come_later_are_within() {
+    if landlock().is_none() {
+        return;
+    }
+    let folder = folder("later");
+    let (file, nowhere) =
+        (folder.join("new").display().to_string(), folder.join("no/such/file").display().to_string());
+    fs::write(folder.join("other"), "x").unwrap();
+    let words = [(Kind::Write, file.as_str()), (Kind::Read, file.as_str())];
+    let both = || {
+        word(fs::write(&file, "text")) + " " + &word(fs::read(&file)) + " " + &word(fs::remove_file(&file))
+    };
+    assert_eq!(said(&words, both), "passed passed passed");
+    let other = || word(File::open(folder.join("other"))) + " " + &word(File::open("/etc/passwd"));
+    assert_eq!(said(&[(Kind::Read, &nowhere), (Kind::Write, &nowhere)], other), "EACCES EACCES");
+}
+
+/// Every start pays for the walls.
+#[test]
+fn walls_are_built_in_no_time() {
+    let time = || {
+        let spent = || rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_nsec;
+        let (before, walls) =
+            (spent(), Walls::build(&grants(&[(Kind::Read, "/usr"), (Kind::Net, "")]), None));
+        assert!(walls.is_ok());
+        (spent() - before).to_string()
+    };
+    let plain = |probe: &dyn Fn() -> String| {
+        let (mut reader, mut writer) = std::io::pipe().unwrap();
+        // SAFETY: as in `within`.
+        match unsafe { libc::fork() } {
+            0 => {
+                writer.write_all(probe().as_bytes()).ok();
+                // SAFETY: as above.
+                unsafe { libc::_exit(0) }
+            }
+            child => {
+                drop(writer);
+                let mut text = String::new();
+                reader.read_to_string(&mut text).unwrap();
+                // SAFETY: waits for our own child.
+                unsafe { libc::waitpid(child, std::ptr::null_mut(), 0) };
+                text.parse::<i64>().unwrap_or(0)
+            }
+        }
+    };
+    let times: Vec<i64> = (0..9).map(|_| plain(&time)).filter(|time| *time > 0).collect();
+    let least = times.iter().min().copied().unwrap_or(0);
+    println!("walls: {:.2} ms of processor time, at best of {times:?}", least as f64 / 1e6);
+    // In a build without optimization, on a machine with other things to do.
+    assert!(least > 0 && least < 20_000_000, "{times:?}");
 }
 
 struct Program {

@@ -13,6 +13,7 @@ use carafe_vm::compiled::CompilerConfig;
 use carafe_stdlib::State;
 use carafe_stdlib::gate::Starter;
 use carafe_stdlib::gate::needs::Needs;
+use carafe_stdlib::gate::signals::survive_file_limits;
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
@@ -28,6 +29,7 @@ use super::tools;
 
 /// The whole command; returns the exit code.
 pub(crate) fn main() -> i32 {
+    survive_file_limits();
     if let Some(code) = tools::run(std::env::args_os()) {
         return code;
     }

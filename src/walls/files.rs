@@ -89,25 +89,22 @@ fn files(needs: &Needs) -> Vec<(PathBuf, BitFlags<AccessFs>)> {
         Reach::All => found.push(("/".into(), look)),
         Reach::Listed(paths) => found.extend(paths.iter().map(|path| {
             let folder = !path.exists() || (path.is_file() && writable(path));
-            (if folder { existing_folder(path) } else { path.clone() }, look)
+            (if folder { folder_of(path) } else { path.clone() }, look)
         })),
     }
     match &needs.write {
         Reach::All => found.push(("/".into(), change)),
         Reach::Listed(paths) => found.extend(
-            paths
-                .iter()
-                .map(|path| (if path.is_dir() { path.clone() } else { existing_folder(path) }, change)),
+            paths.iter().map(|path| (if path.is_dir() { path.clone() } else { folder_of(path) }, change)),
         ),
     }
     found
 }
 
-/// The closest folder above a path that exists.
-fn existing_folder(path: &Path) -> PathBuf {
+/// The folder that a path is in: not any higher one, or a misspelt path would open half the machine.
+fn folder_of(path: &Path) -> PathBuf {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let above = real.ancestors().skip(1).find(|folder| folder.is_dir());
-    above.unwrap_or(Path::new("/")).to_path_buf()
+    real.parent().unwrap_or(Path::new("/")).to_path_buf()
 }
 
 /// What cannot be opened is not there, or not for us: then there is nothing to allow.

@@ -12,6 +12,7 @@ mod calls;
 mod files;
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use carafe_stdlib::gate::needs::Needs;
 
@@ -33,11 +34,14 @@ pub struct Walls {
     pub files_complete: bool,
     /// Whether system calls are filtered.
     pub calls: bool,
+    /// How long it took to build them.
+    pub elapsed: Duration,
 }
 
 impl Walls {
     /// Builds what this kernel can. Nothing if everything is granted.
     pub fn build(grants: &Grants, starter: Option<i32>) -> Result<Option<Walls>, WallError> {
+        let began = Instant::now();
         let needs = Needs::of(grants);
         if needs.everything {
             return Ok(None);
@@ -50,7 +54,7 @@ impl Walls {
         let landlock = files::version();
         let (files, files_complete) = files::build(&needs)?;
         let calls = calls::build(&needs, starter)?;
-        Ok(Some(Walls { landlock, files, files_complete, calls }))
+        Ok(Some(Walls { landlock, files, files_complete, calls, elapsed: began.elapsed() }))
     }
 
     /// The version of the kernel's Landlock.
@@ -70,6 +74,6 @@ impl fmt::Display for Walls {
             (_, _) => write!(f, "Landlock: not in this kernel")?,
         }
         let calls = if self.calls { "filtered" } else { "this kernel does not filter them" };
-        write!(f, "; system calls: {calls}")
+        write!(f, "; system calls: {calls}; built in {:.2} ms", self.elapsed.as_secs_f64() * 1e3)
     }
 }

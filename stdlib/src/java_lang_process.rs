@@ -125,9 +125,18 @@ fn fork_and_exec(
         Err(Failure::Os(errno)) => return Err(not_started(env, errno)),
     };
     let mut ours = [NO_DESCRIPTOR; 3];
-    for (number, pipe) in ours.iter_mut().zip(pipes) {
-        if let Some(pipe) = pipe {
-            *number = state.handles.insert(pipe).map_err(|errno| not_started(env, errno))?;
+    for (at, pipe) in pipes.into_iter().enumerate() {
+        let Some(pipe) = pipe else { continue };
+        match state.handles.insert(pipe) {
+            Ok(number) => ours[at] = number,
+            Err(errno) => {
+                // Nobody would hold on to it.
+                env.blocking(|| state.gate.abandon(id));
+                ours.iter().filter(|number| **number != NO_DESCRIPTOR).for_each(|number| {
+                    state.handles.close(*number).ok();
+                });
+                return Err(not_started(env, errno));
+            }
         }
     }
     env.write_array(descriptors, 0, &ours);

@@ -83,6 +83,7 @@ public class Guest {
         attempt("agent", () -> call("sun.instrument.InstrumentationImpl", "loadAgent", "x.jar"));
         attempt("compiler", () -> call("jdk.vm.ci.runtime.JVMCI", "getRuntime"));
         attempt("attach", () -> call("com.sun.tools.attach.VirtualMachine", "attach", "1"));
+        attempt("attach other", () -> call("com.sun.tools.attach.VirtualMachine", "attach", "99999"));
         attempt("attach list", () -> ((List<?>) call("com.sun.tools.attach.VirtualMachine", "list")).size());
         attempt("debugger", () -> {
             Object manager = call("com.sun.jdi.Bootstrap", "virtualMachineManager");

@@ -62,6 +62,20 @@ public class Guest {
                 System.out.println(p.pid());
                 p.waitFor();
             }
+            case "crowded" -> {
+                // As many files as there may be, but for the first pipes of a process.
+                List<FileInputStream> open = new ArrayList<>();
+                try {
+                    while (true) open.add(new FileInputStream("/dev/null"));
+                } catch (IOException e) {
+                    open.removeLast().close();
+                    open.removeLast().close();
+                }
+                attempt("crowded", () -> new ProcessBuilder("sleep", "1000").start());
+                System.out.println(ProcessHandle.current().children().count());
+                open.removeLast().close();
+                attempt("room", () -> run(new ProcessBuilder("true")));
+            }
             case "reopen" -> reopen();
             case "lost" -> {
                 // The test ends the process that starts programs when it reads this line.

@@ -158,6 +158,15 @@ impl Gate {
         Ok(code)
     }
 
+    /// Ends a program that nobody came to know.
+    pub fn abandon(&self, id: i32) {
+        if let Some(process) = self.child(id) {
+            // It may have ended by itself.
+            pidfd_send_signal(&*process, Signal::KILL).ok();
+            self.exit_code(id, true).ok();
+        }
+    }
+
     /// Asks a process to end, or ends it. False if that is not possible, or if it is not the one that began then.
     pub fn end_process(&self, id: i32, started_millis: i64, force: bool) -> Outcome<bool> {
         let signal = if force { Signal::KILL } else { Signal::TERM };
@@ -198,7 +207,8 @@ impl Gate {
     pub(super) fn own_command_line(&self, id: i32) -> Option<CommandLine> {
         let known = self.children.known.lock();
         let child = known.running.get(&id)?;
-        let program = String::from_utf8_lossy(child.program.as_os_str().as_bytes()).into_owned();
+        let program = programs::place(&child.program);
+        let program = String::from_utf8_lossy(program.as_os_str().as_bytes()).into_owned();
         Some(CommandLine { program: Some(program), arguments: Some(child.arguments.clone()), user: None })
     }
 

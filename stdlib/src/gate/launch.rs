@@ -201,7 +201,7 @@ unsafe fn execute(plan: &mut Plan) -> c_int {
 }
 
 /// Handlers do not outlive exec, but must not run before it either; and what is ignored would stay ignored, which for
-/// SIGPIPE is Rust's wish and no program's.
+/// SIGPIPE and SIGXFSZ is this process's wish and no program's.
 ///
 /// # Safety
 /// As `become_program`.
@@ -213,7 +213,8 @@ unsafe fn default_signals() {
             if libc::sigaction(number, ptr::null(), &raw mut action) != 0 {
                 continue;
             }
-            let ignored = action.sa_sigaction == libc::SIG_IGN && number != libc::SIGPIPE;
+            let ours = matches!(number, libc::SIGPIPE | libc::SIGXFSZ);
+            let ignored = action.sa_sigaction == libc::SIG_IGN && !ours;
             if action.sa_sigaction != libc::SIG_DFL && !ignored {
                 action = std::mem::zeroed();
                 action.sa_sigaction = libc::SIG_DFL;
@@ -255,7 +256,8 @@ mod tests {
         let mut reader = reader;
         reader.read_to_string(&mut text).unwrap();
         let status = waitid(WaitId::PidFd(launched.process.as_fd()), WaitIdOptions::EXITED).unwrap().unwrap();
-        (launched.failed.map_or(status.exit_status().unwrap(), |errno| -errno.raw_os_error()), text)
+        let code = status.exit_status().or(status.terminating_signal().map(|signal| 128 + signal));
+        (launched.failed.map_or(code.unwrap(), |errno| -errno.raw_os_error()), text)
     }
 
     #[test]
@@ -266,7 +268,7 @@ mod tests {
         let script = "pwd; echo $0 $1 $A; ls /proc/self/fd | tr '\\n' ' '; kill -PIPE $$; echo alive";
         let (code, text) =
             run(&["/bin/sh"], &["shell", "-c", script, "name", "one"], &["A=b", "PATH=/usr/bin:/bin"]);
-        assert_eq!((code, text.as_str()), (code, "/usr\nname one b\n0 1 2 3 "));
+        assert_eq!((code, text.as_str()), (128 + libc::SIGPIPE, "/usr\nname one b\n0 1 2 3 "));
     }
 
     #[test]

@@ -45,7 +45,8 @@ fn parse(name: &str) -> Locale {
     let plain = matches!(language, "C" | "POSIX");
     Locale {
         language: if plain { "en".to_owned() } else { language.to_owned() },
-        country: country.map(str::to_owned),
+        // Without an encoding it is the C library's default, which speaks American.
+        country: if plain && encoding.is_none() { Some("US".to_owned()) } else { country.map(str::to_owned) },
         // The euro is no variant of a language: it only picks an encoding.
         variant: variant.filter(|v| *v != "euro").map(str::to_owned),
         encoding: match encoding {
@@ -86,8 +87,8 @@ mod tests {
 
     #[test]
     fn names() {
-        check("C", "en", None, "ANSI_X3.4-1968");
-        check("POSIX", "en", None, "ANSI_X3.4-1968");
+        check("C", "en", Some("US"), "ANSI_X3.4-1968");
+        check("POSIX", "en", Some("US"), "ANSI_X3.4-1968");
         check("C.UTF-8", "en", None, "UTF-8");
         check("C.utf8", "en", None, "UTF-8");
         check("de_DE.UTF-8", "de", Some("DE"), "UTF-8");

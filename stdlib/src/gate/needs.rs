@@ -81,7 +81,8 @@ impl Needs {
         let read = match read {
             Reach::All => Reach::All,
             Reach::Listed(granted) => {
-                let own = grants.own.iter().cloned().chain(on_own_account(grants));
+                let own =
+                    grants.own.iter().filter(|path| path.exists()).cloned().chain(on_own_account(grants));
                 Reach::Listed(granted.into_iter().chain(own).collect())
             }
         };
@@ -169,7 +170,7 @@ mod tests {
     use crate::gate::Kind;
 
     fn needs(words: &[(Kind, &str)]) -> Needs {
-        let mut grants = Grants::program(vec!["/own.jar".into()]);
+        let mut grants = Grants::program(vec!["/etc/passwd".into(), "/nowhere/own.jar".into()]);
         for (kind, value) in words {
             grants.allow(*kind, (!value.is_empty()).then_some(*value), Path::new("/base")).unwrap();
         }
@@ -180,7 +181,8 @@ mod tests {
     fn a_program_without_grants_needs_its_own_files() {
         let none = needs(&[]);
         let Reach::Listed(read) = &none.read else { panic!() };
-        assert!(read.contains(&"/own.jar".into()) && read.iter().all(|path| !path.starts_with("/proc")));
+        assert!(read.contains(&"/etc/passwd".into()) && !read.contains(&"/nowhere/own.jar".into()));
+        assert!(read.iter().all(|path| !path.starts_with("/proc")));
         assert_eq!(none.write, Reach::Listed(vec![]));
         assert_eq!((&none.connect, &none.bind), (&Ports::Listed(vec![]), &Ports::Listed(vec![])));
         assert!(!none.network && !none.local_sockets && !none.programs && !none.everything);

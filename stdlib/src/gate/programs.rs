@@ -118,7 +118,12 @@ pub(super) fn find(
         ask(found)?;
     } else {
         // In the program's own words: whether and where there is one of this name is not for it to know.
-        ask(Request::Run { program: typed, arguments: &arguments })?;
+        let asked = Request::Run { program: typed, arguments: &arguments };
+        ask(asked)?;
+        // By the spelling alone, which may miss a denial. Otherwise somebody was asked and agreed.
+        if grants.covers(&asked) {
+            return Err(asked.denied().into());
+        }
     }
     for variable in &command.environment {
         may_set(grants, variable, &ask)?;
@@ -159,7 +164,7 @@ fn is_like(pattern: &str, name: &str) -> bool {
 }
 
 /// The name by which a program is decided about: for a bare name, the first file of that name on the PATH.
-fn place(typed: &Path) -> PathBuf {
+pub(super) fn place(typed: &Path) -> PathBuf {
     let path = if typed.as_os_str().as_bytes().contains(&b'/') {
         typed.to_path_buf()
     } else {

@@ -112,6 +112,13 @@ fn forward(mut incoming: Incoming, vm: &Weak<Isolate>, known: &Dispositions) {
     }
 }
 
+/// From now on a file that grows beyond the process's limit is an error of the write, as a full disk is, and not the
+/// process's end.
+pub fn survive_file_limits() {
+    // SAFETY: ignores a signal; no handler is installed.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
 /// Whether the process ignores a signal.
 fn is_ignored(number: i32) -> bool {
     // SAFETY: the struct is plain data, for which zero is a value; the call only writes to it, and fails for numbers that

@@ -11,7 +11,7 @@
 use std::ffi::CString;
 use std::io::{Error, IoSlice, IoSliceMut, Result as IoResult};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use parking_lot::Mutex;
 use rustix::fs::{Mode, OFlags};
@@ -74,7 +74,7 @@ impl Starter {
 
     /// The descriptor by which it is asked; none once it is gone.
     pub fn descriptor(&self) -> Option<i32> {
-        self.socket.lock().as_ref().map(|socket| std::os::fd::AsRawFd::as_raw_fd(socket))
+        self.socket.lock().as_ref().map(AsRawFd::as_raw_fd)
     }
 
     pub(super) fn process_id(&self) -> i32 {
