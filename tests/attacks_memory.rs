@@ -49,6 +49,8 @@ enum Until {
     OffHeap,
     Refused,
     Stack,
+    /// Of which each may take a quarter of a mebibyte while it does nothing.
+    Threads,
 }
 
 const FORMS: &[(&str, Until)] = &[
@@ -81,6 +83,7 @@ const FORMS: &[(&str, Until)] = &[
     ("array classes", Until::Metadata),
     ("big decimal", Until::Heap),
     ("recursion", Until::Stack),
+    ("threads", Until::Threads),
 ];
 
 #[test]
@@ -104,6 +107,9 @@ fn what_is_taken_is_counted() {
             Until::Metadata => (heap + metaspace, "java.lang.OutOfMemoryError: "),
             Until::OffHeap => (heap + heap, "java.lang.OutOfMemoryError: "),
             Until::Refused => (heap, "java.lang.OutOfMemoryError: "),
+            Until::Threads => {
+                (100.0 * MIB / 4.0, "java.lang.OutOfMemoryError: unable to create native thread")
+            }
             Until::Stack => (stack, "java.lang.StackOverflowError"),
         };
         println!("{form:<18} {:>6.1} MiB {:>8.1} %  {}", growth / MIB, growth / limit * 100.0, taken.error);

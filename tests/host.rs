@@ -412,6 +412,32 @@ fn functions_may_use_the_isolate_itself() {
     assert_eq!(guest.call::<i32>(GUEST, "again", ()), Err(CallError::Terminated));
 }
 
+/// B33: the last owner of an isolate lets it go in a function that the isolate itself has called.
+#[test]
+fn an_isolate_may_be_let_go_from_inside() {
+    let slot: Arc<Mutex<Option<Isolate>>> = Arc::default();
+    let of_function = slot.clone();
+    let (tell, told) = std::sync::mpsc::channel();
+    let class = HostClass::new("host.Functions").function("again", move |_, (): ()| {
+        let mut last = None;
+        while last.is_none() {
+            last = of_function.lock().unwrap().take();
+        }
+        let begin = std::time::Instant::now();
+        drop(last);
+        tell.send(begin.elapsed()).unwrap();
+        Ok(1)
+    });
+    let mut guest = builder().host_class(class).stdin(Stdio::piped()).start().unwrap();
+    // A thread of the guest's calls the function, while nobody waits for it.
+    let mut stdin = guest.take_stdin().unwrap();
+    guest.call::<()>(GUEST, "againLater", ()).unwrap();
+    *slot.lock().unwrap() = Some(guest);
+    stdin.write_all(b"now\n").unwrap();
+    let took = told.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert!(took < Duration::from_secs(5), "it waited for itself: {took:?}");
+}
+
 #[test]
 fn a_host_class_that_is_none_is_refused() {
     let bad = |class: HostClass| matches!(builder().host_class(class).start(), Err(StartError::Part(_)));

@@ -520,8 +520,10 @@ impl Isolate {
 
     /// Ends the guest and waits until all its threads are out. False if some are still in the operating system, where
     /// nothing reaches them; they end as soon as they come back.
-    pub fn close(self, patience: Duration) -> bool {
+    pub fn close(mut self, patience: Duration) -> bool {
         self.terminate();
+        // Waited for here, and not once more when it is dropped.
+        self.vm.patience = Duration::ZERO;
         boot::shutdown(&self.vm.isolate, patience)
     }
 }

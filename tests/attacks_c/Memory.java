@@ -83,6 +83,7 @@ public class Memory {
                 for (;;) { Class<?> c = new Definer().define(bytes); for (int i = 0; i < 200; i++) c = c.arrayType(); KEPT.add(c); }
             };
             case "big decimal" -> () -> sink = new BigDecimal("1E1000000000").toBigInteger();
+            case "threads" -> () -> { for (;;) Thread.ofPlatform().daemon().start(LockSupport::park); };
             case "recursion" -> () -> sink = deep(0);
             case "hash flood" -> () -> { Map<Object, Object> m = new HashMap<>(); KEPT.add(m); for (;;) m.put(new Colliding(), new byte[1000]); };
             case "locals" -> () -> {
