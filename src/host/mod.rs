@@ -204,6 +204,7 @@ impl IsolateBuilder {
         let limits = &self.limits;
         config.heap_max = limits.heap;
         config.heap_total = true;
+        config.checks = false;
         config.metaspace_max = limits.metaspace;
         config.off_heap_max = limits.off_heap;
         config.stack_bytes = limits.stack;
@@ -505,7 +506,8 @@ impl Isolate {
 
     /// Why the guest has ended, if it has.
     pub fn ended(&self) -> Option<CallError> {
-        self.desk.closed()
+        // The machine knows before everybody has been told.
+        self.desk.closed().or_else(|| self.vm.isolate.end().as_ref().map(CallError::of_end))
     }
 
     /// Lets the guest come to its end: no more calls; when its last thread that is no daemon is out, shutdown hooks run.
