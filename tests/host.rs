@@ -289,7 +289,9 @@ fn statistics_tell_what_is_taken() {
     let guest = start();
     let before = guest.statistics();
     assert!(before.heap_used > 0 && before.metaspace_used > 1 << 20 && before.threads > 2);
-    assert_eq!((before.heap_max, before.files, before.refusals), (64 << 20, 3, 0));
+    assert_eq!((before.files, before.refusals), (3, 0));
+    // The rest is the collector's.
+    assert!((60 << 20..64 << 20).contains(&before.heap_max), "{before:?}");
     let terminator = guest.terminator();
     let spinning = thread::spawn(move || (guest.call::<()>(GUEST, "spin", ()), guest.statistics()));
     thread::sleep(Duration::from_millis(200));
