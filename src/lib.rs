@@ -50,6 +50,8 @@ const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
 /// One virtual machine. It runs one main program.
 pub struct Vm {
     isolate: Arc<Machine>,
+    /// How long dropping it waits for its threads.
+    patience: Duration,
 }
 
 /// The program to run, as the library's launcher understands it.
@@ -112,7 +114,7 @@ impl Vm {
                 machine.end_at_limit(LimitKind::Output, output_max.to_string());
             }
         });
-        Ok(Vm { isolate })
+        Ok(Vm { isolate, patience: SHUTDOWN_PATIENCE })
     }
 
     /// Boots the library, runs the program's main method, waits for its threads and runs its shutdown hooks.
@@ -140,7 +142,9 @@ impl Vm {
 
 impl Drop for Vm {
     fn drop(&mut self) {
-        boot::shutdown(&self.isolate, SHUTDOWN_PATIENCE);
+        // A thread of the isolate's own, in a function of the host's, cannot wait for itself.
+        let patience = if self.isolate.threads.is_one_of_them() { Duration::ZERO } else { self.patience };
+        boot::shutdown(&self.isolate, patience);
     }
 }
 

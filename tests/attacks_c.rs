@@ -58,7 +58,7 @@ fn everything() -> Policy {
 }
 
 fn builder(classes: &Path) -> IsolateBuilder {
-    Isolate::builder(jdk()).class_path(classes).tune(|config| config.checks = false)
+    Isolate::builder(jdk()).class_path(classes)
 }
 
 /// A neighbour that is called again and again, and how long its answers took.
@@ -466,7 +466,6 @@ fn a_guest_may_be_ended_at_any_instruction() {
         let isolate = builder(&classes)
             .policy(everything())
             .tune(move |config| {
-                config.checks = false;
                 config.steps_max = Some(steps);
                 // Each collection looks at the whole heap.
                 config.verify_heap_every = 1;

@@ -41,7 +41,7 @@ fn builder() -> IsolateBuilder {
     let folder = guest_classes().join("guest");
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let empty = Isolate::builder(jdk()).stderr(Stdio::inherit()).tune(|config| config.checks = false);
+    let empty = Isolate::builder(jdk()).stderr(Stdio::inherit());
     files.iter().fold(empty, |builder, file| builder.class(fs::read(file).unwrap()))
 }
 
@@ -55,7 +55,7 @@ fn values_go_in_and_come_out() {
     assert_eq!(guest.call::<i32>(GUEST, "add", (40, 2)), Ok(42));
     let sum =
         guest.call::<i64>(GUEST, "all", (true, -1_i8, 10_u16, -100_i16, 1000, -10_000_i64, 5.5_f32, 6.5));
-    assert_eq!(sum, Ok(1 - 1 + 10 - 100 + 1000 - 10_000 + 5 + 6));
+    assert_eq!(sum, Ok(10 - 100 + 1000 - 10_000 + 5 + 6), "and one, less one");
     assert_eq!(guest.call::<bool>(GUEST, "not", (true,)), Ok(false));
     assert_eq!(guest.call::<i8>(GUEST, "b", (i8::MAX,)), Ok(-127));
     assert_eq!(guest.call::<u16>(GUEST, "c", (u16::MAX - 1,)), Ok(u16::MAX));
@@ -289,7 +289,9 @@ fn statistics_tell_what_is_taken() {
     let guest = start();
     let before = guest.statistics();
     assert!(before.heap_used > 0 && before.metaspace_used > 1 << 20 && before.threads > 2);
-    assert_eq!((before.heap_max, before.files, before.refusals), (64 << 20, 3, 0));
+    assert_eq!((before.files, before.refusals), (3, 0));
+    // The rest is the collector's.
+    assert!((60 << 20..64 << 20).contains(&before.heap_max), "{before:?}");
     let terminator = guest.terminator();
     let spinning = thread::spawn(move || (guest.call::<()>(GUEST, "spin", ()), guest.statistics()));
     thread::sleep(Duration::from_millis(200));
@@ -410,6 +412,32 @@ fn functions_may_use_the_isolate_itself() {
     slot.set(Arc::downgrade(&guest)).unwrap();
     assert_eq!(guest.call::<i32>(GUEST, "again", ()), Ok(3));
     assert_eq!(guest.call::<i32>(GUEST, "again", ()), Err(CallError::Terminated));
+}
+
+/// B33: the last owner of an isolate lets it go in a function that the isolate itself has called.
+#[test]
+fn an_isolate_may_be_let_go_from_inside() {
+    let slot: Arc<Mutex<Option<Isolate>>> = Arc::default();
+    let of_function = slot.clone();
+    let (tell, told) = std::sync::mpsc::channel();
+    let class = HostClass::new("host.Functions").function("again", move |_, (): ()| {
+        let mut last = None;
+        while last.is_none() {
+            last = of_function.lock().unwrap().take();
+        }
+        let begin = std::time::Instant::now();
+        drop(last);
+        tell.send(begin.elapsed()).unwrap();
+        Ok(1)
+    });
+    let mut guest = builder().host_class(class).stdin(Stdio::piped()).start().unwrap();
+    // A thread of the guest's calls the function, while nobody waits for it.
+    let mut stdin = guest.take_stdin().unwrap();
+    guest.call::<()>(GUEST, "againLater", ()).unwrap();
+    *slot.lock().unwrap() = Some(guest);
+    stdin.write_all(b"now\n").unwrap();
+    let took = told.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert!(took < Duration::from_secs(5), "it waited for itself: {took:?}");
 }
 
 #[test]

@@ -94,11 +94,9 @@ fn runaways_end_in_time() {
     ] {
         let ended = lab.run(&["--max-time=3s", "--max-heap=256m"], &[what]);
         let expected = "carafe: the program was ended: it ran for longer than 3s (--max-time)\n";
-        assert_eq!(
-            (ended.exit.as_str(), ended.out.as_str(), ended.err.as_str()),
-            ("122", "began\n", expected),
-            "{what}"
-        );
+        assert_eq!((ended.exit.as_str(), ended.err.as_str()), ("122", expected), "{what}");
+        // On a busy machine the time may be over before the program has begun.
+        assert!(["began\n", ""].contains(&ended.out.as_str()), "{what}: {}", ended.out);
         let over = ended.elapsed.saturating_sub(limit);
         println!("{what}: {over:?} too late");
         assert!(over < OVERSHOOT, "{what} took {over:?} too long");

@@ -204,6 +204,7 @@ impl IsolateBuilder {
         let limits = &self.limits;
         config.heap_max = limits.heap;
         config.heap_total = true;
+        config.checks = false;
         config.metaspace_max = limits.metaspace;
         config.off_heap_max = limits.off_heap;
         config.stack_bytes = limits.stack;
@@ -505,7 +506,8 @@ impl Isolate {
 
     /// Why the guest has ended, if it has.
     pub fn ended(&self) -> Option<CallError> {
-        self.desk.closed()
+        // The machine knows before everybody has been told.
+        self.desk.closed().or_else(|| self.vm.isolate.end().as_ref().map(CallError::of_end))
     }
 
     /// Lets the guest come to its end: no more calls; when its last thread that is no daemon is out, shutdown hooks run.
@@ -520,8 +522,10 @@ impl Isolate {
 
     /// Ends the guest and waits until all its threads are out. False if some are still in the operating system, where
     /// nothing reaches them; they end as soon as they come back.
-    pub fn close(self, patience: Duration) -> bool {
+    pub fn close(mut self, patience: Duration) -> bool {
         self.terminate();
+        // Waited for here, and not once more when it is dropped.
+        self.vm.patience = Duration::ZERO;
         boot::shutdown(&self.vm.isolate, patience)
     }
 }

@@ -29,7 +29,7 @@ public class Depths {
     static void byHandle() throws Throwable { reached++; HANDLE.invokeExact(); }
     static void byReflection() throws Exception { reached++; METHOD.invoke(null); }
     static void byProxy() { reached++; PROXY.run(); }
-    static void byToString() { reached++; new Object() { public String toString() { return "" + this; } }.toString(); }
+    static void byToString() { reached++; new Object() { public String toString() { reached++; return "" + this; } }.toString(); }
     static void byComparator() { reached++; new ArrayList<>(List.of(1, 2)).sort((a, b) -> { byComparator(); return 0; }); }
     static void byLambda() { reached++; Runnable r = Depths::byLambda; r.run(); }
     static void byLoader() throws Exception {

@@ -38,8 +38,8 @@ public class Memory {
         return switch (form) {
             case "nothing" -> () -> {};
             case "arrays" -> () -> { for (;;) KEPT.add(new byte[1000]); };
-            case "large arrays" -> () -> { for (int n = 1 << 16; ; n += 4096) KEPT.add(new byte[n]); };
-            case "doubling" -> () -> { for (int n = 1 << 10; ; n *= 2) KEPT.add(new byte[n]); };
+            case "large arrays" -> () -> { for (int n = 1 << 16; ; n += 4096) KEPT.add(filled(n)); };
+            case "doubling" -> () -> { for (int n = 1 << 10; ; n *= 2) KEPT.add(filled(n)); };
             case "huge array" -> () -> sink = new long[Integer.MAX_VALUE];
             case "many references" -> () -> sink = new Object[1 << 28];
             case "two dimensions" -> () -> KEPT.add(new int[30_000][3_000]);
@@ -83,6 +83,7 @@ public class Memory {
                 for (;;) { Class<?> c = new Definer().define(bytes); for (int i = 0; i < 200; i++) c = c.arrayType(); KEPT.add(c); }
             };
             case "big decimal" -> () -> sink = new BigDecimal("1E1000000000").toBigInteger();
+            case "threads" -> () -> { for (;;) Thread.ofPlatform().daemon().start(LockSupport::park); };
             case "recursion" -> () -> sink = deep(0);
             case "hash flood" -> () -> { Map<Object, Object> m = new HashMap<>(); KEPT.add(m); for (;;) m.put(new Colliding(), new byte[1000]); };
             case "locals" -> () -> {
@@ -91,6 +92,9 @@ public class Memory {
             default -> throw new IllegalArgumentException(form);
         };
     }
+
+    /** Memory that nobody writes is not resident. */
+    static byte[] filled(int n) { byte[] a = new byte[n]; Arrays.fill(a, (byte) 1); return a; }
 
     static int deep(int n) { return deep(n + 1) + 1; }
 

@@ -93,6 +93,8 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
                 env.poll()?;
                 collect(env, GcCause::Allocation);
                 if vm.config.overhead_limit && vm.overhead.is_reached() && !spare_soft_references(env) {
+                    // A later request of the same size has not seen a collection yet.
+                    env.thread_mut().tlab.forget_refusal();
                     return Err(exceptions::throw_out_of_memory(env, "GC overhead limit exceeded"));
                 }
             }

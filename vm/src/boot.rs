@@ -51,7 +51,7 @@ const MAX_GC_WORKERS: usize = 4;
 const MOST_GC_WORKERS: usize = 64;
 
 /// Of so many bytes of heap, one goes to the collector's tables: two sets of mark bits, cards, places of a full collection.
-const TABLES_SHARE: u64 = 27;
+const TABLES_SHARE: u64 = 24;
 
 /// Makes an isolate that has run no Java code yet.
 pub fn create(

@@ -108,9 +108,9 @@ impl Heap {
         }
         let head = state.regions.take_row(bytes, YOUNG | COLLECTED)?;
         // Rows are often made of regions that were never used, while others are free. Together they would be too much.
-        if state.used_bytes > state.policy.max_bytes / 2
-            && state.regions.touched() + bytes > state.policy.max_bytes
-        {
+        let most = state.policy.max_bytes;
+        let touched_at_most = self.figures.touched_bytes.load(Ordering::Relaxed) + state.young_bytes;
+        if touched_at_most + bytes > most && state.regions.touched() + bytes > most {
             state.regions.uncommit(0);
         }
         let start = start_of(head);

@@ -187,6 +187,13 @@ impl Heap {
         group: Option<(u8, Vec<usize>)>,
         roots: &mut dyn RootSet,
     ) -> Outcome {
+        // Survivors are copied before what they leave is free: together with what lies about unused that must not be more
+        // than objects may take.
+        let most = state.most_bytes();
+        let young = state.regions.used(YOUNG);
+        if state.regions.touched() + young > most {
+            state.regions.uncommit(most.saturating_sub(state.used_bytes + young));
+        }
         let crew = state.policy.survivors_last >= PARALLEL_BYTES || state.stress.wants_crew();
         let (bit, old_regions) = group.unwrap_or_default();
         for region in old_regions {

@@ -43,6 +43,11 @@ impl Tlab {
         Tlab { top: 0, end: 0, start: 0, next_bytes: FIRST_BYTES, retired_bytes: 0, refused: None }
     }
 
+    /// Nobody waits for the collection that a refused request has asked for.
+    pub fn forget_refusal(&mut self) {
+        self.refused = None;
+    }
+
     /// Zero memory for an object of `bytes`, or none if the buffer has no room. Never a safepoint.
     #[inline(always)]
     pub fn alloc(&mut self, bytes: usize) -> Option<*mut u8> {

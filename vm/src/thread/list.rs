@@ -93,6 +93,12 @@ impl ThreadList {
         self.entries.lock().len()
     }
 
+    /// Whether the calling thread is in the list.
+    pub fn is_one_of_them(&self) -> bool {
+        let me = super::start::kernel_number();
+        self.entries.lock().iter().any(|e| e.control.os_tid.load(Ordering::Relaxed) == me)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -115,7 +115,8 @@ fn register(
     Ok(thread)
 }
 
-fn kernel_number() -> u32 {
+/// The kernel's number of the calling thread.
+pub(super) fn kernel_number() -> u32 {
     rustix::thread::gettid().as_raw_nonzero().get() as u32
 }
 
