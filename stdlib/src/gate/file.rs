@@ -39,6 +39,9 @@ impl Handle {
             source.fill(&mut bytes);
             return Ok(bytes);
         }
+        if self.asks() {
+            return Err(Errno::ACCESS);
+        }
         let mut bytes = Vec::with_capacity(limit);
         retry_on_intr(|| rustix::io::read(self, spare_capacity(&mut bytes)))?;
         Ok(bytes)
@@ -54,6 +57,9 @@ impl Handle {
         if let Some(source) = self.source() {
             source.fill(out);
             return Ok(out.len());
+        }
+        if self.asks() {
+            return Err(Errno::ACCESS);
         }
         retry_on_intr(|| rustix::io::read(self, &mut *out))
     }

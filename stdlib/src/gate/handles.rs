@@ -71,6 +71,8 @@ enum Fd {
     Shared(Arc<OwnedFd>),
     /// Random bytes by a seed: the file itself is the null device.
     Seeded(OwnedFd, Arc<Seeded>),
+    /// Random bytes whose every read the gate decides about: the file itself is the null device.
+    Asking(OwnedFd),
 }
 
 impl Handle {
@@ -101,11 +103,20 @@ impl Handle {
         Handle { fd: Fd::Seeded(null, source), path: None, kind: OnceLock::new(), meter: None, patient: None }
     }
 
+    pub(super) fn asking(null: OwnedFd) -> Handle {
+        Handle { fd: Fd::Asking(null), path: None, kind: OnceLock::new(), meter: None, patient: None }
+    }
+
+    /// Whether the gate is to be asked for every read ([`super::Gate::read_random`]).
+    pub fn asks(&self) -> bool {
+        matches!(self.fd, Fd::Asking(_))
+    }
+
     /// Where reading gets its bytes, if not from the kernel.
     pub(super) fn source(&self) -> Option<&Seeded> {
         match &self.fd {
             Fd::Seeded(_, source) => Some(source),
-            Fd::Owned(_) | Fd::Standard(_) | Fd::Shared(_) => None,
+            Fd::Owned(_) | Fd::Standard(_) | Fd::Shared(_) | Fd::Asking(_) => None,
         }
     }
 
@@ -127,6 +138,7 @@ impl Handle {
         let patient = self.patient.as_ref().map(|mode| AtomicBool::new(mode.load(Ordering::Acquire)));
         let fd = match &self.fd {
             Fd::Seeded(_, source) => Fd::Seeded(fd, source.clone()),
+            Fd::Asking(_) => Fd::Asking(fd),
             Fd::Owned(_) | Fd::Standard(_) | Fd::Shared(_) => Fd::Owned(fd),
         };
         let (path, kind, meter) = (self.path.clone(), self.kind.clone(), self.meter.clone());
@@ -157,7 +169,7 @@ impl Handle {
     /// The descriptor itself, for those who take it over; a standard stream gives a duplicate.
     pub fn into_fd(self) -> Result<OwnedFd, Errno> {
         match self.fd {
-            Fd::Owned(fd) | Fd::Seeded(fd, _) => Ok(fd),
+            Fd::Owned(fd) | Fd::Seeded(fd, _) | Fd::Asking(fd) => Ok(fd),
             Fd::Standard(fd) => rustix::io::fcntl_dupfd_cloexec(fd, 0),
             Fd::Shared(fd) => rustix::io::fcntl_dupfd_cloexec(&fd, 0),
         }
@@ -180,7 +192,7 @@ impl Handle {
 impl AsFd for Handle {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match &self.fd {
-            Fd::Owned(fd) | Fd::Seeded(fd, _) => fd.as_fd(),
+            Fd::Owned(fd) | Fd::Seeded(fd, _) | Fd::Asking(fd) => fd.as_fd(),
             Fd::Standard(fd) => *fd,
             Fd::Shared(fd) => fd.as_fd(),
         }

@@ -1,7 +1,9 @@
 //! Randomness: from the kernel, or the same bytes in every run.
 //!
 //! The library's generators of secrets read the kernel's devices as files. So those two paths are decided here and not by
-//! the grants for files, and a program whose randomness is seeded reads its own stream from them.
+//! the grants for files, and a program whose randomness is seeded reads its own stream from them. That the devices are there
+//! is no secret, and the library opens them when a program wants something else (the digest of a text): so everybody may open
+//! them, and what is asked for is each read.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -59,25 +61,30 @@ impl Gate {
         Ok(())
     }
 
-    /// Whether a path is one of the kernel's random devices, to which the grant for randomness is the right to read.
+    /// Whether a path is one of the kernel's random devices, which are not files to the gate. A program that may read every
+    /// file reads these as they are.
     pub(super) fn is_random_source(&self, to: Use, path: &Path) -> bool {
-        to == Use::Read
-            && is_random_device(path)
-            && match self.grants.random {
-                Random::Denied => false,
-                Random::Seeded(_) => true,
-                Random::Real => self.grants.read != Grant::Everything,
-            }
+        let plain = self.grants.read == Grant::Everything
+            && self.grants.random == Random::Real
+            && self.overseer.is_none();
+        to == Use::Read && is_random_device(path) && !plain
     }
 
     pub(super) fn random_source(&self) -> Outcome<Handle> {
-        self.check(Request::Random)?;
-        let device = if self.seeded.is_some() { "/dev/null" } else { DEVICES[0] };
+        let asks = self.grants.random == Random::Denied || self.overseer.is_some();
+        let device = if self.seeded.is_some() || asks { "/dev/null" } else { DEVICES[0] };
         let fd = rustix::fs::open(device, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
         Ok(match &self.seeded {
+            _ if asks => Handle::asking(fd),
             Some(seeded) => Handle::seeded(fd, seeded.clone()),
             None => Handle::new(fd, None),
         })
+    }
+
+    /// What a read gives of a handle that asks at each one.
+    pub fn read_random(&self, limit: usize) -> Outcome<Vec<u8>> {
+        let mut bytes = vec![0; limit];
+        self.random_bytes(&mut bytes).map(|()| bytes)
     }
 }
 
@@ -102,6 +109,13 @@ mod tests {
             assert_ne!(of(Random::Real), of(Random::Real));
             assert_eq!(of(Random::Real).len(), 20);
         }
-        assert!(read(Random::Denied, Grants::nothing()).is_err());
+        for grants in [Grants::nothing(), Grants::everything()] {
+            let gate = Gate::new(Grants { random: Random::Denied, ..grants });
+            let source = gate.open(At::new(b"/dev/urandom"), OFlags::RDONLY, Mode::empty()).unwrap();
+            assert!(gate.read_random(5).unwrap_err().to_string().contains("--allow-random"));
+            assert!(source.asks());
+            assert_eq!(source.read_some(5), Err(rustix::io::Errno::ACCESS));
+            assert_eq!(source.duplicate().unwrap().read(&mut [0]), Err(rustix::io::Errno::ACCESS));
+        }
     }
 }

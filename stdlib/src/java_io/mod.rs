@@ -101,6 +101,11 @@ fn path_bytes(path: &str) -> Vec<u8> {
 
 /// One read of at most `limit` bytes. What may have to wait does so where the end of the isolate wakes it.
 fn read_ready(env: &mut Env<'_>, handle: &Handle, limit: usize) -> JResult<Vec<u8>> {
+    let gate = &State::of(env).gate;
+    if handle.asks() {
+        let got = env.blocking(|| gate.read_random(limit));
+        return got.map_err(|failure| errors::io(env, &failure));
+    }
     let (interrupts, thread) = (&State::of(env).interrupts, token(env));
     loop {
         let got = env.blocking(|| match interrupts.wait(thread, Some((handle, PollFlags::IN)), None)? {
