@@ -45,7 +45,12 @@ pub(super) struct Paths {
 
 enum Rules {
     Everything,
-    Listed { roots: Vec<Root>, denied: Vec<PathBuf> },
+    Listed {
+        roots: Vec<Root>,
+        denied: Vec<PathBuf>,
+        /// Something is granted besides what everybody has.
+        granted: bool,
+    },
 }
 
 /// A granted file or folder.
@@ -155,7 +160,7 @@ impl Paths {
     pub(super) fn covers_name(&self, to: Use, path: &Path) -> bool {
         match self.rules(to) {
             Rules::Everything => true,
-            Rules::Listed { roots, denied } => {
+            Rules::Listed { roots, denied, .. } => {
                 !denied.iter().any(|denied| within(denied, path).is_some())
                     && covering(roots, path).next().is_some()
             }
@@ -168,10 +173,11 @@ impl Paths {
         path: &Path,
         act: impl Fn(&Root, &Path, OnLinks) -> Result<T, Miss>,
     ) -> Result<Option<T>, Errno> {
-        let Rules::Listed { roots, denied } = self.rules(to) else { return Ok(None) };
+        let Rules::Listed { roots, denied, granted } = self.rules(to) else { return Ok(None) };
         if roots.is_empty() || denied.iter().any(|denied| within(denied, path).is_some()) {
             return Ok(None);
         }
+        let mut led_elsewhere = false;
         for (root, rest) in covering(roots, path) {
             // What is denied looks alike whether it exists or not.
             if root.denied.iter().any(|denied| within(denied, path).is_some_and(|rest| rest != Path::new("")))
@@ -180,10 +186,14 @@ impl Paths {
             }
             match act(root, rest, OnLinks::Follow) {
                 Ok(found) => return Ok(Some(found)),
-                Err(Miss::Elsewhere) => {}
+                Err(Miss::Elsewhere) => led_elsewhere = true,
                 Err(Miss::Denied) => return Ok(None),
                 Err(Miss::Os(errno)) => return Err(errno),
             }
+        }
+        // Who was granted nothing has no business with names elsewhere, and does not learn by the time it takes what is there.
+        if !granted && !led_elsewhere {
+            return Ok(None);
         }
         // By another way: its real path, if that is granted. Somebody may change links meanwhile, so none is followed.
         for real in real_names(path).into_iter().flatten() {
@@ -317,7 +327,8 @@ impl Rules {
         }
         // The closest one first.
         roots.sort_by_key(|root| std::cmp::Reverse(root.path.as_os_str().len()));
-        Rules::Listed { roots, denied }
+        let granted = matches!(grant, Grant::Rules(rules) if rules.all || !rules.allow.is_empty());
+        Rules::Listed { roots, denied, granted }
     }
 }
 
