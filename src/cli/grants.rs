@@ -22,6 +22,8 @@ pub(super) struct Granted {
     pub(super) grants: Grants,
     /// The files that the program consists of.
     pub(super) own: Vec<PathBuf>,
+    /// Nothing is closed to it.
+    pub(super) trusted: bool,
 }
 
 pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Result<Granted> {
@@ -59,7 +61,9 @@ pub(super) fn of_options(jdk: &Jdk, options: &mut LaunchOptions) -> anyhow::Resu
         options.properties.retain(|(key, _)| *key != deny.0);
         options.properties.push(deny);
     }
-    Ok(Granted { grants, own })
+    // A run that learns goes as one under what it learns.
+    let everything = grants == Grants { own: own.clone(), ..Grants::everything() };
+    Ok(Granted { grants, own, trusted: everything && options.watching.learn.is_none() })
 }
 
 /// Whether any code but the JDK's runs.

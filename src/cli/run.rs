@@ -80,7 +80,9 @@ fn check_jar(path: &Path) -> Result<(), String> {
 fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
     let granted = grants::of_options(jdk, &mut options)?;
     let (oversight, learning) = oversight::begin(&options.watching, granted.own)?;
-    let vm = Vm::overseen(config(jdk, &options), granted.grants, oversight)?;
+    let mut config = config(jdk, &options);
+    config.manifest_opens = granted.trusted;
+    let vm = Vm::overseen(config, granted.grants, oversight)?;
     let launch = options.launch().map(|l| {
         let args = l.args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         Launch::of_mode(l.mode, l.what.to_string_lossy().into_owned(), args)

@@ -71,6 +71,8 @@ pub struct VmConfig {
     pub output_max: u64,
     pub assertions: AssertionOptions,
     pub preview: bool,
+    /// What the manifest of a program's jar says of opening modules and of native access (`Add-Opens` and the like) is done.
+    pub manifest_opens: bool,
     pub log: LogConfig,
     pub verbose_init: bool,
     pub streams: Streams,
@@ -130,6 +132,7 @@ impl VmConfig {
             output_max: u64::MAX,
             assertions: AssertionOptions::default(),
             preview: false,
+            manifest_opens: false,
             log: LogConfig::default(),
             verbose_init: false,
             streams: Streams::default(),

@@ -6,7 +6,8 @@
 //!
 //! Rows apply only to classes of the boot loader. None is needed for correctness: every method here has a Java body or a
 //! native implementation that does the same. Those of `ProcessEnvironment` always decline: they only tell whoever learns from
-//! a run which variables it looks at, because the library answers from a copy.
+//! a run which variables it looks at, because the library answers from a copy. And those of the launcher are how a jar's wish
+//! to have the library opened to it comes to nothing, unless the program is trusted.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
@@ -193,6 +194,8 @@ const LOOKS_AT_ENVIRONMENT: Leaf = leaf!(|t, sp| {
     (vm.natives.outside.looks_at_variable)(vm, None);
     None
 });
+/// Does nothing for a program whose manifest counts for nothing.
+const UNLESS_TRUSTED: Leaf = leaf!(|t, sp| if (&*(*t).vm).config.manifest_opens { None } else { Some(0) });
 /// Characters of a variable's name that are looked at.
 const VARIABLE_MAX: usize = 4096;
 const SQRT: Leaf = leaf!(|t, sp| double(d(*sp.add(1)).sqrt()));
@@ -286,6 +289,13 @@ rows! {
         });
         "getenv" "()Ljava/util/Map;" -> 1: LOOKS_AT_ENVIRONMENT;
         "environment" "()Ljava/util/Map;" -> 1: LOOKS_AT_ENVIRONMENT;
+    }
+    "sun/launcher/LauncherHelper" {
+        "addExportsOrOpens" "(Ljava/lang/String;Z)V" -> 0: UNLESS_TRUSTED;
+    }
+    "jdk/internal/module/Modules" {
+        // For the launcher alone, when a manifest asks for it.
+        "addEnableNativeAccessToAllUnnamed" "()V" -> 0: UNLESS_TRUSTED;
     }
     "jdk/internal/util/Preconditions" {
         "checkIndex" "(IILjava/util/function/BiFunction;)I" -> 1: leaf!(|t, sp| {
