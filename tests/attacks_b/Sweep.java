@@ -35,8 +35,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * Calls every public static method and constructor of java.base's exported packages that takes simple arguments, with
  * arguments that name something outside, and then the methods without arguments of what came of it.
  *
- * <p>Argument: the path of a file outside, which must stay unknown. Prints what was called how often; the test watches what
- * the process does meanwhile.
+ * <p>Arguments: the path of a file outside, which must stay unknown, and how many sets of values are tried (1 to 4). Prints
+ * what was called how often; the test watches what the process does meanwhile.
  */
 public class Sweep {
     /** What ends the program or waits by definition, or takes the means to report away. */
@@ -64,11 +64,13 @@ public class Sweep {
 
     public static void main(String[] args) throws Exception {
         String outside = args[0];
+        int rounds = Integer.parseInt(args[1]);
         PrintStream out = System.out;
         List<Class<?>> classes = classes();
+        System.setErr(new PrintStream(java.io.OutputStream.nullOutputStream()));
         out.println("SWEEP BEGINS");
         for (Class<?> type : classes) {
-            for (int round = 0; round < 4; round++) {
+            for (int round = 0; round < rounds; round++) {
                 sweep(type, outside, round);
             }
         }
@@ -154,7 +156,7 @@ public class Sweep {
         worker.setDaemon(true);
         worker.start();
         try {
-            worker.join(3000);
+            worker.join(500);
         } catch (InterruptedException e) {
             Thread.interrupted();
         }
@@ -207,7 +209,7 @@ public class Sweep {
         if (type == File.class) return round == 3 ? file.getParentFile() : file;
         if (type == Path.class) return round == 3 ? file.toPath().getParent() : file.toPath();
         try {
-            if (type == URI.class) return round == 2 ? URI.create("http://localhost:9/") : file.toURI();
+            if (type == URI.class) return round == 2 ? URI.create("http://localhost:9/") : URI.create("file:" + outside);
             if (type == URL.class) return value(URI.class, outside, round, position) instanceof URI u ? u.toURL() : null;
             if (type == InetAddress.class) return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
         } catch (java.io.IOException e) {
