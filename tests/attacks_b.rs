@@ -4,6 +4,8 @@
 //! line by line; where carafe must, the refusal is. Deliberately not here: files and values (tests/grants.rs), processes,
 //! several isolates (tests/isolates.rs).
 
+#![allow(clippy::disallowed_methods, reason = "a test is the world outside, and may listen there")]
+
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 #[path = "common/lab.rs"]
@@ -172,13 +174,13 @@ const MEMORY: &[(&str, &str)] = &[("Memory.java", include_str!("attacks_b/Memory
 #[test]
 fn memory_stays_whole() {
     let lab = Lab::new("attacks_b", "memory", MEMORY);
-    assert_eq!(lab.run(&[], &["tear", "1500"]), "nothing torn\n");
-    assert_eq!(lab.run(&[], &["arena", "20"]), "closed under 320 readers\n");
+    assert_eq!(lab.run(&[], &["tear", "300"]), "nothing torn\n");
+    assert_eq!(lab.run(&[], &["arena", "8"]), "closed under 128 readers\n");
     assert_eq!(lab.run(&[], &["buffers"]), "slices live, cleaned 1\n");
     assert_eq!(lab.run(&["-Xmx64m"], &["zero"]), "sum 0\n");
     // The same while everything moves.
-    assert_eq!(lab.run(&["-XX:GCStressStride=97"], &["tear", "20"]), "nothing torn\n");
-    assert_eq!(lab.run(&["-XX:GCStressStride=211"], &["arena", "2"]), "closed under 32 readers\n");
+    assert_eq!(lab.run(&["-XX:GCStressStride=97"], &["tear", "5"]), "nothing torn\n");
+    assert_eq!(lab.run(&["-XX:GCStressStride=211"], &["arena", "1"]), "closed under 16 readers\n");
 }
 
 // ---------------------------------------------------------------------------------------------------------------- lures
@@ -221,14 +223,14 @@ fn there_is_nobody_to_lure() {
     assert!(server.accept().is_err(), "nobody has come");
     assert_eq!(fs::read_dir(lab.folder.join("outside")).unwrap().count(), 1, "nothing came to be");
     assert_eq!(fs::read_to_string(&outside).unwrap(), "<secret/>");
-    // The same attempts pass with everything granted.
-    let (_, granted, _) = lab.all(&["-A"], &[&outside, &port]);
+    // The same attempts pass with the grant that they lack.
+    let read = format!("--allow-read={}", lab.path("outside"));
+    let (_, granted, _) = lab.all(&[&read], &[&outside, "0"]);
     for what in
-        ["XML entity: gave the secret", "XSLT: gave true", "socket: gave Socket[", "scanner: gave <secret/>"]
+        ["XInclude: gave <secret/>", "XSLT: gave true", "shutdown hook: gave", "scanner: gave <secret/>"]
     {
         assert!(granted.contains(what), "{what} in {granted}");
     }
-    assert!(!granted.contains("is not granted (--allow-read="), "{granted}");
 }
 
 // ---------------------------------------------------------------------------------------------- manifests, settings nearby
@@ -317,6 +319,7 @@ fn doors_of_the_library_are_shut() {
             "refused ",
             "Unsupported",
             "UnsatisfiedLink",
+            "IllegalCaller",
         ];
         assert!(shut.iter().any(|word| line.contains(word)), "{line}");
     }

@@ -2,6 +2,8 @@
 //!
 //! Deliberately not here: what the grants decide (tests/grants.rs).
 
+#![allow(clippy::disallowed_methods, reason = "a test is the world outside, and may listen there")]
+
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
 #[path = "common/lab.rs"]

@@ -20,7 +20,13 @@ const ISOLATE: &str = "main";
 
 /// A policy in the making; nothing if none was asked for.
 #[derive(Clone, Default)]
-pub(super) struct Learning(Option<Arc<(Arc<Lesson>, PathBuf, Mutex<File>)>>);
+pub(super) struct Learning(Option<Arc<Notebook>>);
+
+struct Notebook {
+    lesson: Arc<Lesson>,
+    path: PathBuf,
+    file: Mutex<File>,
+}
 
 pub(super) fn begin(watching: &Watching, own: Vec<PathBuf>) -> anyhow::Result<(Oversight, Learning)> {
     let mut oversight = Oversight::default();
@@ -34,7 +40,7 @@ pub(super) fn begin(watching: &Watching, own: Vec<PathBuf>) -> anyhow::Result<(O
         let file = Mutex::new(open(path, OpenOptions::new().write(true))?);
         let lesson = Arc::new(Lesson::new(own));
         oversight.lesson = Some(lesson.clone());
-        learning.0 = Some(Arc::new((lesson, path.clone(), file)));
+        learning.0 = Some(Arc::new(Notebook { lesson, path: path.clone(), file }));
     }
     if watching.prompt {
         oversight.prompt = Prompt::of_terminal();
@@ -51,7 +57,7 @@ fn open(path: &Path, options: &mut OpenOptions) -> anyhow::Result<File> {
 impl Learning {
     /// The program is over: what it needed so far is the policy.
     pub(super) fn end(&self) {
-        let Some((lesson, path, file)) = self.0.as_deref() else { return };
+        let Some(Notebook { lesson, path, file }) = self.0.as_deref() else { return };
         let Ok(mut file) = file.lock() else { return };
         let write = |file: &mut File| {
             file.set_len(0)?;

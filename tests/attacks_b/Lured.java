@@ -14,7 +14,7 @@ import java.util.stream.*;
  * that the program can see, or come to nothing.
  *
  * <p>Arguments: a file outside whose text is {@code <secret/>} in its own words, and the port of a server on the loopback
- * interface.
+ * interface; 0 to leave out the network and the properties.
  */
 public class Lured {
     static final PrintStream OUT = System.out;
@@ -48,6 +48,8 @@ public class Lured {
         int port = Integer.parseInt(args[1]);
         files(path);
         later(path);
+        // Where everything is granted, nobody answers there.
+        if (port == 0) return;
         properties(path);
         network(port);
     }
