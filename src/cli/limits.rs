@@ -8,8 +8,6 @@ use carafe::VmConfig;
 use carafe_vm::isolate::Isolate;
 use carafe_vm::limits::End;
 
-use super::oversight::Learning;
-
 /// What `--max-...` said; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {

@@ -220,9 +220,11 @@ mod tests {
                 TagSet::Gc | TagSet::GcMetaspace | TagSet::GcRef | TagSet::GcInit => Level::Debug,
                 TagSet::GcHeap => Level::Off,
                 TagSet::Safepoint => Level::Info,
-                TagSet::ClassLoad | TagSet::ClassUnload | TagSet::PerfClassLink | TagSet::Sandbox => {
-                    Level::Warning
-                }
+                TagSet::ClassLoad
+                | TagSet::ClassUnload
+                | TagSet::JitCompilation
+                | TagSet::PerfClassLink
+                | TagSet::Sandbox => Level::Warning,
             };
             assert_eq!(level, expect, "{set:?}");
         }

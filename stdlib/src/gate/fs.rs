@@ -346,7 +346,7 @@ impl Gate {
     fn named(&self, to: Use, handle: &Handle) -> Outcome<()> {
         let (name, real) = (handle.path().unwrap_or(Path::new("")), real_path(handle.as_fd())?);
         if !self.paths.names(to, name) && !self.paths.names(to, &real) {
-            return Err(refusal(to, name).into());
+            return Err(request_of(to, name).denied().into());
         }
         Ok(handle.set_blocking(true)?)
     }
