@@ -348,9 +348,9 @@ fn serve(
 ///     Err(CallError::Thrown(thrown)) => assert_eq!(thrown.class, "java.lang.NumberFormatException"),
 ///     other => panic!("{other:?}"),
 /// }
-/// // What the guest may not do is refused, and the error says what would have granted it.
+/// // Without grants there is no native code. (Refusals of the gate are `CallError::Denied`, with the flag that is missing.)
 /// match isolate.call::<()>("java.lang.System", "load", ("/lib/libm.so",)) {
-///     Err(CallError::Denied(refused)) => assert_eq!(refused.grant, "--allow-ffi"),
+///     Err(CallError::Thrown(thrown)) => assert_eq!(thrown.class, "java.lang.IllegalCallerException"),
 ///     other => panic!("{other:?}"),
 /// }
 /// // System.exit ends the guest, and nothing else.
