@@ -9,11 +9,11 @@ use carafe::jdk::{Jdk, Search};
 use carafe::walls::Walls;
 use carafe::{AssertionOptions, Grants, Launch, ProcessSignals, Vm, VmConfig};
 use carafe_classloader::source::jar::Jar;
-use carafe_vm::compiled::CompilerConfig;
 use carafe_stdlib::State;
 use carafe_stdlib::gate::Starter;
 use carafe_stdlib::gate::needs::Needs;
 use carafe_stdlib::gate::signals::survive_file_limits;
+use carafe_vm::compiled::CompilerConfig;
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
@@ -92,7 +92,8 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
     // Answers at the terminal may open what the walls would keep shut.
     let walled = !Needs::of(&granted.grants).everything && !options.watching.prompt;
     // Programs are not to stand within the walls, and whatever is forked later does.
-    let starter = if walled && granted.grants.run_programs() { Some(Starter::fork(&granted.grants)?) } else { None };
+    let starter =
+        if walled && granted.grants.run_programs() { Some(Starter::fork(&granted.grants)?) } else { None };
     let mut config = config(jdk, &options);
     config.manifest_opens = granted.trusted;
     let vm = Vm::overseen(config, granted.grants.clone(), oversight)?;
