@@ -220,7 +220,9 @@ mod tests {
                 TagSet::Gc | TagSet::GcMetaspace | TagSet::GcRef | TagSet::GcInit => Level::Debug,
                 TagSet::GcHeap => Level::Off,
                 TagSet::Safepoint => Level::Info,
-                TagSet::ClassLoad | TagSet::ClassUnload | TagSet::PerfClassLink => Level::Warning,
+                TagSet::ClassLoad | TagSet::ClassUnload | TagSet::PerfClassLink | TagSet::JitCompilation => {
+                    Level::Warning
+                }
             };
             assert_eq!(level, expect, "{set:?}");
         }
