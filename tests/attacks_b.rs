@@ -31,7 +31,11 @@ const MACHINE: &[&str] =
 fn forbidden<'l>(line: &'l str, allowed: &[String]) -> Option<&'l str> {
     let call = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     let name = call.split('(').next().unwrap_or_default();
-    if name.starts_with("<...") || name.starts_with("+++") || name.starts_with("---") || name == "write" {
+    if name.starts_with("<...")
+        || name.starts_with("+++")
+        || name.starts_with("---")
+        || ["write", "pwritev2"].contains(&name)
+    {
         return None;
     }
     if ["execve", "execveat", "kill", "tgkill", "ptrace", "connect", "bind", "listen"].contains(&name)
@@ -111,7 +115,7 @@ fn no_method_of_java_base_reaches_outside() {
     let plain = lab.command(&[], &[&outside, rounds]);
     let mut command = common::command("strace", &lab.jdk);
     command.current_dir(&lab.folder).args(["-f", "-y", "-qq", "-s", "4096", "-o", &record]);
-    command.args(["-e", "trace=%file,%network,execve,execveat,kill,tgkill,ptrace,write"]);
+    command.args(["-e", "trace=%file,%network,execve,execveat,kill,tgkill,ptrace,write,pwritev2"]);
     command.arg(plain.get_program()).args(plain.get_args());
     let watched = Command::new("strace").arg("-V").output().is_ok();
     if !watched {
@@ -201,6 +205,8 @@ const HARMLESS: &[&str] = &[
     "local host: gave nothing",
     "interfaces: java.net.SocketException: No network interfaces configured",
     "unix, abstract: java.nio.file.InvalidPathException: Nul character not allowed:",
+    // Within the kernel's walls there is no IPv6 either.
+    "socket, IPv6: java.net.SocketException: Protocol family unavailable",
     "library path: java.lang.IllegalCallerException: Illegal native access",
 ];
 
@@ -301,7 +307,7 @@ fn what_lies_about_configures_nothing() {
     command.env("CLASSPATH", &lab.folder);
     let (exit, out, err) = outcome(&mut command);
     assert!(
-        exit == "1" && out.is_empty() && err.contains("-A"),
+        exit == "0" && out == plain && err.contains("_JAVA_OPTIONS is not read without -A"),
         "grants do not come from variables: {out}{err}"
     );
 }

@@ -136,12 +136,22 @@ fn output_that_nobody_takes_is_an_error_and_no_end() {
     }
 }
 
+/// A shell starts what runs in its background so, and a program leaves it at that.
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(mask.trim(), 16).unwrap() & 1 << (signal - 1) != 0
+}
+
 /// D1.4.
 #[test]
 fn signals_end_a_program_with_its_hooks() {
     let lab = Lab::new("signals");
     for options in [&["-A"][..], &[], &["--allow-run"]] {
         for (signal, code) in [("-TERM", 143), ("-INT", 130), ("-HUP", 129)] {
+            if is_ignored(code - 128) {
+                continue;
+            }
             let (mut child, mut out) = lab.begin(options, &["wait"]);
             assert_eq!(line(&mut out), "ready\n");
             kill(&child, signal);

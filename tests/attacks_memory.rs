@@ -83,7 +83,7 @@ const FORMS: &[(&str, Until)] = &[
     ("proxies", Until::Metadata),
     ("loaders", Until::Metadata),
     ("array classes", Until::Metadata),
-    ("big decimal", Until::Heap),
+    ("big integer", Until::Heap),
     ("recursion", Until::Stack),
     ("threads", Until::Threads),
 ];

@@ -1,7 +1,7 @@
 import java.lang.invoke.MethodType;
 import java.lang.ref.*;
 import java.lang.reflect.Proxy;
-import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.*;
 import java.util.concurrent.locks.LockSupport;
@@ -17,14 +17,14 @@ public class Memory {
 
     public static void main(String[] args) throws Throwable {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 1;
-        String last = "none";
+        String last = told(new Exception("none"));
         for (int i = 0; i < rounds; i++) {
             try {
                 form(args[0]).run();
             } catch (OutOfMemoryError | StackOverflowError e) {
                 KEPT.clear();
                 chain = null;
-                last = e.getClass().getName() + ": " + e.getMessage();
+                last = told(e);
             }
         }
         System.out.println(last);
@@ -32,6 +32,11 @@ public class Memory {
         System.out.flush();
         System.in.read();
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Once before anything is full: the first concatenation at a place loads classes. */
+    static String told(Throwable e) {
+        return e.getClass().getName() + ": " + e.getMessage();
     }
 
     static Body form(String form) {
@@ -82,7 +87,7 @@ public class Memory {
                 byte[] bytes = own();
                 for (;;) { Class<?> c = new Definer().define(bytes); for (int i = 0; i < 200; i++) c = c.arrayType(); KEPT.add(c); }
             };
-            case "big decimal" -> () -> sink = new BigDecimal("1E1000000000").toBigInteger();
+            case "big integer" -> () -> sink = BigInteger.ONE.shiftLeft(1_000_000_000);
             case "threads" -> () -> { for (;;) Thread.ofPlatform().daemon().start(LockSupport::park); };
             case "recursion" -> () -> sink = deep(0);
             case "hash flood" -> () -> { Map<Object, Object> m = new HashMap<>(); KEPT.add(m); for (;;) m.put(new Colliding(), new byte[1000]); };

@@ -67,10 +67,10 @@ Memory and execution
   -XX:-UseGCOverheadLimit    no OutOfMemoryError for a program that hardly does anything but collect
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
-  -Xmixed, -Xcomp            compile as -XX:TieredStopAtLevel says, or all methods at their first call
+  -Xmixed, -Xcomp            as -XX:TieredStopAtLevel says, or compile all at the first call
   -XX:TieredStopAtLevel=N    1: compile methods that are called often; 0 (default): interpret
   -XX:CompileThreshold=N     ... after N calls; loops after 10 N iterations
-  -XX:CompileOnly=NAMES, -XX:CompileExclude=NAMES    ... whose names have one of these parts, or none
+  -XX:CompileOnly=NAMES, -XX:CompileExclude=NAMES    ... whose names have one of these parts, none
   -Xrs                       leave HUP, INT and TERM to the system
   -Xverify:all               verify the classes of the JDK image, too
   --finalization=disabled    do not run finalizers
@@ -81,9 +81,8 @@ Classes and modules
   --sun-misc-unsafe-memory-access=allow|warn|debug|deny
   --disable-@files           take @FILE literally from here on
 Information
-  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, class+unload, gc, gc+heap, gc+init,
-                             gc+metaspace, gc+ref, jit+compilation, safepoint,
-                             perf+class+link, sandbox
+  -Xlog:WHAT[:OUTPUT[:DECORATORS]]    of class+load, class+unload, gc, gc+heap, gc+init, gc+ref,
+                             gc+metaspace, jit+compilation, perf+class+link, safepoint, sandbox
   -XX:+HeapDumpOnOutOfMemoryError, -XX:HeapDumpPath=PATH, -XX:+PrintClassHistogram
   -XshowSettings[:all|locale|properties|security|system|vm]
   -Xdiag                     more about errors at start
