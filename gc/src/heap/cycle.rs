@@ -130,19 +130,26 @@ impl Cycle {
             self.begun_to[(row.start >> super::regions::REGION_SHIFT) as usize] = row.top;
         }
         self.passes = 0;
-        self.look_again(rows);
+        self.begin_pass(rows);
         self.phase = Phase::Mark;
     }
 
-    /// After each collection of a cycle: the old space may have grown.
+    /// After each collection of a cycle: the old space may have grown. A pass goes on where it was, or pauses that come one
+    /// after the other would have it begin anew for ever; what has changed behind it is the next pass's.
     pub(super) fn look_again(&mut self, rows: Vec<Row>) {
+        let at = self.rows.get(self.row).map_or(u64::MAX, |row| row.start);
+        self.row = rows.partition_point(|row| row.start < at);
+        self.rows = rows;
+    }
+
+    fn begin_pass(&mut self, rows: Vec<Row>) {
         self.rows = rows;
         (self.row, self.cards_in_pass) = (0, 0);
     }
 
     /// The marking was at its end, and gets one more pass over what has changed since.
     pub(super) fn look_once_more(&mut self, rows: Vec<Row>) {
-        self.look_again(rows);
+        self.begin_pass(rows);
         self.passes = MOST_PASSES - 1;
         self.phase = Phase::Mark;
     }
