@@ -112,7 +112,8 @@ pub(super) fn find(
         ask(Request::Run { program: typed, arguments: &arguments })?;
         return Ok(Found { programs: candidates(first)?, program: typed.to_path_buf() });
     }
-    let program = place(typed);
+    // A program that may run nothing does not make the gate look about.
+    let mut program = if grants.run_programs() { place(typed) } else { typed.to_path_buf() };
     let found = Request::Run { program: &program, arguments: &arguments };
     if grants.covers(&found) {
         ask(found)?;
@@ -124,6 +125,7 @@ pub(super) fn find(
         if grants.covers(&asked) {
             return Err(asked.denied().into());
         }
+        program = place(typed);
     }
     for variable in &command.environment {
         may_set(grants, variable, &ask)?;
