@@ -81,7 +81,13 @@ fn check_jar(path: &Path) -> Result<(), String> {
         return Err(format!("Error: Unable to access jarfile {}", path.display()));
     }
     match Jar::open(path) {
-        Ok(jar) if jar.has_manifest() => Ok(()),
+        Ok(jar) if jar.has_manifest() => match jar.manifest() {
+            // Said here by the name that it was given: the library knows it by its whole path, if by any.
+            Ok(manifest) if manifest.main_class().is_none() => {
+                Err(format!("no main manifest attribute, in {}", path.display()))
+            }
+            Ok(_) | Err(_) => Ok(()),
+        },
         Ok(_) | Err(_) => Err(format!("Error: Invalid or corrupt jarfile {}", path.display())),
     }
 }

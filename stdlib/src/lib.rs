@@ -39,6 +39,7 @@ mod management;
 mod memory;
 mod noop;
 mod slab;
+mod sun_instrument;
 mod sun_net;
 mod sun_nio_ch;
 mod sun_nio_fs;
@@ -68,6 +69,7 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
         jdk_internal_util::tables(),
         jdk_internal_vm::tables(),
         jdk_net::tables(),
+        sun_instrument::tables(),
         management::tables(),
         sun_net::tables(),
         sun_nio_ch::tables(),

@@ -293,10 +293,6 @@ rows! {
     "sun/launcher/LauncherHelper" {
         "addExportsOrOpens" "(Ljava/lang/String;Z)V" -> 0: UNLESS_TRUSTED;
     }
-    "sun/instrument/InstrumentationImpl" {
-        // The launcher's way to an agent that a manifest names.
-        "loadAgent" "(Ljava/lang/String;)V" -> 0: UNLESS_TRUSTED;
-    }
     "jdk/internal/module/Modules" {
         // For the launcher alone, when a manifest asks for it.
         "addEnableNativeAccessToAllUnnamed" "()V" -> 0: UNLESS_TRUSTED;
