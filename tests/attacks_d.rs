@@ -7,16 +7,18 @@
 
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
+#[allow(dead_code, reason = "each test uses a part of what all share")]
+#[path = "common/lab.rs"]
+mod lab;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(120);
-const SOURCE: &str = include_str!("attacks_d/Guest.java");
 
 struct Lab {
     jdk: PathBuf,
@@ -26,26 +28,9 @@ struct Lab {
 
 impl Lab {
     fn new(test: &str) -> Lab {
-        let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("attacks_d");
-        let classes = root.join("classes");
-        fs::create_dir_all(&classes).unwrap();
-        let turn = File::create(root.join("turn.lock")).unwrap();
-        turn.lock().unwrap();
-        if fs::read_to_string(root.join("Guest.java")).unwrap_or_default() != SOURCE {
-            fs::write(root.join("Guest.java"), SOURCE).unwrap();
-            let mut javac = common::command(jdk.join("bin/javac"), &jdk);
-            javac.current_dir(&root).args(["-nowarn", "-d", "classes", "Guest.java"]);
-            let outcome = common::run(&mut javac, LIMIT).unwrap();
-            if outcome.exit != "0" {
-                fs::remove_file(root.join("Guest.java")).unwrap();
-                panic!("{}", String::from_utf8_lossy(&outcome.stderr));
-            }
-        }
-        let folder = root.join(test);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Lab { jdk, classes, folder: folder.canonicalize().unwrap() }
+        let sources = [("Guest.java", include_str!("attacks_d/Guest.java"))];
+        let lab::Lab { jdk, classes, folder, .. } = lab::Lab::new("attacks_d", test, &sources);
+        Lab { jdk, classes, folder }
     }
 
     /// The program behind a script of the shell, where `$RUN` starts it: exit code, and both streams together.

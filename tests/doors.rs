@@ -7,15 +7,17 @@
 
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
+#[allow(dead_code, reason = "each test uses a part of what all share")]
+#[path = "common/lab.rs"]
+mod lab;
 
-use std::fs::{self, File};
+use std::fs;
 use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(120);
-const SOURCE: &str = include_str!("doors/Guest.java");
 const REFUSED: &str = "java.lang.SecurityException: ";
 
 struct Lab {
@@ -26,26 +28,9 @@ struct Lab {
 
 impl Lab {
     fn new(test: &str) -> Lab {
-        let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("doors");
-        let classes = root.join("classes");
-        fs::create_dir_all(&classes).unwrap();
-        let turn = File::create(root.join("turn.lock")).unwrap();
-        turn.lock().unwrap();
-        if fs::read_to_string(root.join("Guest.java")).unwrap_or_default() != SOURCE {
-            fs::write(root.join("Guest.java"), SOURCE).unwrap();
-            let mut javac = common::command(jdk.join("bin/javac"), &jdk);
-            javac.current_dir(&root).args(["-nowarn", "-d", "classes", "Guest.java"]);
-            let outcome = common::run(&mut javac, LIMIT).unwrap();
-            if outcome.exit != "0" {
-                fs::remove_file(root.join("Guest.java")).unwrap();
-                panic!("{}", String::from_utf8_lossy(&outcome.stderr));
-            }
-        }
-        let folder = root.join(test);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Lab { jdk, classes, folder: folder.canonicalize().unwrap() }
+        let sources = [("Guest.java", include_str!("doors/Guest.java"))];
+        let lab::Lab { jdk, classes, folder, .. } = lab::Lab::new("doors", test, &sources);
+        Lab { jdk, classes, folder }
     }
 
     fn path(&self, name: &str) -> String {

@@ -5,6 +5,9 @@
 
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
+#[allow(dead_code, reason = "each test uses a part of what all share")]
+#[path = "common/lab.rs"]
+mod lab;
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -13,7 +16,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(300);
-const SOURCE: &str = include_str!("grants/Guest.java");
 
 struct Lab {
     jdk: PathBuf,
@@ -24,26 +26,9 @@ struct Lab {
 
 impl Lab {
     fn new(test: &str) -> Lab {
-        let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("grants");
-        let classes = root.join("classes");
-        fs::create_dir_all(&classes).unwrap();
-        let turn = File::create(root.join("turn.lock")).unwrap();
-        turn.lock().unwrap();
-        if fs::read_to_string(root.join("Guest.java")).unwrap_or_default() != SOURCE {
-            fs::write(root.join("Guest.java"), SOURCE).unwrap();
-            let mut javac = common::command(jdk.join("bin/javac"), &jdk);
-            javac.current_dir(&root).args(["-nowarn", "-d", "classes", "Guest.java"]);
-            let outcome = common::run(&mut javac, LIMIT).unwrap();
-            if outcome.exit != "0" {
-                fs::remove_file(root.join("Guest.java")).unwrap();
-                panic!("{}", String::from_utf8_lossy(&outcome.stderr));
-            }
-        }
-        let folder = root.join(test);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Lab { jdk, classes, folder: folder.canonicalize().unwrap() }
+        let sources = [("Guest.java", include_str!("grants/Guest.java"))];
+        let lab::Lab { jdk, classes, folder, .. } = lab::Lab::new("grants", test, &sources);
+        Lab { jdk, classes, folder }
     }
 
     fn path(&self, name: &str) -> String {

@@ -5,18 +5,20 @@
 
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
+#[allow(dead_code, reason = "each test uses a part of what all share")]
+#[path = "common/lab.rs"]
+mod lab;
 
 #[path = "common/guest.rs"]
 mod guest;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(120);
-const SOURCE: &str = include_str!("programs/Guest.java");
 const REFUSED: &str = "java.lang.SecurityException: ";
 
 struct Lab {
@@ -27,26 +29,9 @@ struct Lab {
 
 impl Lab {
     fn new(test: &str) -> Lab {
-        let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
-        let classes = root.join("classes");
-        fs::create_dir_all(&classes).unwrap();
-        let turn = File::create(root.join("turn.lock")).unwrap();
-        turn.lock().unwrap();
-        if fs::read_to_string(root.join("Guest.java")).unwrap_or_default() != SOURCE {
-            fs::write(root.join("Guest.java"), SOURCE).unwrap();
-            let mut javac = common::command(jdk.join("bin/javac"), &jdk);
-            javac.current_dir(&root).args(["-nowarn", "-d", "classes", "Guest.java"]);
-            let outcome = common::run(&mut javac, LIMIT).unwrap();
-            if outcome.exit != "0" {
-                fs::remove_file(root.join("Guest.java")).unwrap();
-                panic!("{}", String::from_utf8_lossy(&outcome.stderr));
-            }
-        }
-        let folder = root.join(test);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Lab { jdk, classes, folder: folder.canonicalize().unwrap() }
+        let sources = [("Guest.java", include_str!("programs/Guest.java"))];
+        let lab::Lab { jdk, classes, folder, .. } = lab::Lab::new("programs", test, &sources);
+        Lab { jdk, classes, folder }
     }
 
     fn path(&self, name: &str) -> String {
@@ -287,7 +272,7 @@ fn without_its_starter_a_program_goes_on() {
 /// In a process with several machines nobody else would wait for them.
 #[test]
 fn programs_end_with_a_machine_that_its_host_takes_down() {
-    let host = guest::Host::new("programs-guest", SOURCE);
+    let host = guest::Host::new("programs-guest", include_str!("programs/Guest.java"));
     let guest::Machine { vm, out, err } = host.machine(None, |_| {});
     let runner = guest::start(&vm, &["sleep"]);
     let mut line = String::new();
