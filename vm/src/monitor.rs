@@ -345,7 +345,7 @@ fn enter_monitor(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JRe
         return Ok(Entered::Locked);
     }
     if env.vm().safepoint.processors() > 1 && spin(env, &monitor) {
-        return Ok(Entered::Locked);
+        return given_up_alive(env, object).map(|()| Entered::Locked);
     }
     if may_unmount && let Some(prepared) = prepare(env, Resume::Again) {
         let raw = env.raw(object);
@@ -360,7 +360,19 @@ fn enter_monitor(env: &mut Env<'_>, object: Local<'_>, may_unmount: bool) -> JRe
         return Ok(Entered::Unmounted);
     }
     block(env, object, &monitor, 0)?;
-    Ok(Entered::Locked)
+    given_up_alive(env, object).map(|()| Entered::Locked)
+}
+
+/// A monitor that was waited for has come. If the isolate halts, its owner may have given it up because of that, in the
+/// middle of what it protects: then the thread gives it up as well, and ends.
+fn given_up_alive(env: &mut Env<'_>, object: Local<'_>) -> JResult<()> {
+    if !env.vm().is_halting() {
+        return Ok(());
+    }
+    let raw = env.raw(object);
+    release(env.thread_mut(), raw);
+    env.thread_mut().terminating = true;
+    Err(Throw)
 }
 
 fn attempt(env: &mut Env<'_>, monitor: &Monitor, raw: ObjRef, again: bool) -> bool {
