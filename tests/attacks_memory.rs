@@ -43,8 +43,6 @@ fn run(classes: &Path, options: &[&str], form: &str, rounds: u32) -> Taken {
 /// What limits a form, and how its error begins.
 enum Until {
     Heap,
-    /// As `Heap`, by programs with one array that grows to a large part of it: see docs/limits.md.
-    HeapInOneArray,
     /// Heap or metaspace, whichever is full first.
     Metadata,
     /// Memory beside the heap, which may take as much as the heap.
@@ -65,21 +63,21 @@ const FORMS: &[(&str, Until)] = &[
     ("tiny objects", Until::Heap),
     ("linked", Until::Heap),
     ("strings", Until::Heap),
-    ("intern", Until::HeapInOneArray),
-    ("weak references", Until::HeapInOneArray),
-    ("soft references", Until::HeapInOneArray),
-    ("cleaners", Until::HeapInOneArray),
-    ("resurrecting", Until::HeapInOneArray),
-    ("hashes", Until::HeapInOneArray),
-    ("thread locals", Until::HeapInOneArray),
+    ("intern", Until::Heap),
+    ("weak references", Until::Heap),
+    ("soft references", Until::Heap),
+    ("cleaners", Until::Heap),
+    ("resurrecting", Until::Heap),
+    ("hashes", Until::Heap),
+    ("thread locals", Until::Heap),
     ("exceptions", Until::Heap),
-    ("locals", Until::HeapInOneArray),
+    ("locals", Until::Heap),
     ("hash flood", Until::Heap),
     ("direct", Until::OffHeap),
     ("small direct", Until::OffHeap),
     ("deflaters", Until::OffHeap),
     ("inflaters", Until::OffHeap),
-    ("method types", Until::HeapInOneArray),
+    ("method types", Until::Heap),
     ("proxies", Until::Metadata),
     ("loaders", Until::Metadata),
     ("array classes", Until::Metadata),
@@ -101,12 +99,11 @@ fn what_is_taken_is_counted() {
     let chosen = |form: &str| named.as_ref().is_none_or(|named| named.split(',').any(|name| name == form));
     let mut failures = Vec::new();
     for (form, until) in FORMS.iter().filter(|(form, _)| chosen(form)) {
-        let rounds = if matches!(until, Until::Heap | Until::HeapInOneArray) { 2 } else { 1 };
+        let rounds = if matches!(until, Until::Heap) { 2 } else { 1 };
         let taken = run(&classes, &options, form, rounds);
         let growth = (taken.peak - base).max(0.0);
         let (limit, begins) = match until {
             Until::Heap => (heap, "java.lang.OutOfMemoryError: "),
-            Until::HeapInOneArray => (heap * 1.25, "java.lang.OutOfMemoryError: "),
             Until::Metadata => (heap + metaspace, "java.lang.OutOfMemoryError: "),
             Until::OffHeap => (heap + heap, "java.lang.OutOfMemoryError: "),
             Until::Refused => (heap, "java.lang.OutOfMemoryError: "),

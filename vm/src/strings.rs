@@ -150,17 +150,16 @@ impl StringTable {
             return true;
         }
         let wanted = (table.capacity() * 2).max(1024);
-        let more = table_bytes(wanted).saturating_sub(self.charged.load(Ordering::Relaxed));
-        if !vm.heap.charge(more) {
+        // Both are there while entries move from one to the other.
+        let bytes = table_bytes(wanted);
+        if !vm.heap.charge(bytes) {
             return false;
         }
         let additional = wanted - table.len();
-        if table.try_reserve(additional, |(h, _)| *h).is_err() {
-            vm.heap.uncharge(more);
-            return false;
-        }
-        self.charged.fetch_add(more, Ordering::Relaxed);
-        true
+        let grown = table.try_reserve(additional, |(h, _)| *h).is_ok();
+        let gone = if grown { self.charged.swap(bytes, Ordering::Relaxed) } else { bytes };
+        vm.heap.uncharge(gone);
+        grown
     }
 
     pub fn len(&self) -> usize {

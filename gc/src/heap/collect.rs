@@ -54,6 +54,9 @@ impl Heap {
 
         let mut kind = state.kind_for(cause);
         let mut outcome = Outcome::default();
+        if kind == GcKind::Young && !state.has_room_for_copies(0) {
+            kind = GcKind::Full;
+        }
         if kind == GcKind::Young {
             // SAFETY: the caller's promise.
             (kind, outcome) = unsafe { self.young(&mut state, &mut cycle, roots, cause) };
@@ -90,12 +93,14 @@ impl Heap {
         state.stress.collected();
         state.collections += 1;
         (state.wanted_bytes, state.wanted_most, state.live_bytes, state.last_end) = (0, 0, live, end);
-        // What is free and was used counts too: it must not add up to more than objects may take.
-        let most_free = state.most_bytes().saturating_sub(state.used_bytes);
+        // What is free and was used counts too: together with an eden of regions that were not, it must not add up to
+        // more than objects may take.
+        let (most, eden) = (state.most_bytes(), state.policy.eden_limit());
+        let most_free = most.saturating_sub(state.used_bytes + eden);
         let keep_bytes = state.policy.retain_bytes(cause != GcCause::Allocation).min(most_free);
         if matches!(kind, GcKind::Full | GcKind::Remark | GcKind::Mixed)
             || state.policy.is_quiet()
-            || state.regions.touched() > state.most_bytes()
+            || state.regions.touched() + eden > most
         {
             state.regions.uncommit(keep_bytes);
         }
@@ -138,7 +143,8 @@ impl Heap {
         roots: &mut dyn RootSet,
         cause: GcCause,
     ) -> (GcKind, Outcome) {
-        let group = cycle.take_group();
+        let group =
+            if state.has_room_for_copies(state.policy.group_bytes()) { cycle.take_group() } else { None };
         let mixed = group.is_some();
         // SAFETY: the caller's promise.
         let mut outcome = unsafe { self.evacuate(state, cycle, group, roots) };
@@ -190,9 +196,9 @@ impl Heap {
         // Survivors are copied before what they leave is free: together with what lies about unused that must not be more
         // than objects may take.
         let most = state.most_bytes();
-        let young = state.regions.used(YOUNG);
-        if state.regions.touched() + young > most {
-            state.regions.uncommit(most.saturating_sub(state.used_bytes + young));
+        let moved = state.moved_at_most();
+        if state.regions.touched() + moved > most {
+            state.regions.uncommit(most.saturating_sub(state.used_bytes + moved));
         }
         let crew = state.policy.survivors_last >= PARALLEL_BYTES || state.stress.wants_crew();
         let (bit, old_regions) = group.unwrap_or_default();
@@ -467,6 +473,18 @@ impl State {
 
     fn occupancy(&self) -> Occupancy {
         Occupancy { young: self.regions.used(YOUNG), old: self.regions.used(OLD) }
+    }
+
+    /// What an evacuation of the young regions would copy if all of it lived.
+    fn moved_at_most(&self) -> u64 {
+        self.regions.used_by_small(YOUNG)
+    }
+
+    /// Whether what an evacuation may copy, with so many bytes of the old space, has room beside what there is. A little
+    /// too much is better than to compact everything.
+    fn has_room_for_copies(&self, old_bytes: u64) -> bool {
+        let most = self.most_bytes();
+        self.used_bytes + self.moved_at_most() + old_bytes <= most + most / 64
     }
 
     /// Whether the requests that wait do not fit, or next to nothing else would.

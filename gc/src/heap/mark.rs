@@ -129,6 +129,8 @@ impl Bits {
 
 /// Slots of an array that are looked at in one go.
 const SLICE: u32 = 512;
+/// This part of what the stack may have are References that wait: each takes half as much as an entry.
+const MOST_FOUND_PART: usize = 4;
 
 /// What is left to scan; kept between the steps of a marking that goes on while the program runs.
 #[derive(Debug, Default)]
@@ -138,7 +140,9 @@ pub(super) struct Work {
     /// Regions with marked objects that found no room on the stack.
     noted: Vec<usize>,
     /// References whose referents wait for the end of the marking.
-    pub(super) found: Vec<u32>,
+    found: Vec<u32>,
+    /// Regions of such References that found no room there, in order.
+    found_in: Vec<usize>,
     /// Bytes of marked objects by region; empty if nobody wants to know.
     pub(super) live: Vec<u64>,
 }
@@ -238,10 +242,7 @@ impl<'h> Marker<'h> {
 
     #[cold]
     fn note(&mut self, obj: u32) {
-        let region = (obj >> REF_REGION_SHIFT) as usize;
-        if let Err(at) = self.work.noted.binary_search(&region) {
-            self.work.noted.insert(at, region);
-        }
+        note_in(&mut self.work.noted, obj);
     }
 
     /// # Safety
@@ -325,12 +326,15 @@ impl<'h> Marker<'h> {
         let fields = self.discovery.offsets();
         // SAFETY: a slot of the Reference.
         unsafe { self.mark_slot(self.field(obj, fields.discovered)) };
-        if self.work.found.try_reserve(1).is_ok() {
-            self.work.found.push(obj.raw());
+        let found = &mut self.work.found;
+        let most = self.limit / MOST_FOUND_PART;
+        if found.len() < found.capacity()
+            || found.len() < most
+                && found.try_reserve_exact(found.len().clamp(256, most - found.len())).is_ok()
+        {
+            found.push(obj.raw());
         } else {
-            // Without memory to remember it, its referent lives for once.
-            // SAFETY: as above.
-            unsafe { self.mark_slot(self.field(obj, fields.referent)) };
+            note_in(&mut self.work.found_in, obj.raw());
         }
     }
 
@@ -339,11 +343,36 @@ impl<'h> Marker<'h> {
     /// # Safety
     /// As for `drain`.
     pub(super) unsafe fn decide_found(&mut self) {
-        for obj in std::mem::take(&mut self.work.found) {
-            let at = ObjRef(obj).ptr(self.shapes.base);
-            // SAFETY: marked References, which have not moved.
-            unsafe {
-                let layout = layout_of(self.shapes.meta_base, at.add(CLASS_OFFSET).cast::<u32>().read());
+        let regions = std::mem::take(&mut self.work.found_in);
+        // Each once: one that is on a list already would count as on the program's.
+        let mut found = std::mem::take(&mut self.work.found);
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|obj| regions.binary_search(&((obj >> REF_REGION_SHIFT) as usize)).is_err());
+        // SAFETY: marked References, which have not moved; and marked objects of old regions.
+        unsafe {
+            found.into_iter().for_each(|obj| self.decide(obj));
+            for region in regions {
+                let (first, end) = region_refs(region);
+                let mut at = first;
+                while let Some(obj) = self.bits.next(at, end) {
+                    self.decide(obj);
+                    at = obj + 1;
+                }
+            }
+        }
+    }
+
+    /// Looks at a marked object, if it is a Reference.
+    ///
+    /// # Safety
+    /// A whole object.
+    unsafe fn decide(&mut self, obj: u32) {
+        let at = ObjRef(obj).ptr(self.shapes.base);
+        // SAFETY: the caller's object.
+        unsafe {
+            let layout = layout_of(self.shapes.meta_base, at.add(CLASS_OFFSET).cast::<u32>().read());
+            if layout.ref_kind != ref_kind::NONE {
                 self.scan_reference(ObjRef(obj), layout.ref_kind);
             }
         }
@@ -373,8 +402,7 @@ impl<'h> Marker<'h> {
     /// # Safety
     /// As for `step`.
     unsafe fn scan_region(&mut self, region: usize) {
-        let first = (start_of(region) >> REF_SHIFT) as u32;
-        let end = first + (REGION_BYTES >> REF_SHIFT) as u32;
+        let (first, end) = region_refs(region);
         let mut at = first;
         while let Some(obj) = self.bits.next(at, end) {
             // SAFETY: a marked object; scanning it twice does no harm.
@@ -431,6 +459,21 @@ impl<'h> Marker<'h> {
                 self.meet_reference(obj, layout);
             }
         }
+    }
+}
+
+/// The references that lie in a region.
+fn region_refs(region: usize) -> (u32, u32) {
+    let first = (start_of(region) >> REF_SHIFT) as u32;
+    (first, first + (REGION_BYTES >> REF_SHIFT) as u32)
+}
+
+/// Puts an object's region into an ordered list.
+#[cold]
+fn note_in(regions: &mut Vec<usize>, obj: u32) {
+    let region = (obj >> REF_REGION_SHIFT) as usize;
+    if let Err(at) = regions.binary_search(&region) {
+        regions.insert(at, region);
     }
 }
 

@@ -386,7 +386,16 @@ impl Heap {
             let sum = charged.checked_add(bytes)?;
             (sum.checked_add(used)? <= self.max_bytes).then_some(sum)
         };
-        self.charged.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+        let charged = self.charged.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok();
+        // What is free but was used must not stay beside it. A collection that goes on looks to that itself.
+        if charged
+            && bytes >= REGION_BYTES
+            && let Some(mut state) = self.state.try_lock()
+            && state.regions.touched() > state.most_bytes()
+        {
+            state.regions.uncommit(0);
+        }
+        charged
     }
 
     /// Gives back what was charged.

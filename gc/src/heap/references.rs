@@ -2,7 +2,7 @@
 //!
 //! A `Reference` object is *active* while its `next` is null, its referent is not, and it is on no pending list. While
 //! objects are scanned, an active reference whose referent is not known to live is put on the list of its kind, linked
-//! through `discovered`; its referent is not followed. All other `Reference` objects are scanned like any object. Then:
+//! through `discovered` (the last one to itself); its referent is not followed. All other `Reference` objects are scanned like any object. Then:
 //!
 //! 1. soft and weak references whose referent is still not known to live are cleared;
 //! 2. final references whose referent is still not known to live keep it, become inactive (`next` is the object itself);
@@ -159,8 +159,9 @@ pub(super) trait Tracer: Sized {
                 self.write(obj, referent, place);
             } else {
                 let list = &mut self.discovery().lists[kind as usize];
-                // Not through `write`: the link is gone before the program runs again.
-                discovered.write(*list);
+                // Not through `write`: the link is gone before the program runs again. The last one names itself: whoever
+                // is on a list has a link, and is not put on one again.
+                discovered.write(if *list == 0 { obj.raw() } else { *list });
                 *list = obj.raw();
             }
         }
@@ -252,7 +253,8 @@ pub(super) trait Tracer: Sized {
                 let obj = ObjRef(at);
                 // SAFETY: a member of the list, a Reference.
                 unsafe {
-                    at = self.field(obj, fields.discovered).replace(0);
+                    let next = self.field(obj, fields.discovered).replace(0);
+                    at = if next == at { 0 } else { next };
                     each(self, obj, self.field(obj, fields.referent));
                 }
             }

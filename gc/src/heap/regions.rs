@@ -315,6 +315,11 @@ impl Regions {
         self.with(bits, 0).map(|region| self.table[region].top - start_of(region)).sum()
     }
 
+    /// As `used`, without large objects.
+    pub(super) fn used_by_small(&self, bits: u8) -> u64 {
+        self.with(bits, LARGE).map(|region| self.table[region].top - start_of(region)).sum()
+    }
+
     /// Bytes whose pages may be resident.
     pub(super) fn touched(&self) -> u64 {
         self.touched_range()

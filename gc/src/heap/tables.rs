@@ -51,6 +51,6 @@ impl Tables {
     /// Entries that a marking's work list may have.
     pub(super) fn stack_limit(&self) -> usize {
         let area = self.cage.heap_range();
-        ((area.end - area.start) / 512).max(REGION_BYTES / 64) as usize
+        ((area.end - area.start) / 4096).max(REGION_BYTES / 64) as usize
     }
 }

@@ -264,3 +264,53 @@ fn many_references_of_all_kinds_under_stress() {
     assert_eq!(enqueued, toy.reports.iter().map(|report| report.enqueued).sum::<u64>());
     assert!(enqueued > 100);
 }
+
+/// More than a marking beside the program remembers one by one, some of them on cards that are looked at once more.
+#[test]
+fn a_marking_beside_the_program_decides_about_any_number_of_references() {
+    const COUNT: u32 = 60_000;
+    let mut toy = Toy::new(HeapConfig { background: true, verify_every: 8, ..config(MAX) });
+    let objects = toy.classes.objects;
+    let array = |toy: &mut Toy| {
+        let array = toy.array(objects, COUNT).unwrap();
+        toy.push_root(array)
+    };
+    let (references, referents) = (array(&mut toy), array(&mut toy));
+    let slot = |i: u32| ARRAY_DATA_OFFSET + 4 * i as usize;
+    for i in 0..COUNT {
+        let target = pair(&mut toy, i + 1);
+        let at = toy.reference(WEAK, i + 1, target);
+        toy.put_ref(toy.root(references), slot(i), toy.root(at));
+        if i % 3 == 0 {
+            toy.put_ref(toy.root(referents), slot(i), toy.root(target));
+        }
+        toy.roots.strong.truncate(at - 1);
+    }
+    // All become old; then the dead are found by a cycle alone.
+    let kinds = |toy: &Toy| toy.reports.iter().map(|report| report.kind).collect::<Vec<_>>();
+    (0..8).for_each(|_| drop(toy.collect(GcCause::Allocation)));
+    toy.reports.clear();
+    toy.collect(GcCause::Metadata);
+    while !kinds(&toy).contains(&GcKind::Remark) {
+        assert!(toy.reports.len() < 10_000, "the marking comes to its end");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+        for i in (0..COUNT).step_by(7) {
+            let obj = toy.get_ref(toy.root(references), slot(i));
+            let queue = toy.root(referents);
+            toy.put_ref(obj, 12, queue);
+        }
+        toy.collect(GcCause::Allocation);
+    }
+    assert!(!kinds(&toy).contains(&GcKind::Full), "{:?}", kinds(&toy));
+    let mut ids = std::collections::HashSet::new();
+    let mut at = toy.heap.take_pending();
+    while !at.is_null() {
+        assert!(ids.insert(toy.id(at)), "on the pending list once");
+        at = toy.get_ref(at, REFERENCE.discovered as usize);
+    }
+    for i in 0..COUNT {
+        let obj = toy.get_ref(toy.root(references), slot(i));
+        let alive = i % 3 == 0;
+        assert_eq!((referent(&toy, obj).is_null(), ids.contains(&(i + 1))), (!alive, !alive), "{i}");
+    }
+}
