@@ -21,6 +21,7 @@ pub mod heap;
 pub mod metaspace;
 pub mod object;
 pub mod offheap;
+pub mod pages;
 pub mod refs;
 
 pub use cage::{Cage, CageConfig, CageError, RAW_MASK};

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use carafe_classloader::classfile::mutf8;
 use carafe_gc::heap::GcCause;
 use carafe_gc::object::{self, ObjRef};
+use carafe_gc::pages::Pages;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use parking_lot::Mutex;
 
@@ -100,9 +101,8 @@ fn units_up_to(base: *mut u8, wk: &WellKnown, string: ObjRef, limit: usize) -> V
 }
 
 /// Interned strings by content.
-#[derive(Default)]
 pub struct StringTable {
-    table: Mutex<HashTable<(u64, u32)>>,
+    table: Mutex<HashTable<(u64, u32), Pages>>,
     hasher: DefaultHashBuilder,
     /// Bytes of the table that the heap has been charged. Changes under the table's lock.
     charged: AtomicU64,
@@ -113,6 +113,13 @@ fn table_bytes(capacity: usize) -> u64 {
     // A table is never fuller than seven eighths; each place has a byte beside its entry.
     let places = capacity as u64 * 8 / 7;
     places * (size_of::<(u64, u32)>() as u64 + 1)
+}
+
+impl Default for StringTable {
+    fn default() -> StringTable {
+        let (hasher, charged) = Default::default();
+        StringTable { table: Mutex::new(HashTable::new_in(Pages)), hasher, charged }
+    }
 }
 
 impl StringTable {
