@@ -15,22 +15,22 @@ use crate::gate::{Failure, Gate, Outcome};
 use crate::state::State;
 
 natives! { pub(super) static UNIX_FILE_SYSTEM for "java/io/UnixFileSystem" {
-    "initIDs" "()V" = nothing();
-    "canonicalize0" "(Ljava/lang/String;)Ljava/lang/String;" = canonicalize0(obj, obj);
-    "getBooleanAttributes0" "(Ljava/io/File;)I" = get_boolean_attributes0(obj, obj);
-    "checkAccess0" "(Ljava/io/File;I)Z" = check_access0(obj, obj, int);
-    "getLastModifiedTime0" "(Ljava/io/File;)J" = get_last_modified_time0(obj, obj);
-    "getLength0" "(Ljava/io/File;)J" = get_length0(obj, obj);
-    "setPermission0" "(Ljava/io/File;IZZ)Z" = set_permission0(obj, obj, int, bool, bool);
-    "createFileExclusively0" "(Ljava/lang/String;)Z" = create_file_exclusively0(obj, obj);
-    "delete0" "(Ljava/io/File;)Z" = delete0(obj, obj);
-    "list0" "(Ljava/io/File;)[Ljava/lang/String;" = list0(obj, obj);
-    "createDirectory0" "(Ljava/io/File;)Z" = create_directory0(obj, obj);
-    "rename0" "(Ljava/io/File;Ljava/io/File;)Z" = rename0(obj, obj, obj);
-    "setLastModifiedTime0" "(Ljava/io/File;J)Z" = set_last_modified_time0(obj, obj, long);
-    "setReadOnly0" "(Ljava/io/File;)Z" = set_read_only0(obj, obj);
-    "getSpace0" "(Ljava/io/File;I)J" = get_space0(obj, obj, int);
-    "getNameMax0" "(Ljava/lang/String;)J" = get_name_max0(obj, obj);
+    "initIDs" "()V" = nothing(): isolate;
+    "canonicalize0" "(Ljava/lang/String;)Ljava/lang/String;" = canonicalize0(obj, obj): read;
+    "getBooleanAttributes0" "(Ljava/io/File;)I" = get_boolean_attributes0(obj, obj): read;
+    "checkAccess0" "(Ljava/io/File;I)Z" = check_access0(obj, obj, int): read;
+    "getLastModifiedTime0" "(Ljava/io/File;)J" = get_last_modified_time0(obj, obj): read;
+    "getLength0" "(Ljava/io/File;)J" = get_length0(obj, obj): read;
+    "setPermission0" "(Ljava/io/File;IZZ)Z" = set_permission0(obj, obj, int, bool, bool): read, write;
+    "createFileExclusively0" "(Ljava/lang/String;)Z" = create_file_exclusively0(obj, obj): write;
+    "delete0" "(Ljava/io/File;)Z" = delete0(obj, obj): write;
+    "list0" "(Ljava/io/File;)[Ljava/lang/String;" = list0(obj, obj): read;
+    "createDirectory0" "(Ljava/io/File;)Z" = create_directory0(obj, obj): write;
+    "rename0" "(Ljava/io/File;Ljava/io/File;)Z" = rename0(obj, obj, obj): write;
+    "setLastModifiedTime0" "(Ljava/io/File;J)Z" = set_last_modified_time0(obj, obj, long): read, write;
+    "setReadOnly0" "(Ljava/io/File;)Z" = set_read_only0(obj, obj): read, write;
+    "getSpace0" "(Ljava/io/File;I)J" = get_space0(obj, obj, int): read;
+    "getNameMax0" "(Ljava/lang/String;)J" = get_name_max0(obj, obj): read;
 } }
 
 /// Bits and codes of java.io.FileSystem.

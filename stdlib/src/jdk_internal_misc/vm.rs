@@ -12,20 +12,20 @@ use crate::errors;
 use crate::noop::{nothing, nothing_of};
 
 natives! { pub(super) static VM for "jdk/internal/misc/VM" {
-    "initialize" "()V" = nothing();
-    "getNanoTimeAdjustment" "(J)J" = get_nano_time_adjustment(long);
-    "getRuntimeArguments" "()[Ljava/lang/String;" = get_runtime_arguments();
-    "latestUserDefinedLoader0" "()Ljava/lang/ClassLoader;" = latest_user_defined_loader();
+    "initialize" "()V" = nothing(): isolate;
+    "getNanoTimeAdjustment" "(J)J" = get_nano_time_adjustment(long): clock;
+    "getRuntimeArguments" "()[Ljava/lang/String;" = get_runtime_arguments(): isolate;
+    "latestUserDefinedLoader0" "()Ljava/lang/ClassLoader;" = latest_user_defined_loader(): isolate;
 } }
 
 natives! { pub(super) static CDS for "jdk/internal/misc/CDS" {
-    "getCDSConfigStatus" "()I" = get_cds_config_status();
-    "getRandomSeedForDumping" "()J" = get_random_seed_for_dumping();
-    "initializeFromArchive" "(Ljava/lang/Class;)V" = nothing_of(obj);
+    "getCDSConfigStatus" "()I" = get_cds_config_status(): isolate;
+    "getRandomSeedForDumping" "()J" = get_random_seed_for_dumping(): isolate;
+    "initializeFromArchive" "(Ljava/lang/Class;)V" = nothing_of(obj): isolate;
 } }
 
 natives! { pub(super) static PREVIEW_FEATURES for "jdk/internal/misc/PreviewFeatures" {
-    "isPreviewEnabled" "()Z" = is_preview_enabled();
+    "isPreviewEnabled" "()Z" = is_preview_enabled(): isolate;
 } }
 
 fn get_nano_time_adjustment(env: &mut Env<'_>, offset_seconds: i64) -> JResult<i64> {
