@@ -12,7 +12,7 @@ use crate::gate::locale::{Locale, Purpose};
 
 natives! { static RAW for "jdk/internal/util/SystemProps$Raw" {
     "platformProperties" "()[Ljava/lang/String;" =
-        platform_properties(): sys "os", sys "user", sys "locale", sys "directory";
+        platform_properties(): opened, sys "os", sys "user", sys "locale", sys "directory";
     "vmProperties" "()[Ljava/lang/String;" = vm_properties(): isolate;
 } }
 

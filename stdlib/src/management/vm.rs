@@ -118,11 +118,9 @@ fn get_vm_arguments<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<Local<'s>> {
 
 fn get_startup_time<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
     let state = State::of(env);
-    let now = match state.gate.wall_clock() {
-        Ok(now) => now.as_millis() as i64,
-        Err(e) => return Err(errors::io(env, &e)),
-    };
-    Ok(*state.start_time.get_or_init(|| now - env.vm().uptime().as_millis() as i64))
+    let times = state.gate.wall_clock().and_then(|now| Ok((now, state.gate.elapsed(env.vm().uptime())?)));
+    let (now, uptime) = times.map_err(|e| errors::io(env, &e))?;
+    Ok(*state.start_time.get_or_init(|| now.as_millis() as i64 - uptime.as_millis() as i64))
 }
 
 fn get_uptime<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {

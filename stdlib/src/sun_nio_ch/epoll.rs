@@ -36,7 +36,7 @@ natives! { pub(super) static EVENT_FD for "sun/nio/ch/EventFD" {
 } }
 
 natives! { pub(super) static POLL_SELECTOR for "sun/nio/ch/PollSelectorImpl" {
-    "poll" "(JII)I" = poll(long, int, int): isolate;
+    "poll" "(JII)I" = poll(long, int, int): opened;
 } }
 
 const EVENT_BYTES: usize = 12;
