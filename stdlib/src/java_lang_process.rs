@@ -32,16 +32,16 @@ natives! { static PROCESS_IMPL for "java/lang/ProcessImpl" {
 natives! { static PROCESS_HANDLE_IMPL for "java/lang/ProcessHandleImpl" {
     "initNative" "()V" = init(): isolate;
     "getCurrentPid0" "()J" = get_current_pid0(): sys "pid";
-    "isAlive0" "(J)J" = is_alive0(long): opened, sys "process";
-    "parent0" "(JJ)J" = parent0(long, long): opened, sys "process";
-    "getProcessPids0" "(J[J[J[J)I" = get_process_pids0(long, obj, obj, obj): opened, sys "process";
+    "isAlive0" "(J)J" = is_alive0(long): opened, sys "process", sys "pid";
+    "parent0" "(JJ)J" = parent0(long, long): opened, sys "process", sys "pid";
+    "getProcessPids0" "(J[J[J[J)I" = get_process_pids0(long, obj, obj, obj): opened, sys "process", sys "pid";
     "waitForProcessExit0" "(JZ)I" = wait_for_process_exit0(long, bool): opened;
     "destroy0" "(JJZ)Z" = destroy0(long, long, bool): opened, run;
 } }
 
 natives! { static PROCESS_INFO for "java/lang/ProcessHandleImpl$Info" {
     "initIDs" "()V" = init(): isolate;
-    "info0" "(J)V" = info0(obj, long): opened, sys "process", sys "user";
+    "info0" "(J)V" = info0(obj, long): opened, sys "process", sys "pid", sys "user";
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -108,6 +108,17 @@ class MachineCases extends Natives {
             Body body = () -> ((Number) (name.startsWith(VM) ? call(name, blank(VM)) : call(name, null))).longValue();
             tell(name, "", "sys.pid", v -> v.equals(1L), v -> !v.equals(1L), body);
         }
+        // Its own number: which one that is, is neutral or the truth. That it is alive, it knows.
+        tell(PROCESS + "isAlive0", "", "sys.pid", v -> v.equals(0L), v -> v.equals(0L), () -> call(PROCESS + "isAlive0", null, own()));
+        tell(PROCESS + "parent0", "", "sys.pid", v -> v.equals(0L), v -> v.equals(0L), () -> call(PROCESS + "parent0", null, own(), 0L));
+        tell(PROCESS + "getProcessPids0", "", "sys.pid", v -> v.equals(0), v -> v.equals(0),
+            () -> call(PROCESS + "getProcessPids0", null, own(), new long[8], null, null));
+        // With the grant for processes the truth about it is told, if it is its number.
+        tell(INFO + ".info0", "sys.process+sys.user", "sys.pid", v -> true, v -> v.equals(facts.get("name")), () -> {
+            Object found = blank(INFO);
+            call(INFO + ".info0", found, own());
+            return String.valueOf(field(found.getClass(), "user").get(found));
+        });
         long stranger = fact("stranger");
         ask(PROCESS + "isAlive0", "", "sys.process", () -> {
             check((long) call(PROCESS + "isAlive0", null, stranger) > 0, "no beginning");
@@ -136,6 +147,10 @@ class MachineCases extends Natives {
             effect("ended");
             return null;
         });
+    }
+
+    static long own() throws Throwable {
+        return (long) call(PROCESS + "getCurrentPid0", null);
     }
 
     static int start(String environment, String directory, int[] streams, String... words) throws Throwable {

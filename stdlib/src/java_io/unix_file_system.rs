@@ -150,7 +150,7 @@ fn create_file_exclusively0(env: &mut Env<'_>, _this: Local<'_>, path: Local<'_>
     }
     let path = env.string(path).into_bytes();
     let gate = &State::of(env).gate;
-    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
     match env.blocking(|| gate.open(At::new(&path), flags, Mode::from_raw_mode(0o666))) {
         Ok(_) => Ok(true),
         Err(Failure::Os(Errno::EXIST)) => Ok(false),

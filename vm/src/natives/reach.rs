@@ -20,6 +20,7 @@ pub enum Reach {
     Opened,
     /// A function of the embedding host's: whoever declared it for the isolate has granted it.
     Host,
+    /// Of the kernel's random devices that goes with `Random`.
     Read,
     Write,
     Net,
