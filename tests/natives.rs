@@ -56,6 +56,7 @@ const OPENED: &[&str] = &[
     "java.base/sun.nio.ch",
     "java.base/sun.nio.fs",
     "java.management/sun.management",
+    "java.prefs/java.util.prefs",
     "jdk.management/com.sun.management.internal",
     "jdk.net/jdk.net",
 ];
@@ -179,6 +180,10 @@ impl World {
             ("memory", (memory.totalram as u64 * u64::from(memory.mem_unit)).to_string()),
             ("offset", if has_zones { "GMT+09:00" } else { "GMT" }.to_owned()),
             ("user", user.to_string()),
+            ("getuid", user.to_string()),
+            ("geteuid", rustix::process::geteuid().as_raw().to_string()),
+            ("getgid", rustix::process::getgid().as_raw().to_string()),
+            ("getegid", rustix::process::getegid().as_raw().to_string()),
             ("name", name.to_owned()),
             ("stranger", stranger.id().to_string()),
             ("parent", std::process::id().to_string()),

@@ -19,6 +19,8 @@ class FileCases extends Natives {
     static void add() {
         reading();
         writing();
+        preferences();
+        lasting();
         both();
         changing();
         streams();
@@ -307,6 +309,56 @@ class FileCases extends Natives {
             String path = fresh() + ".hprof", name = "com/sun/management/internal/DiagnosticCommandImpl";
             call(name + ".executeDiagnosticCommand", blank(name), "GC.heap_dump " + path);
             effect("begins", path, "JAVA PROFILE 1.0.2");
+            return null;
+        });
+    }
+
+    static void preferences() {
+        String name = "java/util/prefs/FileSystemPreferences.";
+        ask(name + "chmod", "", "write", () -> {
+            String path = file();
+            same(0, call(name + "chmod", null, path, 0600));
+            effect("mode", path, "600");
+            return null;
+        });
+        ask(name + "lockFile0", "", "write", () -> {
+            String path = fresh();
+            int[] locked = (int[]) call(name + "lockFile0", null, path, 0600, false);
+            check(locked[0] >= 3 && locked[1] == 0, locked[1]);
+            int[] again = (int[]) call(name + "lockFile0", null, path, 0600, false);
+            check(again[0] == 0 && again[1] == 11, again[1]);
+            same(0, call(name + "unlockFile0", null, locked[0]));
+            effect("mode", path, "600");
+            return null;
+        });
+        ask(name + "lockFile0", "", "read", () -> {
+            int[] locked = (int[]) call(name + "lockFile0", null, file(), 0600, true);
+            check(locked[0] >= 3 && locked[1] == 0, locked[1]);
+            return null;
+        });
+    }
+
+    /** What these natives are there for: preferences that last. */
+    static void lasting() {
+        use("read+write", () -> {
+            String place = fresh();
+            var logger = java.util.logging.Logger.getLogger("java.util.prefs");
+            logger.setLevel(java.util.logging.Level.OFF);
+            System.setProperty("java.util.prefs.userRoot", place);
+            var node = java.util.prefs.Preferences.userRoot().node("carafe");
+            node.put("key", "value");
+            node.flush();
+            same("value", node.get("key", ""));
+            effect("folder", place + "/.java/.userPrefs/carafe");
+            check(new String(new FileInputStream(place + "/.java/.userPrefs/carafe/prefs.xml").readAllBytes()).contains("value"), "not kept");
+            return null;
+        });
+        use("read+write", () -> {
+            String place = fresh();
+            var log = new java.util.logging.FileHandler(place + "%u.log");
+            log.publish(new java.util.logging.LogRecord(java.util.logging.Level.INFO, "said"));
+            log.close();
+            check(new String(new FileInputStream(place + "0.log").readAllBytes()).contains("said"), "not kept");
             return null;
         });
     }

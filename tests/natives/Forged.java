@@ -164,9 +164,11 @@ class Forged extends Natives {
         forge(INHERITED + "peerPort0", Set.of("-1"), n -> call(INHERITED + "peerPort0", null, n));
         forge(INHERITED + "isConnected", Set.of("false"), n -> call(INHERITED + "isConnected", null, n));
         String poll = "sun/nio/ch/EPoll.";
+        String preferences = "java/util/prefs/FileSystemPreferences.unlockFile0";
         int set = number(poll + "create", null);
         // The error's number.
         forge(poll + "ctl", Set.of("9"), n -> call(poll + "ctl", null, set, 1, n, 1));
+        forge(preferences, Set.of("9"), n -> call(preferences, null, n));
         forge(poll + "wait", n -> call(poll + "wait", null, n, room, 1, 0));
         forge("sun/nio/ch/EventFD.set0", n -> call("sun/nio/ch/EventFD.set0", null, n));
         forge("sun/nio/ch/PollSelectorImpl.poll", Set.of("32"), n -> {

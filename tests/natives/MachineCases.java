@@ -14,6 +14,7 @@ class MachineCases extends Natives {
     static void add() {
         machine();
         users();
+        ids();
         processes();
         programs();
         clocks();
@@ -100,6 +101,13 @@ class MachineCases extends Natives {
             same(0, call(USERS + "getgrnam0", null, text("root")));
             return null;
         });
+    }
+
+    static void ids() {
+        for (String name : new String[] {"getuid", "geteuid", "getgid", "getegid"}) {
+            tell("jdk/internal/misc/VM." + name, "", "sys.user", v -> v.equals(1000L), v -> v.equals(fact(name)),
+                () -> call("jdk/internal/misc/VM." + name, null));
+        }
     }
 
     /** `stranger` is a process that the test has started, and this program has not. */
