@@ -219,6 +219,8 @@ fn furnish(folder: &Path) {
         symlink("target", folder.join(format!("l{n}"))).unwrap();
     }
     fs::create_dir(folder.join("empty")).unwrap();
+    fs::create_dir(folder.join("many")).unwrap();
+    (0..1000).for_each(|n| drop(File::create(folder.join(format!("many/n{n}"))).unwrap()));
     file("target", "content");
     file("mounts", "one /a\\040b ext4 rw 0 0\n");
     file("attributed", "");

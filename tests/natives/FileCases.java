@@ -94,6 +94,9 @@ class FileCases extends Natives {
         });
         ask(OLD + "list0", "", "read", () -> {
             same(asList("inner"), asList((String[]) call(OLD + "list0", fileSystem(), new File(folder()))));
+            String[] many = (String[]) call(OLD + "list0", fileSystem(), new File(folder + "/many"));
+            java.util.Arrays.sort(many);
+            check(many.length == 1000 && many[0].equals("n0") && many[999].equals("n999"), many.length);
             return null;
         });
         ask(OLD + "getSpace0", "", "read", () -> {

@@ -164,30 +164,60 @@ fn delete0(env: &mut Env<'_>, _this: Local<'_>, file: Local<'_>) -> JResult<bool
     Ok(try_on(env, file, |gate, at| gate.remove(at))?.is_some())
 }
 
-/// The names in a directory, or null.
+/// The names in a directory, or null. They go to the heap some at a time: there may be more of them than the heap holds, and
+/// than can be read before somebody wants this thread to end.
 fn list0<'s>(env: &mut Env<'s>, _this: Local<'_>, file: Local<'_>) -> JResult<Local<'s>> {
-    let names = try_on(env, file, |gate, at| {
-        let mut listing = gate.list(at)?;
-        let mut names = Vec::new();
-        while let Some(name) = listing.next_name()? {
-            if name != b"." && name != b".." {
-                names.push(String::from_utf8_lossy(&name).into_owned());
-            }
-        }
-        Ok(names)
-    })?;
-    let Some(names) = names else {
+    const FIRST: usize = 64;
+    const AT_ONCE: usize = 256;
+    let Some(mut listing) = try_on(env, file, |gate, at| gate.list(at))? else {
         return Ok(Local::NULL);
     };
-    let array = env.new_ref_array(env.wk().string.id, names.len())?;
-    for (i, name) in names.iter().enumerate() {
-        env.scope(|env| {
-            let name = env.new_string(name)?;
-            env.set_elem(array, i, name);
+    let (mut array, mut count) = (env.new_ref_array(env.wk().string.id, FIRST)?, 0);
+    loop {
+        let mut names = Vec::new();
+        let read = env.blocking(|| -> Result<(), Errno> {
+            while names.len() < AT_ONCE
+                && let Some(name) = listing.next_name()?
+            {
+                if name != b"." && name != b".." {
+                    names.push(name);
+                }
+            }
+            Ok(())
+        });
+        env.poll()?;
+        if read.is_err() {
+            return Ok(Local::NULL);
+        }
+        if names.is_empty() {
+            return resized(env, array, count, count);
+        }
+        let room = env.array_len(array);
+        if count + names.len() > room {
+            array = resized(env, array, count, 2 * room + AT_ONCE)?;
+        }
+        for name in names {
+            env.scope(|env| -> JResult<()> {
+                let name = env.new_string(&String::from_utf8_lossy(&name))?;
+                env.set_elem(array, count, name);
+                Ok(())
+            })?;
+            count += 1;
+        }
+    }
+}
+
+/// A new array of strings that begins with the first `count` of another.
+fn resized<'s>(env: &mut Env<'s>, from: Local<'_>, count: usize, length: usize) -> JResult<Local<'s>> {
+    let to = env.new_ref_array(env.wk().string.id, length)?;
+    for index in 0..count {
+        env.scope(|env| -> JResult<()> {
+            let element = env.elem(from, index);
+            env.set_elem(to, index, element);
             Ok(())
         })?;
     }
-    Ok(array)
+    Ok(to)
 }
 
 fn create_directory0(env: &mut Env<'_>, _this: Local<'_>, file: Local<'_>) -> JResult<bool> {
