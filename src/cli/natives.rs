@@ -1,7 +1,9 @@
-//! `--list-natives`: which native methods of the JDK image carafe implements, by module.
+//! `--list-natives`: which native methods of the JDK image carafe implements, by module, and what each may reach besides
+//! its isolate: nothing (`isolate`), what is open already (`opened`), or what takes a grant, by the name of its flag.
 
 use carafe_classloader::classfile::read::ClassFile;
 use carafe_classloader::source::jimage::JImage;
+use carafe_vm::natives::reach::Reach;
 
 use carafe::jdk::Jdk;
 
@@ -23,7 +25,7 @@ pub(crate) fn list(jdk: &Jdk) -> i32 {
             return 1;
         }
     };
-    let mut rows: Vec<(String, String, bool)> = Vec::new();
+    let mut rows: Vec<(String, String, Option<String>)> = Vec::new();
     for resource in image.entries() {
         let Ok(resource) = resource else { continue };
         if !resource.is_class() {
@@ -37,20 +39,25 @@ pub(crate) fn list(jdk: &Jdk) -> i32 {
             let name =
                 class.pool.class_name(class.this_class).map(String::from_utf8_lossy).unwrap_or_default();
             let (method, descriptor) = (text(method.name), text(method.descriptor));
-            let known = table.find(&name, &method, &descriptor).is_some();
-            rows.push((module.to_owned(), format!("{name}.{method}{descriptor}"), known));
+            let row = table.find(&name, &method, &descriptor).map(|number| table.row(number));
+            let marks = row.map(|row| row.reach.iter().map(Reach::to_string).collect::<Vec<_>>().join(","));
+            rows.push((module.to_owned(), format!("{name}.{method}{descriptor}"), marks));
         }
     }
     rows.sort();
     let mut modules: Vec<(String, usize, usize)> = Vec::new();
-    for (module, method, known) in &rows {
-        println!("{} {module} {method}", if *known { "implemented" } else { "missing    " });
+    for (module, method, marks) in &rows {
+        match marks {
+            Some(marks) => println!("implemented {module} {method} {marks}"),
+            None => println!("missing     {module} {method}"),
+        }
+        let known = usize::from(marks.is_some());
         match modules.last_mut().filter(|(m, _, _)| m == module) {
             Some((_, all, done)) => {
                 *all += 1;
-                *done += usize::from(*known);
+                *done += known;
             }
-            None => modules.push((module.clone(), 1, usize::from(*known))),
+            None => modules.push((module.clone(), 1, known)),
         }
     }
     println!();

@@ -9,9 +9,13 @@ use crate::state::State;
 
 /// A refusal, as Java code sees it.
 pub(crate) fn denied(env: &mut Env<'_>, denied: &Denied) -> Throw {
-    let message = denied.to_string();
-    State::of(env).refusals.note(&message, denied.flag());
-    env.throw("java/lang/SecurityException", &message)
+    refused(env, &denied.to_string(), denied.flag())
+}
+
+/// The same in words.
+pub(crate) fn refused(env: &mut Env<'_>, message: &str, flag: &str) -> Throw {
+    State::of(env).refusals.note(message, flag);
+    env.throw("java/lang/SecurityException", message)
 }
 
 /// An IOException with the system's text for the error.

@@ -20,27 +20,28 @@ use crate::state::State;
 use crate::sun_nio_ch::token;
 
 natives! { static PROCESS_ENVIRONMENT for "java/lang/ProcessEnvironment" {
-    "environ" "()[[B" = environ();
+    "environ" "()[[B" = environ(): env;
 } }
 
 natives! { static PROCESS_IMPL for "java/lang/ProcessImpl" {
-    "init" "()V" = init();
-    "forkAndExec" "(I[B[B[BI[BI[B[IZ)I" = fork_and_exec(obj, int, obj, obj, obj, int, obj, int, obj, obj, bool);
+    "init" "()V" = init(): isolate;
+    "forkAndExec" "(I[B[B[BI[BI[B[IZ)I" =
+        fork_and_exec(obj, int, obj, obj, obj, int, obj, int, obj, obj, bool): opened, run, read, env;
 } }
 
 natives! { static PROCESS_HANDLE_IMPL for "java/lang/ProcessHandleImpl" {
-    "initNative" "()V" = init();
-    "getCurrentPid0" "()J" = get_current_pid0();
-    "isAlive0" "(J)J" = is_alive0(long);
-    "parent0" "(JJ)J" = parent0(long, long);
-    "getProcessPids0" "(J[J[J[J)I" = get_process_pids0(long, obj, obj, obj);
-    "waitForProcessExit0" "(JZ)I" = wait_for_process_exit0(long, bool);
-    "destroy0" "(JJZ)Z" = destroy0(long, long, bool);
+    "initNative" "()V" = init(): isolate;
+    "getCurrentPid0" "()J" = get_current_pid0(): sys "pid";
+    "isAlive0" "(J)J" = is_alive0(long): opened, sys "process", sys "pid";
+    "parent0" "(JJ)J" = parent0(long, long): opened, sys "process", sys "pid";
+    "getProcessPids0" "(J[J[J[J)I" = get_process_pids0(long, obj, obj, obj): opened, sys "process", sys "pid";
+    "waitForProcessExit0" "(JZ)I" = wait_for_process_exit0(long, bool): opened;
+    "destroy0" "(JJZ)Z" = destroy0(long, long, bool): opened, run;
 } }
 
 natives! { static PROCESS_INFO for "java/lang/ProcessHandleImpl$Info" {
-    "initIDs" "()V" = init();
-    "info0" "(J)V" = info0(obj, long);
+    "initIDs" "()V" = init(): isolate;
+    "info0" "(J)V" = info0(obj, long): opened, sys "process", sys "pid", sys "user";
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

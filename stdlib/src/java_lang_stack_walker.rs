@@ -29,18 +29,20 @@ pub(crate) fn tables() -> Vec<&'static [NativeRow]> {
 }
 
 natives! { static FACTORY for "java/lang/StackStreamFactory" {
-    "checkStackWalkModes" "()Z" = check_stack_walk_modes();
+    "checkStackWalkModes" "()Z" = check_stack_walk_modes(): isolate;
 } }
 
 natives! { static WALKER for "java/lang/StackStreamFactory$AbstractStackWalker" {
     "callStackWalk" "(IILjdk/internal/vm/ContinuationScope;Ljdk/internal/vm/Continuation;II[Ljava/lang/Object;)Ljava/lang/Object;" =
-        call_stack_walk(obj, int, int, obj, obj, int, int, obj);
-    "fetchStackFrames" "(IJIII[Ljava/lang/Object;)I" = fetch_stack_frames(obj, int, long, int, int, int, obj);
-    "setContinuation" "(J[Ljava/lang/Object;Ljdk/internal/vm/Continuation;)V" = set_continuation(obj, long, obj, obj);
+        call_stack_walk(obj, int, int, obj, obj, int, int, obj): isolate;
+    "fetchStackFrames" "(IJIII[Ljava/lang/Object;)I" =
+        fetch_stack_frames(obj, int, long, int, int, int, obj): isolate;
+    "setContinuation" "(J[Ljava/lang/Object;Ljdk/internal/vm/Continuation;)V" =
+        set_continuation(obj, long, obj, obj): isolate;
 } }
 
 natives! { static FRAME for "java/lang/StackFrameInfo" {
-    "expandStackFrameInfo" "()V" = expand_stack_frame_info(obj);
+    "expandStackFrameInfo" "()V" = expand_stack_frame_info(obj): isolate;
 } }
 
 /// Modes of a walk, as `StackStreamFactory` has them.

@@ -13,10 +13,10 @@ use crate::gate::mapping::{self, Pages};
 use crate::memory::raw_range_fits;
 
 natives! { static MAPPED_MEMORY_UTILS for "java/nio/MappedMemoryUtils" {
-    "registerNatives" "()V" = register_natives();
-    "isLoaded0" "(JJJ)Z" = is_loaded0(long, long, long);
-    "load0" "(JJ)V" = load0(long, long);
-    "force0" "(Ljava/io/FileDescriptor;JJ)V" = force0(obj, long, long);
+    "registerNatives" "()V" = register_natives(): isolate;
+    "isLoaded0" "(JJJ)Z" = is_loaded0(long, long, long): opened;
+    "load0" "(JJ)V" = load0(long, long): opened;
+    "force0" "(Ljava/io/FileDescriptor;JJ)V" = force0(obj, long, long): opened;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

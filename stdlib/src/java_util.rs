@@ -7,8 +7,8 @@ use carafe_vm::natives::NativeRow;
 use crate::state::State;
 
 natives! { static TIME_ZONE for "java/util/TimeZone" {
-    "getSystemTimeZoneID" "(Ljava/lang/String;)Ljava/lang/String;" = get_system_time_zone_id(obj);
-    "getSystemGMTOffsetID" "()Ljava/lang/String;" = get_system_gmt_offset_id();
+    "getSystemTimeZoneID" "(Ljava/lang/String;)Ljava/lang/String;" = get_system_time_zone_id(obj): sys "timezone";
+    "getSystemGMTOffsetID" "()Ljava/lang/String;" = get_system_gmt_offset_id(): sys "timezone";
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

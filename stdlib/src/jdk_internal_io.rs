@@ -8,7 +8,7 @@ use crate::errors;
 use crate::state::State;
 
 natives! { static JDK_CONSOLE_IMPL for "jdk/internal/io/JdkConsoleImpl" {
-    "echo" "(Z)Z" = echo(bool);
+    "echo" "(Z)Z" = echo(bool): opened, terminal;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -12,7 +12,7 @@ use crate::errors;
 use crate::state::State;
 
 natives! { static NATIVE_IMAGE_BUFFER for "jdk/internal/jimage/NativeImageBuffer" {
-    "getNativeMap" "(Ljava/lang/String;)Ljava/nio/ByteBuffer;" = get_native_map(obj);
+    "getNativeMap" "(Ljava/lang/String;)Ljava/nio/ByteBuffer;" = get_native_map(obj): isolate;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -14,25 +14,25 @@ use crate::java_lang::module::set_boot_unnamed_module;
 use crate::state::State;
 
 natives! { static BOOT_LOADER for "jdk/internal/loader/BootLoader" {
-    "getSystemPackageNames" "()[Ljava/lang/String;" = get_system_package_names();
-    "getSystemPackageLocation" "(Ljava/lang/String;)Ljava/lang/String;" = get_system_package_location(obj);
-    "setBootLoaderUnnamedModule0" "(Ljava/lang/Module;)V" = set_boot_unnamed_module(obj);
+    "getSystemPackageNames" "()[Ljava/lang/String;" = get_system_package_names(): isolate;
+    "getSystemPackageLocation" "(Ljava/lang/String;)Ljava/lang/String;" = get_system_package_location(obj): isolate;
+    "setBootLoaderUnnamedModule0" "(Ljava/lang/Module;)V" = set_boot_unnamed_module(obj): isolate;
 } }
 
 natives! { static NATIVE_LIBRARIES for "jdk/internal/loader/NativeLibraries" {
-    "findBuiltinLib" "(Ljava/lang/String;)Ljava/lang/String;" = find_builtin_lib(obj);
+    "findBuiltinLib" "(Ljava/lang/String;)Ljava/lang/String;" = find_builtin_lib(obj): ffi;
     "load" "(Ljdk/internal/loader/NativeLibraries$NativeLibraryImpl;Ljava/lang/String;ZZ)Z" =
-        load(obj, obj, bool, bool);
-    "unload" "(Ljava/lang/String;ZJ)V" = unload(obj, bool, long);
+        load(obj, obj, bool, bool): isolate;
+    "unload" "(Ljava/lang/String;ZJ)V" = unload(obj, bool, long): isolate;
 } }
 
 natives! { static NATIVE_LIBRARY for "jdk/internal/loader/NativeLibrary" {
-    "findEntry0" "(JLjava/lang/String;)J" = find_entry(long, obj);
+    "findEntry0" "(JLjava/lang/String;)J" = find_entry(long, obj): isolate;
 } }
 
 natives! { static RAW_NATIVE_LIBRARIES for "jdk/internal/loader/RawNativeLibraries" {
     "load0" "(Ljdk/internal/loader/RawNativeLibraries$RawNativeLibraryImpl;Ljava/lang/String;)Z" =
-        load_raw(obj, obj);
+        load_raw(obj, obj): ffi;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -11,8 +11,9 @@ use crate::State;
 use crate::gate::locale::{Locale, Purpose};
 
 natives! { static RAW for "jdk/internal/util/SystemProps$Raw" {
-    "platformProperties" "()[Ljava/lang/String;" = platform_properties();
-    "vmProperties" "()[Ljava/lang/String;" = vm_properties();
+    "platformProperties" "()[Ljava/lang/String;" =
+        platform_properties(): opened, sys "os", sys "user", sys "locale", sys "directory";
+    "vmProperties" "()[Ljava/lang/String;" = vm_properties(): isolate;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -13,52 +13,52 @@ use crate::errors;
 use crate::noop::nothing;
 
 natives! { static CONTINUATION for "jdk/internal/vm/Continuation" {
-    "registerNatives" "()V" = nothing();
-    "pin" "()V" = pin();
-    "unpin" "()V" = unpin();
-    "isPinned0" "(Ljdk/internal/vm/ContinuationScope;)I" = is_pinned0(obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "pin" "()V" = pin(): isolate;
+    "unpin" "()V" = unpin(): isolate;
+    "isPinned0" "(Ljdk/internal/vm/ContinuationScope;)I" = is_pinned0(obj): isolate;
 } }
 
 natives! { static CONTINUATION_SUPPORT for "jdk/internal/vm/ContinuationSupport" {
-    "isSupported0" "()Z" = has_continuations();
+    "isSupported0" "()Z" = has_continuations(): isolate;
 } }
 
 natives! { static FOREIGN_LINKER_SUPPORT for "jdk/internal/vm/ForeignLinkerSupport" {
-    "isSupported0" "()Z" = no();
+    "isSupported0" "()Z" = no(): isolate;
 } }
 
 natives! { static NATIVE_ENTRY_POINT for "jdk/internal/foreign/abi/NativeEntryPoint" {
-    "registerNatives" "()V" = nothing();
+    "registerNatives" "()V" = nothing(): isolate;
 } }
 
 natives! { static UPCALL_LINKER for "jdk/internal/foreign/abi/UpcallLinker" {
-    "registerNatives" "()V" = nothing();
+    "registerNatives" "()V" = nothing(): isolate;
 } }
 
 natives! { static UPCALL_STUBS for "jdk/internal/foreign/abi/UpcallStubs" {
-    "registerNatives" "()V" = nothing();
+    "registerNatives" "()V" = nothing(): isolate;
 } }
 
 natives! { static CGROUP_METRICS for "jdk/internal/platform/CgroupMetrics" {
-    "isUseContainerSupport" "()Z" = no();
-    "isContainerized0" "()Z" = no();
+    "isUseContainerSupport" "()Z" = no(): isolate;
+    "isContainerized0" "()Z" = no(): isolate;
 } }
 
 natives! { static VECTOR_SUPPORT for "jdk/internal/vm/vector/VectorSupport" {
-    "registerNatives" "()I" = no_vectors();
-    "getMaxLaneCount" "(Ljava/lang/Class;)I" = get_max_lane_count(obj);
-    "getCPUFeatures" "()Ljava/lang/String;" = get_cpu_features();
+    "registerNatives" "()I" = no_vectors(): isolate;
+    "getMaxLaneCount" "(Ljava/lang/Class;)I" = get_max_lane_count(obj): isolate;
+    "getCPUFeatures" "()Ljava/lang/String;" = get_cpu_features(): isolate;
 } }
 
 natives! { static VM_SUPPORT for "jdk/internal/vm/VMSupport" {
-    "getVMTemporaryDirectory" "()Ljava/lang/String;" = get_vm_temporary_directory();
+    "getVMTemporaryDirectory" "()Ljava/lang/String;" = get_vm_temporary_directory(): isolate;
 } }
 
 natives! { static PERF for "jdk/internal/perf/Perf" {
-    "registerNatives" "()V" = nothing();
-    "createLong" "(Ljava/lang/String;IIJ)Ljava/nio/ByteBuffer;" = create_long(obj, obj, int, int, long);
-    "highResCounter" "()J" = high_res_counter(obj);
-    "highResFrequency" "()J" = high_res_frequency(obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "createLong" "(Ljava/lang/String;IIJ)Ljava/nio/ByteBuffer;" = create_long(obj, obj, int, int, long): isolate;
+    "highResCounter" "()J" = high_res_counter(obj): clock;
+    "highResFrequency" "()J" = high_res_frequency(obj): isolate;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -12,21 +12,21 @@ use crate::gate::strerror;
 use crate::state::State;
 
 natives! { static LINUX_SOCKET_OPTIONS for "jdk/net/LinuxSocketOptions" {
-    "keepAliveOptionsSupported0" "()Z" = yes();
-    "quickAckSupported0" "()Z" = yes();
-    "incomingNapiIdSupported0" "()Z" = yes();
-    "getTcpKeepAliveProbes0" "(I)I" = get_probes(int);
-    "setTcpKeepAliveProbes0" "(II)V" = set_probes(int, int);
-    "getTcpKeepAliveTime0" "(I)I" = get_time(int);
-    "setTcpKeepAliveTime0" "(II)V" = set_time(int, int);
-    "getTcpKeepAliveIntvl0" "(I)I" = get_interval(int);
-    "setTcpKeepAliveIntvl0" "(II)V" = set_interval(int, int);
-    "getQuickAck0" "(I)Z" = get_quick_ack(int);
-    "setQuickAck0" "(IZ)V" = set_quick_ack(int, bool);
-    "getIpDontFragment0" "(IZ)Z" = get_dont_fragment(int, bool);
-    "setIpDontFragment0" "(IZZ)V" = set_dont_fragment(int, bool, bool);
-    "getIncomingNapiId0" "(I)I" = get_napi_id(int);
-    "getSoPeerCred0" "(I)J" = get_peer_credentials(int);
+    "keepAliveOptionsSupported0" "()Z" = yes(): isolate;
+    "quickAckSupported0" "()Z" = yes(): isolate;
+    "incomingNapiIdSupported0" "()Z" = yes(): isolate;
+    "getTcpKeepAliveProbes0" "(I)I" = get_probes(int): opened;
+    "setTcpKeepAliveProbes0" "(II)V" = set_probes(int, int): opened;
+    "getTcpKeepAliveTime0" "(I)I" = get_time(int): opened;
+    "setTcpKeepAliveTime0" "(II)V" = set_time(int, int): opened;
+    "getTcpKeepAliveIntvl0" "(I)I" = get_interval(int): opened;
+    "setTcpKeepAliveIntvl0" "(II)V" = set_interval(int, int): opened;
+    "getQuickAck0" "(I)Z" = get_quick_ack(int): opened;
+    "setQuickAck0" "(IZ)V" = set_quick_ack(int, bool): opened;
+    "getIpDontFragment0" "(IZ)Z" = get_dont_fragment(int, bool): opened;
+    "setIpDontFragment0" "(IZZ)V" = set_dont_fragment(int, bool, bool): opened;
+    "getIncomingNapiId0" "(I)I" = get_napi_id(int): opened;
+    "getSoPeerCred0" "(I)J" = get_peer_credentials(int): opened;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

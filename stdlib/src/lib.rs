@@ -26,6 +26,7 @@ mod java_lang_stack_walker;
 mod java_net;
 mod java_nio;
 mod java_util;
+mod java_util_prefs;
 mod java_util_zip;
 mod jdk_internal_io;
 mod jdk_internal_jimage;
@@ -60,6 +61,7 @@ pub fn register(table: &mut NativeTable) -> Result<(), BadRow> {
         java_net::tables(),
         java_nio::tables(),
         java_util::tables(),
+        java_util_prefs::tables(),
         java_util_zip::tables(),
         jdk_internal_io::tables(),
         jdk_internal_jimage::tables(),

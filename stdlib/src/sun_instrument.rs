@@ -8,7 +8,7 @@ use carafe_vm::natives;
 use carafe_vm::natives::NativeRow;
 
 natives! { static INSTRUMENTATION for "sun/instrument/InstrumentationImpl" {
-    "loadAgent0" "(Ljava/lang/String;)V" = load_agent(obj);
+    "loadAgent0" "(Ljava/lang/String;)V" = load_agent(obj): isolate;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -7,22 +7,23 @@ use carafe_vm::natives::NativeRow;
 use crate::state::State;
 
 natives! { static PORT_CONFIG for "sun/net/PortConfig" {
-    "getLower0" "()I" = get_lower0();
-    "getUpper0" "()I" = get_upper0();
+    "getLower0" "()I" = get_lower0(): net, listen, dns, sys "interfaces";
+    "getUpper0" "()I" = get_upper0(): net, listen, dns, sys "interfaces";
 } }
 
 natives! { static RESOLVER_CONFIGURATION for "sun/net/dns/ResolverConfigurationImpl" {
-    "fallbackDomain0" "()Ljava/lang/String;" = fallback_domain0();
+    "fallbackDomain0" "()Ljava/lang/String;" = fallback_domain0(): sys "hostname";
 } }
 
 natives! { static DEFAULT_PROXY_SELECTOR for "sun/net/spi/DefaultProxySelector" {
-    "init" "()Z" = init();
-    "getSystemProxies" "(Ljava/lang/String;Ljava/lang/String;)[Ljava/net/Proxy;" = get_system_proxies(obj, obj, obj);
+    "init" "()Z" = init(): isolate;
+    "getSystemProxies" "(Ljava/lang/String;Ljava/lang/String;)[Ljava/net/Proxy;" =
+        get_system_proxies(obj, obj, obj): isolate;
 } }
 
 natives! { static SDP_SUPPORT for "sun/net/sdp/SdpSupport" {
-    "create0" "()I" = create0();
-    "convert0" "(I)V" = convert0(int);
+    "create0" "()I" = create0(): isolate;
+    "convert0" "(I)V" = convert0(int): isolate;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -23,6 +23,11 @@ pub(crate) struct Lab {
 impl Lab {
     /// `group` is the test file's; `sources` are file names and texts, the first with the main class.
     pub(crate) fn new(group: &str, test: &str, sources: &[(&str, &str)]) -> Lab {
+        Lab::compiled(group, test, sources, &[])
+    }
+
+    /// The same with more options for the compiler.
+    pub(crate) fn compiled(group: &str, test: &str, sources: &[(&str, &str)], options: &[&str]) -> Lab {
         let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(group);
         let main = sources[0].0.trim_end_matches(".java").to_owned();
@@ -37,7 +42,7 @@ impl Lab {
                 fs::write(classes.join(name), text).unwrap();
             }
             let mut javac = common::command(jdk.join("bin/javac"), &jdk);
-            javac.current_dir(&classes).args(["-nowarn", "-Xlint:none", "-g", "-d", "."]);
+            javac.current_dir(&classes).args(["-nowarn", "-Xlint:none", "-g", "-d", "."]).args(options);
             javac.args(sources.iter().map(|(name, _)| *name));
             let outcome = common::run(&mut javac, LIMIT).unwrap();
             if outcome.exit != "0" {

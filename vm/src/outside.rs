@@ -11,8 +11,18 @@ use crate::isolate::Isolate;
 /// A file that the VM writes, and the name it got.
 pub struct OutFile {
     pub name: String,
-    /// The system's words if it could not be made.
-    pub file: Result<Box<dyn Write + Send>, String>,
+    pub file: Result<Box<dyn Write + Send>, NoFile>,
+}
+
+/// Why a file could not be made.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum NoFile {
+    /// In the system's words.
+    #[error("{0}")]
+    Failed(String),
+    /// It was not granted; `flag` would do that.
+    #[error("{why}")]
+    Refused { why: String, flag: String },
 }
 
 /// What a file is for, which decides its name and what happens to one of that name.
@@ -60,7 +70,7 @@ impl Outside {
     pub const NOTHING: Outside = Outside {
         create_file: |_, _, path| OutFile {
             name: path.to_owned(),
-            file: Err("Permission denied".to_owned()),
+            file: Err(NoFile::Failed("Permission denied".to_owned())),
         },
         process_id: || 0,
         wall_clock_ms: || 0,

@@ -2,11 +2,13 @@
 //!
 //! ```json
 //! {"time":"2026-01-31T12:00:00.123Z","isolate":"main","kind":"read","resource":"/etc/passwd","decision":"denied",
-//!  "flag":"--allow-read=/etc/passwd","frame":"Main.main(Main.java:3)","thread":"main"}
+//!  "flag":"--allow-read=/etc/passwd","frame":"Main.main(Main.java:3)",
+//!  "native":"java/io/FileInputStream.open0","thread":"main"}
 //! ```
 //!
 //! (on one line). `decision` is `granted`, `denied` or `neutral`: not granted, and answered with what is the same everywhere.
-//! `frame` is the youngest line of the program itself, null where only the library runs. Invariant: a line is one write, and
+//! `frame` is the youngest line of the program itself, null where only the library runs; `native` is the native method on
+//! whose way the gate was asked, null where it was the machine itself. Invariant: a line is one write, and
 //! holds nothing that a terminal or a reader of lines could take for anything but text: see [`escape_into`].
 
 use std::io::{Result, Write};
@@ -70,6 +72,7 @@ impl Audit {
         field("decision", Some(decision));
         field("flag", Some(&flag));
         field("frame", asker.and_then(|asker| asker.frame.as_deref()));
+        field("native", asker.and_then(|asker| asker.native.as_deref()));
         field("thread", asker.map(|asker| asker.thread.as_str()));
         line.push_str("}\n");
         line
@@ -134,13 +137,14 @@ mod tests {
     #[test]
     fn whatever_a_program_puts_into_a_name_is_text() {
         let audit = Audit::new("i", Box::new(std::io::sink()));
-        let asker = Asker { thread: "a\"b\n\u{202e}\u{1b}[31m\\é\u{1f600}".into(), frame: None };
+        let asker =
+            Asker { thread: "a\"b\n\u{202e}\u{1b}[31m\\é\u{1f600}".into(), frame: None, native: None };
         let line = audit.line(0, &Request::Env("X\tY"), Verdict::Neutral, Some(&asker));
         assert_eq!(
             line,
             "{\"time\":\"1970-01-01T00:00:00.000Z\",\"isolate\":\"i\",\"kind\":\"env\",\"resource\":\"X\\u0009Y\",\
              \"decision\":\"neutral\",\"flag\":\"--allow-env=X\\u0009Y\",\"frame\":null,\
-             \"thread\":\"a\\\"b\\u000a\\u202e\\u001b[31m\\\\é\\ud83d\\ude00\"}\n"
+             \"native\":null,\"thread\":\"a\\\"b\\u000a\\u202e\\u001b[31m\\\\é\\ud83d\\ude00\"}\n"
         );
     }
 }

@@ -1,5 +1,7 @@
 //! The two clocks that Java reads: real, in steps, or (the one on the wall) standing still.
 //!
+//! Every other figure by which a program could tell the time passes through `elapsed`.
+//!
 //! The clock that never goes back always advances, because the library's timed waits end by it.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -30,6 +32,20 @@ impl Gate {
         })
     }
 
+    /// A time that has passed, or that a thread has run, as the program may see it: who reads such times has a clock.
+    pub fn elapsed(&self, time: Duration) -> Outcome<Duration> {
+        self.check(Request::Clock)?;
+        Ok(self.in_clock_steps(time))
+    }
+
+    /// In the steps that the program's clocks go in.
+    pub(super) fn in_clock_steps(&self, time: Duration) -> Duration {
+        match self.grants.clock {
+            Clock::Real | Clock::Fixed(_) | Clock::Denied => time,
+            Clock::Coarse(step) => Duration::from_millis(in_steps(time.as_millis() as u64, step)),
+        }
+    }
+
     /// The instant that many nanoseconds from now, for waits with a deadline; `None` if that is beyond all time.
     pub fn deadline(&self, nanos: u64) -> Option<Instant> {
         let now = Instant::now();
@@ -53,6 +69,8 @@ mod tests {
         let coarse = gate(Clock::Coarse(1000));
         assert_eq!(coarse.wall_clock().unwrap().subsec_nanos(), 0);
         assert_eq!(coarse.monotonic_nanos().unwrap() % 1_000_000_000, 0);
+        assert_eq!(coarse.elapsed(Duration::from_millis(2999)), Ok(Duration::from_secs(2)));
+        assert!(gate(Clock::Denied).elapsed(Duration::ZERO).is_err());
         assert!(gate(Clock::Denied).wall_clock().is_err());
         let real = gate(Clock::Real).wall_clock().unwrap();
         assert!(real.as_secs() > 1_700_000_000);

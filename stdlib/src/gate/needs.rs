@@ -127,8 +127,8 @@ fn on_own_account(grants: &Grants) -> Vec<PathBuf> {
     if grants.random == Random::Real {
         paths.extend(["/dev/random", "/dev/urandom"]);
     }
-    if talks(grants) {
-        // The table of IPv6 addresses, and which ports the kernel gives.
+    if talks(grants) || programs::are_unlimited(grants) {
+        // The table of IPv6 addresses, and which ports the kernel gives; whether a process is the one that is to be ended.
         paths.push("/proc");
     }
     if grants.dns != Grant::Nothing || grants.net != Grant::Nothing {

@@ -39,21 +39,30 @@ const FLAGS: SocketFlags = SocketFlags::CLOEXEC.union(SocketFlags::NONBLOCK);
 impl Gate {
     pub fn socket(&self, family: AddressFamily, kind: SocketType) -> Outcome<Handle> {
         // By those anybody could be sent something without a connection, so they are nothing that is harmless by itself.
-        if kind == SocketType::DGRAM && family != AddressFamily::UNIX && !super::needs::talks(&self.grants) {
+        if kind == SocketType::DGRAM && family != AddressFamily::UNIX && !self.talks() {
             let (resource, flag) = ("a datagram socket".to_owned(), "--allow-net".to_owned());
             return Err(Denied { resource, flag }.into());
         }
         Ok(Handle::patient(net::socket_with(family, kind, FLAGS, None)?))
     }
 
-    /// Whether the system has the family at all. IPv6 counts if some interface has an address of it.
-    pub fn has_family(&self, family: AddressFamily) -> bool {
-        let made = net::socket_with(family, SocketType::STREAM, FLAGS, None).is_ok();
-        made && (family != AddressFamily::INET6 || interfaces::any_ipv6())
+    /// Whether the program has anything to do with the network. To others the machine's network is the same everywhere.
+    fn talks(&self) -> bool {
+        super::needs::talks(&self.grants)
     }
 
-    /// The ports that the kernel gives to sockets that ask for none, if it tells.
+    /// Whether the system has the family at all. IPv6 counts if some interface has an address of it, and is none for those who
+    /// talk to nobody.
+    pub fn has_family(&self, family: AddressFamily) -> bool {
+        let made = net::socket_with(family, SocketType::STREAM, FLAGS, None).is_ok();
+        made && (family != AddressFamily::INET6 || (self.talks() && interfaces::any_ipv6()))
+    }
+
+    /// The ports that the kernel gives to sockets that ask for none, if it tells, and the program may use any.
     pub fn given_ports(&self) -> Option<(u16, u16)> {
+        if !self.talks() {
+            return None;
+        }
         let text = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok()?;
         let mut numbers = text.split_whitespace().map(str::parse);
         Some((numbers.next()?.ok()?, numbers.next()?.ok()?))

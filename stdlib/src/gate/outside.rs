@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use carafe_vm::isolate::Isolate;
-use carafe_vm::outside::{FileUse, LocalTime, OutFile, Outside};
+use carafe_vm::outside::{FileUse, LocalTime, NoFile, OutFile, Outside};
 use rustix::fs::{FileType, Mode, OFlags};
 
 use super::fs::{At, Links};
@@ -53,8 +53,10 @@ fn create_file(vm: &Isolate, purpose: FileUse, path: &str) -> OutFile {
     };
     let file = match opened {
         Ok(handle) => Ok(Box::new(File(handle)) as Box<dyn Write + Send>),
-        Err(Failure::Os(errno)) => Err(strerror(errno).to_string()),
-        Err(Failure::Denied(denied)) => Err(denied.to_string()),
+        Err(Failure::Os(errno)) => Err(NoFile::Failed(strerror(errno).to_string())),
+        Err(Failure::Denied(denied)) => {
+            Err(NoFile::Refused { why: denied.to_string(), flag: denied.flag().to_owned() })
+        }
     };
     OutFile { name, file }
 }

@@ -68,6 +68,10 @@ impl Gate {
         {
             return Ok(own);
         }
+        if !self.knows("process") && id == self.process_id() {
+            // As all of this process that is not known.
+            return Ok(CommandLine::default());
+        }
         self.check(Request::Sys("process"))?;
         let directory = Path::new("/proc").join(id.to_string());
         #[allow(

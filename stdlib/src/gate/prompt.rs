@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_question_shows_what_is_asked_and_by_whom_in_plain_text() {
-        let asker = Asker { thread: "\u{1b}[2Jx".into(), frame: Some("M.f(M.java:3)".into()) };
+        let asker = Asker { thread: "\u{1b}[2Jx".into(), frame: Some("M.f(M.java:3)".into()), native: None };
         let path = Path::new("/a\u{1b}[8m/b\u{202e}");
         let text = question(&Request::ReadPath(path), Some(Path::new("/real")), Some(&asker));
         assert_eq!(

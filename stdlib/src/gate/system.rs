@@ -113,7 +113,7 @@ impl Gate {
     pub fn process_cpu_time(&self) -> Outcome<Duration> {
         self.check(Request::Sys("process"))?;
         let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-        Ok(Duration::new(time.tv_sec as u64, time.tv_nsec as u32))
+        Ok(self.in_clock_steps(Duration::new(time.tv_sec as u64, time.tv_nsec as u32)))
     }
 
     /// Time that a thread of this process spent on processors; `None` if it is gone.

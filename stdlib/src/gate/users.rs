@@ -13,14 +13,26 @@ pub struct User {
     pub home: String,
 }
 
+/// Of the user that everybody seems to be who may not know better.
+const NEUTRAL_ID: u32 = 1000;
+
 impl Gate {
     /// The user that the process runs as; `None` if the machine has no name for it.
     pub fn current_user(&self) -> Option<User> {
         if !self.knows("user") {
-            return Some(User { name: "user".into(), id: 1000, home: "/user".into() });
+            return Some(User { name: "user".into(), id: NEUTRAL_ID, home: "/user".into() });
         }
         let id = rustix::process::getuid().as_raw();
         find_line(PASSWORDS, |fields| number(fields, 2) == Some(id)).as_deref().and_then(user)
+    }
+
+    /// The numbers of the process's user and group, each as it is and as it counts.
+    pub fn own_ids(&self) -> [u32; 4] {
+        if !self.knows("user") {
+            return [NEUTRAL_ID; 4];
+        }
+        use rustix::process::{getegid, geteuid, getgid, getuid};
+        [getuid().as_raw(), geteuid().as_raw(), getgid().as_raw(), getegid().as_raw()]
     }
 
     pub fn user_name(&self, id: u32) -> Outcome<Option<String>> {

@@ -6,7 +6,7 @@ use carafe_vm::natives;
 use crate::state::State;
 
 natives! { pub(super) static CONSOLE for "java/io/Console" {
-    "ttyStatus" "()I" = tty_status();
+    "ttyStatus" "()I" = tty_status(): opened;
 } }
 
 /// Bit n is set if standard stream n is a terminal.

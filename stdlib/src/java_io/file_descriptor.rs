@@ -10,15 +10,15 @@ use crate::errors;
 use crate::state::State;
 
 natives! { pub(super) static FILE_DESCRIPTOR for "java/io/FileDescriptor" {
-    "initIDs" "()V" = nothing();
-    "getHandle" "(I)J" = get_handle(int);
-    "getAppend" "(I)Z" = get_append(int);
-    "close0" "()V" = close0(obj);
-    "sync0" "()V" = sync0(obj);
+    "initIDs" "()V" = nothing(): isolate;
+    "getHandle" "(I)J" = get_handle(int): isolate;
+    "getAppend" "(I)Z" = get_append(int): opened;
+    "close0" "()V" = close0(obj): opened;
+    "sync0" "()V" = sync0(obj): opened;
 } }
 
 natives! { pub(super) static FILE_CLEANABLE for "java/io/FileCleanable" {
-    "cleanupClose0" "(IJ)V" = cleanup_close0(int, long);
+    "cleanupClose0" "(IJ)V" = cleanup_close0(int, long): opened;
 } }
 
 /// The handle of another operating system's kind, which here there is none of.

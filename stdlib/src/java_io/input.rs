@@ -10,15 +10,15 @@ use crate::memory::Region;
 use crate::state::State;
 
 natives! { pub(super) static FILE_INPUT_STREAM for "java/io/FileInputStream" {
-    "initIDs" "()V" = nothing();
-    "open0" "(Ljava/lang/String;)V" = open0(obj, obj);
-    "read0" "()I" = read0(obj);
-    "readBytes" "([BII)I" = read_bytes(obj, obj, int, int);
-    "length0" "()J" = length0(obj);
-    "position0" "()J" = position0(obj);
-    "skip0" "(J)J" = skip0(obj, long);
-    "available0" "()I" = available0(obj);
-    "isRegularFile0" "(Ljava/io/FileDescriptor;)Z" = is_regular_file0(obj, obj);
+    "initIDs" "()V" = nothing(): isolate;
+    "open0" "(Ljava/lang/String;)V" = open0(obj, obj): read;
+    "read0" "()I" = read0(obj): opened, random;
+    "readBytes" "([BII)I" = read_bytes(obj, obj, int, int): opened, random;
+    "length0" "()J" = length0(obj): opened;
+    "position0" "()J" = position0(obj): opened;
+    "skip0" "(J)J" = skip0(obj, long): opened;
+    "available0" "()I" = available0(obj): opened;
+    "isRegularFile0" "(Ljava/io/FileDescriptor;)Z" = is_regular_file0(obj, obj): opened;
 } }
 
 fn open0(env: &mut Env<'_>, this: Local<'_>, path: Local<'_>) -> JResult<()> {

@@ -7,8 +7,8 @@ use carafe_vm::natives;
 use super::nothing;
 
 natives! { pub(super) static OBJECT_STREAM_CLASS for "java/io/ObjectStreamClass" {
-    "initNative" "()V" = nothing();
-    "hasStaticInitializer" "(Ljava/lang/Class;)Z" = has_static_initializer(obj);
+    "initNative" "()V" = nothing(): isolate;
+    "hasStaticInitializer" "(Ljava/lang/Class;)Z" = has_static_initializer(obj): isolate;
 } }
 
 /// Whether the class itself (not a superclass) has a `<clinit>`: part of the default serialVersionUID.

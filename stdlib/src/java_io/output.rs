@@ -9,10 +9,10 @@ use crate::memory::Region;
 use crate::state::State;
 
 natives! { pub(super) static FILE_OUTPUT_STREAM for "java/io/FileOutputStream" {
-    "initIDs" "()V" = nothing();
-    "open0" "(Ljava/lang/String;Z)V" = open0(obj, obj, bool);
-    "write" "(IZ)V" = write(obj, int, bool);
-    "writeBytes" "([BIIZ)V" = write_bytes(obj, obj, int, int, bool);
+    "initIDs" "()V" = nothing(): isolate;
+    "open0" "(Ljava/lang/String;Z)V" = open0(obj, obj, bool): write;
+    "write" "(IZ)V" = write(obj, int, bool): opened;
+    "writeBytes" "([BIIZ)V" = write_bytes(obj, obj, int, int, bool): opened;
 } }
 
 fn open0(env: &mut Env<'_>, this: Local<'_>, path: Local<'_>, append: bool) -> JResult<()> {

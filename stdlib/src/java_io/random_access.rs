@@ -10,16 +10,16 @@ use crate::memory::Region;
 use crate::state::State;
 
 natives! { pub(super) static RANDOM_ACCESS_FILE for "java/io/RandomAccessFile" {
-    "initIDs" "()V" = nothing();
-    "open0" "(Ljava/lang/String;I)V" = open0(obj, obj, int);
-    "read0" "()I" = read0(obj);
-    "readBytes0" "([BII)I" = read_bytes0(obj, obj, int, int);
-    "write0" "(I)V" = write0(obj, int);
-    "writeBytes0" "([BII)V" = write_bytes0(obj, obj, int, int);
-    "getFilePointer" "()J" = get_file_pointer(obj);
-    "seek0" "(J)V" = seek0(obj, long);
-    "length0" "()J" = length0(obj);
-    "setLength0" "(J)V" = set_length0(obj, long);
+    "initIDs" "()V" = nothing(): isolate;
+    "open0" "(Ljava/lang/String;I)V" = open0(obj, obj, int): read, write;
+    "read0" "()I" = read0(obj): opened, random;
+    "readBytes0" "([BII)I" = read_bytes0(obj, obj, int, int): opened, random;
+    "write0" "(I)V" = write0(obj, int): opened;
+    "writeBytes0" "([BII)V" = write_bytes0(obj, obj, int, int): opened;
+    "getFilePointer" "()J" = get_file_pointer(obj): opened;
+    "seek0" "(J)V" = seek0(obj, long): opened;
+    "length0" "()J" = length0(obj): opened;
+    "setLength0" "(J)V" = set_length0(obj, long): opened;
 } }
 
 /// The bits of `open0`'s mode, as the Java class numbers them.

@@ -15,22 +15,22 @@ use crate::gate::{Failure, Gate, Outcome};
 use crate::state::State;
 
 natives! { pub(super) static UNIX_FILE_SYSTEM for "java/io/UnixFileSystem" {
-    "initIDs" "()V" = nothing();
-    "canonicalize0" "(Ljava/lang/String;)Ljava/lang/String;" = canonicalize0(obj, obj);
-    "getBooleanAttributes0" "(Ljava/io/File;)I" = get_boolean_attributes0(obj, obj);
-    "checkAccess0" "(Ljava/io/File;I)Z" = check_access0(obj, obj, int);
-    "getLastModifiedTime0" "(Ljava/io/File;)J" = get_last_modified_time0(obj, obj);
-    "getLength0" "(Ljava/io/File;)J" = get_length0(obj, obj);
-    "setPermission0" "(Ljava/io/File;IZZ)Z" = set_permission0(obj, obj, int, bool, bool);
-    "createFileExclusively0" "(Ljava/lang/String;)Z" = create_file_exclusively0(obj, obj);
-    "delete0" "(Ljava/io/File;)Z" = delete0(obj, obj);
-    "list0" "(Ljava/io/File;)[Ljava/lang/String;" = list0(obj, obj);
-    "createDirectory0" "(Ljava/io/File;)Z" = create_directory0(obj, obj);
-    "rename0" "(Ljava/io/File;Ljava/io/File;)Z" = rename0(obj, obj, obj);
-    "setLastModifiedTime0" "(Ljava/io/File;J)Z" = set_last_modified_time0(obj, obj, long);
-    "setReadOnly0" "(Ljava/io/File;)Z" = set_read_only0(obj, obj);
-    "getSpace0" "(Ljava/io/File;I)J" = get_space0(obj, obj, int);
-    "getNameMax0" "(Ljava/lang/String;)J" = get_name_max0(obj, obj);
+    "initIDs" "()V" = nothing(): isolate;
+    "canonicalize0" "(Ljava/lang/String;)Ljava/lang/String;" = canonicalize0(obj, obj): read;
+    "getBooleanAttributes0" "(Ljava/io/File;)I" = get_boolean_attributes0(obj, obj): read;
+    "checkAccess0" "(Ljava/io/File;I)Z" = check_access0(obj, obj, int): read;
+    "getLastModifiedTime0" "(Ljava/io/File;)J" = get_last_modified_time0(obj, obj): read;
+    "getLength0" "(Ljava/io/File;)J" = get_length0(obj, obj): read;
+    "setPermission0" "(Ljava/io/File;IZZ)Z" = set_permission0(obj, obj, int, bool, bool): read, write;
+    "createFileExclusively0" "(Ljava/lang/String;)Z" = create_file_exclusively0(obj, obj): write;
+    "delete0" "(Ljava/io/File;)Z" = delete0(obj, obj): write;
+    "list0" "(Ljava/io/File;)[Ljava/lang/String;" = list0(obj, obj): read;
+    "createDirectory0" "(Ljava/io/File;)Z" = create_directory0(obj, obj): write;
+    "rename0" "(Ljava/io/File;Ljava/io/File;)Z" = rename0(obj, obj, obj): write;
+    "setLastModifiedTime0" "(Ljava/io/File;J)Z" = set_last_modified_time0(obj, obj, long): read, write;
+    "setReadOnly0" "(Ljava/io/File;)Z" = set_read_only0(obj, obj): read, write;
+    "getSpace0" "(Ljava/io/File;I)J" = get_space0(obj, obj, int): read;
+    "getNameMax0" "(Ljava/lang/String;)J" = get_name_max0(obj, obj): read;
 } }
 
 /// Bits and codes of java.io.FileSystem.
@@ -150,7 +150,7 @@ fn create_file_exclusively0(env: &mut Env<'_>, _this: Local<'_>, path: Local<'_>
     }
     let path = env.string(path).into_bytes();
     let gate = &State::of(env).gate;
-    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
     match env.blocking(|| gate.open(At::new(&path), flags, Mode::from_raw_mode(0o666))) {
         Ok(_) => Ok(true),
         Err(Failure::Os(Errno::EXIST)) => Ok(false),
@@ -164,30 +164,60 @@ fn delete0(env: &mut Env<'_>, _this: Local<'_>, file: Local<'_>) -> JResult<bool
     Ok(try_on(env, file, |gate, at| gate.remove(at))?.is_some())
 }
 
-/// The names in a directory, or null.
+/// The names in a directory, or null. They go to the heap some at a time: there may be more of them than the heap holds, and
+/// than can be read before somebody wants this thread to end.
 fn list0<'s>(env: &mut Env<'s>, _this: Local<'_>, file: Local<'_>) -> JResult<Local<'s>> {
-    let names = try_on(env, file, |gate, at| {
-        let mut listing = gate.list(at)?;
-        let mut names = Vec::new();
-        while let Some(name) = listing.next_name()? {
-            if name != b"." && name != b".." {
-                names.push(String::from_utf8_lossy(&name).into_owned());
-            }
-        }
-        Ok(names)
-    })?;
-    let Some(names) = names else {
+    const FIRST: usize = 64;
+    const AT_ONCE: usize = 256;
+    let Some(mut listing) = try_on(env, file, |gate, at| gate.list(at))? else {
         return Ok(Local::NULL);
     };
-    let array = env.new_ref_array(env.wk().string.id, names.len())?;
-    for (i, name) in names.iter().enumerate() {
-        env.scope(|env| {
-            let name = env.new_string(name)?;
-            env.set_elem(array, i, name);
+    let (mut array, mut count) = (env.new_ref_array(env.wk().string.id, FIRST)?, 0);
+    loop {
+        let mut names = Vec::new();
+        let read = env.blocking(|| -> Result<(), Errno> {
+            while names.len() < AT_ONCE
+                && let Some(name) = listing.next_name()?
+            {
+                if name != b"." && name != b".." {
+                    names.push(name);
+                }
+            }
+            Ok(())
+        });
+        env.poll()?;
+        if read.is_err() {
+            return Ok(Local::NULL);
+        }
+        if names.is_empty() {
+            return resized(env, array, count, count);
+        }
+        let room = env.array_len(array);
+        if count + names.len() > room {
+            array = resized(env, array, count, 2 * room + AT_ONCE)?;
+        }
+        for name in names {
+            env.scope(|env| -> JResult<()> {
+                let name = env.new_string(&String::from_utf8_lossy(&name))?;
+                env.set_elem(array, count, name);
+                Ok(())
+            })?;
+            count += 1;
+        }
+    }
+}
+
+/// A new array of strings that begins with the first `count` of another.
+fn resized<'s>(env: &mut Env<'s>, from: Local<'_>, count: usize, length: usize) -> JResult<Local<'s>> {
+    let to = env.new_ref_array(env.wk().string.id, length)?;
+    for index in 0..count {
+        env.scope(|env| -> JResult<()> {
+            let element = env.elem(from, index);
+            env.set_elem(to, index, element);
             Ok(())
         })?;
     }
-    Ok(array)
+    Ok(to)
 }
 
 fn create_directory0(env: &mut Env<'_>, _this: Local<'_>, file: Local<'_>) -> JResult<bool> {

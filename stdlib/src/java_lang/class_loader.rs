@@ -18,16 +18,16 @@ use super::class::{find_boot, is_loadable_name, slashed, symbol, too_long};
 use crate::noop::nothing;
 
 natives! { pub(crate) static CLASS_LOADER for "java/lang/ClassLoader" {
-    "registerNatives" "()V" = nothing();
+    "registerNatives" "()V" = nothing(): isolate;
     "defineClass0" "(Ljava/lang/ClassLoader;Ljava/lang/Class;Ljava/lang/String;[BIILjava/security/ProtectionDomain;ZILjava/lang/Object;)Ljava/lang/Class;" =
-        define_for_lookup(obj, obj, obj, obj, int, int, obj, bool, int, obj);
+        define_for_lookup(obj, obj, obj, obj, int, int, obj, bool, int, obj): isolate;
     "defineClass1" "(Ljava/lang/ClassLoader;Ljava/lang/String;[BIILjava/security/ProtectionDomain;Ljava/lang/String;)Ljava/lang/Class;" =
-        define_from_array(obj, obj, obj, int, int, obj, obj);
+        define_from_array(obj, obj, obj, int, int, obj, obj): isolate;
     "defineClass2" "(Ljava/lang/ClassLoader;Ljava/lang/String;Ljava/nio/ByteBuffer;IILjava/security/ProtectionDomain;Ljava/lang/String;)Ljava/lang/Class;" =
-        define_from_buffer(obj, obj, obj, int, int, obj, obj);
-    "findBootstrapClass" "(Ljava/lang/String;)Ljava/lang/Class;" = find_bootstrap_class(obj);
-    "findLoadedClass0" "(Ljava/lang/String;)Ljava/lang/Class;" = find_loaded_class(obj, obj);
-    "retrieveDirectives" "()Ljava/lang/AssertionStatusDirectives;" = retrieve_directives();
+        define_from_buffer(obj, obj, obj, int, int, obj, obj): isolate;
+    "findBootstrapClass" "(Ljava/lang/String;)Ljava/lang/Class;" = find_bootstrap_class(obj): isolate;
+    "findLoadedClass0" "(Ljava/lang/String;)Ljava/lang/Class;" = find_loaded_class(obj, obj): isolate;
+    "retrieveDirectives" "()Ljava/lang/AssertionStatusDirectives;" = retrieve_directives(): isolate;
 } }
 
 /// Where the bytes of a class file are: the object, first index, and how many.

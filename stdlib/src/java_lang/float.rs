@@ -4,13 +4,13 @@ use carafe_vm::env::{Env, JResult};
 use carafe_vm::natives;
 
 natives! { pub(crate) static FLOAT for "java/lang/Float" {
-    "floatToRawIntBits" "(F)I" = float_to_raw_int_bits(float);
-    "intBitsToFloat" "(I)F" = int_bits_to_float(int);
+    "floatToRawIntBits" "(F)I" = float_to_raw_int_bits(float): isolate;
+    "intBitsToFloat" "(I)F" = int_bits_to_float(int): isolate;
 } }
 
 natives! { pub(crate) static DOUBLE for "java/lang/Double" {
-    "doubleToRawLongBits" "(D)J" = double_to_raw_long_bits(double);
-    "longBitsToDouble" "(J)D" = long_bits_to_double(long);
+    "doubleToRawLongBits" "(D)J" = double_to_raw_long_bits(double): isolate;
+    "longBitsToDouble" "(J)D" = long_bits_to_double(long): isolate;
 } }
 
 fn float_to_raw_int_bits(_: &mut Env<'_>, value: f32) -> JResult<i32> {

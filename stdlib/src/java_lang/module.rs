@@ -16,11 +16,12 @@ use super::class::symbol;
 
 natives! { pub(crate) static MODULE for "java/lang/Module" {
     "defineModule0" "(Ljava/lang/Module;ZLjava/lang/String;Ljava/lang/String;[Ljava/lang/Object;)V" =
-        define_module(obj, bool, obj, obj, obj);
-    "addReads0" "(Ljava/lang/Module;Ljava/lang/Module;)V" = add_reads(obj, obj);
-    "addExports0" "(Ljava/lang/Module;Ljava/lang/String;Ljava/lang/Module;)V" = add_exports(obj, obj, obj);
-    "addExportsToAll0" "(Ljava/lang/Module;Ljava/lang/String;)V" = add_exports_to_all(obj, obj);
-    "addExportsToAllUnnamed0" "(Ljava/lang/Module;Ljava/lang/String;)V" = add_exports_to_all_unnamed(obj, obj);
+        define_module(obj, bool, obj, obj, obj): isolate;
+    "addReads0" "(Ljava/lang/Module;Ljava/lang/Module;)V" = add_reads(obj, obj): isolate;
+    "addExports0" "(Ljava/lang/Module;Ljava/lang/String;Ljava/lang/Module;)V" = add_exports(obj, obj, obj): isolate;
+    "addExportsToAll0" "(Ljava/lang/Module;Ljava/lang/String;)V" = add_exports_to_all(obj, obj): isolate;
+    "addExportsToAllUnnamed0" "(Ljava/lang/Module;Ljava/lang/String;)V" =
+        add_exports_to_all_unnamed(obj, obj): isolate;
 } }
 
 /// The VM's number of a module, `None` for one that was never defined. Unnamed modules of loaders are not announced, so

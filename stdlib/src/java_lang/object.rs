@@ -11,12 +11,12 @@ use carafe_vm::env::{Env, JResult, Local, Value};
 use carafe_vm::{monitor, natives};
 
 natives! { pub(crate) static OBJECT for "java/lang/Object" {
-    "getClass" "()Ljava/lang/Class;" = get_class(obj);
-    "hashCode" "()I" = hash_code(obj);
-    "clone" "()Ljava/lang/Object;" = clone(obj);
-    "notify" "()V" = notify(obj);
-    "notifyAll" "()V" = notify_all(obj);
-    "wait0" "(J)V" = wait0(obj, long);
+    "getClass" "()Ljava/lang/Class;" = get_class(obj): isolate;
+    "hashCode" "()I" = hash_code(obj): isolate;
+    "clone" "()Ljava/lang/Object;" = clone(obj): isolate;
+    "notify" "()V" = notify(obj): isolate;
+    "notifyAll" "()V" = notify_all(obj): isolate;
+    "wait0" "(J)V" = wait0(obj, long): isolate;
 } }
 
 pub(crate) fn get_class<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<Local<'s>> {

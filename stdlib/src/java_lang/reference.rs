@@ -9,21 +9,21 @@ use carafe_vm::natives;
 use crate::noop::nothing_of;
 
 natives! { pub(crate) static REFERENCE for "java/lang/ref/Reference" {
-    "getAndClearReferencePendingList" "()Ljava/lang/ref/Reference;" = take_pending_list();
-    "hasReferencePendingList" "()Z" = has_pending_list();
-    "waitForReferencePendingList" "()V" = wait_for_pending_list();
-    "refersTo0" "(Ljava/lang/Object;)Z" = refers_to(obj, obj);
-    "clear0" "()V" = clear(obj);
+    "getAndClearReferencePendingList" "()Ljava/lang/ref/Reference;" = take_pending_list(): isolate;
+    "hasReferencePendingList" "()Z" = has_pending_list(): isolate;
+    "waitForReferencePendingList" "()V" = wait_for_pending_list(): isolate;
+    "refersTo0" "(Ljava/lang/Object;)Z" = refers_to(obj, obj): isolate;
+    "clear0" "()V" = clear(obj): isolate;
 } }
 
 natives! { pub(crate) static PHANTOM_REFERENCE for "java/lang/ref/PhantomReference" {
-    "refersTo0" "(Ljava/lang/Object;)Z" = refers_to(obj, obj);
-    "clear0" "()V" = clear(obj);
+    "refersTo0" "(Ljava/lang/Object;)Z" = refers_to(obj, obj): isolate;
+    "clear0" "()V" = clear(obj): isolate;
 } }
 
 natives! { pub(crate) static FINALIZER for "java/lang/ref/Finalizer" {
-    "isFinalizationEnabled" "()Z" = is_finalization_enabled();
-    "reportComplete" "(Ljava/lang/Object;)V" = nothing_of(obj);
+    "isFinalizationEnabled" "()Z" = is_finalization_enabled(): isolate;
+    "reportComplete" "(Ljava/lang/Object;)V" = nothing_of(obj): isolate;
 } }
 
 fn take_pending_list<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {

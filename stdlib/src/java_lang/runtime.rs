@@ -8,20 +8,20 @@ use crate::State;
 use crate::noop::nothing;
 
 natives! { pub(crate) static RUNTIME for "java/lang/Runtime" {
-    "availableProcessors" "()I" = available_processors(obj);
-    "freeMemory" "()J" = free_memory(obj);
-    "totalMemory" "()J" = total_memory(obj);
-    "maxMemory" "()J" = max_memory(obj);
-    "gc" "()V" = gc(obj);
+    "availableProcessors" "()I" = available_processors(obj): sys "processors";
+    "freeMemory" "()J" = free_memory(obj): isolate;
+    "totalMemory" "()J" = total_memory(obj): isolate;
+    "maxMemory" "()J" = max_memory(obj): isolate;
+    "gc" "()V" = gc(obj): isolate;
 } }
 
 natives! { pub(crate) static SHUTDOWN for "java/lang/Shutdown" {
-    "beforeHalt" "()V" = nothing();
-    "halt0" "(I)V" = halt0(int);
+    "beforeHalt" "()V" = nothing(): isolate;
+    "halt0" "(I)V" = halt0(int): isolate;
 } }
 
 natives! { pub(crate) static STRING for "java/lang/String" {
-    "intern" "()Ljava/lang/String;" = intern(obj);
+    "intern" "()Ljava/lang/String;" = intern(obj): isolate;
 } }
 
 fn available_processors<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i32> {

@@ -13,18 +13,18 @@ use carafe_vm::exceptions::{backtrace, npe};
 use carafe_vm::natives;
 
 natives! { pub(crate) static THROWABLE for "java/lang/Throwable" {
-    "fillInStackTrace" "(I)Ljava/lang/Throwable;" = fill_in_stack_trace(obj, int);
+    "fillInStackTrace" "(I)Ljava/lang/Throwable;" = fill_in_stack_trace(obj, int): isolate;
 } }
 
 natives! { pub(crate) static STACK_TRACE_ELEMENT for "java/lang/StackTraceElement" {
     "initStackTraceElements" "([Ljava/lang/StackTraceElement;Ljava/lang/Object;I)V" =
-        init_stack_trace_elements(obj, obj, int);
+        init_stack_trace_elements(obj, obj, int): isolate;
     "initStackTraceElement" "(Ljava/lang/StackTraceElement;Ljava/lang/StackFrameInfo;)V" =
-        init_stack_trace_element(obj, obj);
+        init_stack_trace_element(obj, obj): isolate;
 } }
 
 natives! { pub(crate) static NULL_POINTER_EXCEPTION for "java/lang/NullPointerException" {
-    "getExtendedNPEMessage" "()Ljava/lang/String;" = get_extended_npe_message(obj);
+    "getExtendedNPEMessage" "()Ljava/lang/String;" = get_extended_npe_message(obj): isolate;
 } }
 
 fn fill_in_stack_trace<'s>(env: &mut Env<'s>, this: Local<'s>, _dummy: i32) -> JResult<Local<'s>> {

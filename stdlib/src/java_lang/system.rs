@@ -9,15 +9,15 @@ use crate::errors;
 use crate::noop::nothing;
 
 natives! { pub(crate) static SYSTEM for "java/lang/System" {
-    "registerNatives" "()V" = nothing();
-    "arraycopy" "(Ljava/lang/Object;ILjava/lang/Object;II)V" = arraycopy(obj, int, obj, int, int);
-    "identityHashCode" "(Ljava/lang/Object;)I" = identity_hash_code(obj);
-    "currentTimeMillis" "()J" = current_time_millis();
-    "nanoTime" "()J" = nano_time();
-    "setIn0" "(Ljava/io/InputStream;)V" = set_in(obj);
-    "setOut0" "(Ljava/io/PrintStream;)V" = set_out(obj);
-    "setErr0" "(Ljava/io/PrintStream;)V" = set_err(obj);
-    "mapLibraryName" "(Ljava/lang/String;)Ljava/lang/String;" = map_library_name(obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "arraycopy" "(Ljava/lang/Object;ILjava/lang/Object;II)V" = arraycopy(obj, int, obj, int, int): isolate;
+    "identityHashCode" "(Ljava/lang/Object;)I" = identity_hash_code(obj): isolate;
+    "currentTimeMillis" "()J" = current_time_millis(): clock;
+    "nanoTime" "()J" = nano_time(): clock;
+    "setIn0" "(Ljava/io/InputStream;)V" = set_in(obj): isolate;
+    "setOut0" "(Ljava/io/PrintStream;)V" = set_out(obj): isolate;
+    "setErr0" "(Ljava/io/PrintStream;)V" = set_err(obj): isolate;
+    "mapLibraryName" "(Ljava/lang/String;)Ljava/lang/String;" = map_library_name(obj): isolate;
 } }
 
 fn identity_hash_code<'s>(env: &mut Env<'s>, object: Local<'s>) -> JResult<i32> {

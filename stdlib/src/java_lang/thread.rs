@@ -24,26 +24,26 @@ use super::stack_trace;
 use crate::noop::{nothing, nothing_of};
 
 natives! { pub(crate) static THREAD for "java/lang/Thread" {
-    "registerNatives" "()V" = nothing();
-    "currentThread" "()Ljava/lang/Thread;" = current_thread();
-    "currentCarrierThread" "()Ljava/lang/Thread;" = current_carrier_thread();
-    "setCurrentThread" "(Ljava/lang/Thread;)V" = set_current_thread(obj, obj);
-    "start0" "()V" = start0(obj);
-    "yield0" "()V" = yield0();
-    "sleepNanos0" "(J)V" = sleep_nanos0(long);
-    "interrupt0" "()V" = interrupt0(obj);
-    "clearInterruptEvent" "()V" = clear_interrupt_event();
-    "holdsLock" "(Ljava/lang/Object;)Z" = holds_lock(obj);
-    "setPriority0" "(I)V" = set_priority0(obj, int);
-    "setNativeName" "(Ljava/lang/String;)V" = set_native_name(obj, obj);
-    "getNextThreadIdOffset" "()J" = get_next_thread_id_offset();
-    "getThreads" "()[Ljava/lang/Thread;" = get_threads();
-    "getStackTrace0" "()Ljava/lang/Object;" = get_stack_trace0(obj);
-    "dumpThreads" "([Ljava/lang/Thread;)[[Ljava/lang/StackTraceElement;" = dump_threads(obj);
-    "findScopedValueBindings" "()Ljava/lang/Object;" = find_scoped_value_bindings();
-    "scopedValueCache" "()[Ljava/lang/Object;" = scoped_value_cache();
-    "setScopedValueCache" "([Ljava/lang/Object;)V" = set_scoped_value_cache(obj);
-    "ensureMaterializedForStackWalk" "(Ljava/lang/Object;)V" = nothing_of(obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "currentThread" "()Ljava/lang/Thread;" = current_thread(): isolate;
+    "currentCarrierThread" "()Ljava/lang/Thread;" = current_carrier_thread(): isolate;
+    "setCurrentThread" "(Ljava/lang/Thread;)V" = set_current_thread(obj, obj): isolate;
+    "start0" "()V" = start0(obj): isolate;
+    "yield0" "()V" = yield0(): isolate;
+    "sleepNanos0" "(J)V" = sleep_nanos0(long): isolate;
+    "interrupt0" "()V" = interrupt0(obj): isolate;
+    "clearInterruptEvent" "()V" = clear_interrupt_event(): isolate;
+    "holdsLock" "(Ljava/lang/Object;)Z" = holds_lock(obj): isolate;
+    "setPriority0" "(I)V" = set_priority0(obj, int): isolate;
+    "setNativeName" "(Ljava/lang/String;)V" = set_native_name(obj, obj): isolate;
+    "getNextThreadIdOffset" "()J" = get_next_thread_id_offset(): isolate;
+    "getThreads" "()[Ljava/lang/Thread;" = get_threads(): isolate;
+    "getStackTrace0" "()Ljava/lang/Object;" = get_stack_trace0(obj): isolate;
+    "dumpThreads" "([Ljava/lang/Thread;)[[Ljava/lang/StackTraceElement;" = dump_threads(obj): isolate;
+    "findScopedValueBindings" "()Ljava/lang/Object;" = find_scoped_value_bindings(): isolate;
+    "scopedValueCache" "()[Ljava/lang/Object;" = scoped_value_cache(): isolate;
+    "setScopedValueCache" "([Ljava/lang/Object;)V" = set_scoped_value_cache(obj): isolate;
+    "ensureMaterializedForStackWalk" "(Ljava/lang/Object;)V" = nothing_of(obj): isolate;
 } }
 
 fn current_thread<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {

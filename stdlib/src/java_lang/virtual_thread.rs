@@ -10,14 +10,14 @@ use carafe_vm::natives;
 use crate::noop::{nothing, nothing_of};
 
 natives! { pub(crate) static VIRTUAL_THREAD for "java/lang/VirtualThread" {
-    "registerNatives" "()V" = nothing();
-    "takeVirtualThreadListToUnblock" "()Ljava/lang/VirtualThread;" = take_virtual_thread_list_to_unblock();
-    "notifyJvmtiStart" "()V" = nothing_of(obj);
-    "notifyJvmtiEnd" "()V" = nothing_of(obj);
-    "notifyJvmtiMount" "(Z)V" = nothing_of_change(obj, bool);
-    "notifyJvmtiUnmount" "(Z)V" = nothing_of_change(obj, bool);
-    "notifyJvmtiDisableSuspend" "(Z)V" = nothing_of_suspension(bool);
-    "postPinnedEvent" "(Ljava/lang/String;)V" = nothing_of(obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "takeVirtualThreadListToUnblock" "()Ljava/lang/VirtualThread;" = take_virtual_thread_list_to_unblock(): isolate;
+    "notifyJvmtiStart" "()V" = nothing_of(obj): isolate;
+    "notifyJvmtiEnd" "()V" = nothing_of(obj): isolate;
+    "notifyJvmtiMount" "(Z)V" = nothing_of_change(obj, bool): isolate;
+    "notifyJvmtiUnmount" "(Z)V" = nothing_of_change(obj, bool): isolate;
+    "notifyJvmtiDisableSuspend" "(Z)V" = nothing_of_suspension(bool): isolate;
+    "postPinnedEvent" "(Ljava/lang/String;)V" = nothing_of(obj): isolate;
 } }
 
 fn take_virtual_thread_list_to_unblock<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {

@@ -15,20 +15,20 @@ use crate::java_lang_reflect::slots;
 use crate::noop::nothing;
 
 natives! { pub(super) static METHOD_HANDLE_NATIVES for "java/lang/invoke/MethodHandleNatives" {
-    "registerNatives" "()V" = nothing();
-    "init" "(Ljava/lang/invoke/MemberName;Ljava/lang/Object;)V" = init(obj, obj);
-    "expand" "(Ljava/lang/invoke/MemberName;)V" = expand(obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "init" "(Ljava/lang/invoke/MemberName;Ljava/lang/Object;)V" = init(obj, obj): isolate;
+    "expand" "(Ljava/lang/invoke/MemberName;)V" = expand(obj): isolate;
     "resolve" "(Ljava/lang/invoke/MemberName;Ljava/lang/Class;IZ)Ljava/lang/invoke/MemberName;" =
-        resolve(obj, obj, int, bool);
-    "objectFieldOffset" "(Ljava/lang/invoke/MemberName;)J" = object_field_offset(obj);
-    "staticFieldOffset" "(Ljava/lang/invoke/MemberName;)J" = static_field_offset(obj);
-    "staticFieldBase" "(Ljava/lang/invoke/MemberName;)Ljava/lang/Object;" = static_field_base(obj);
-    "getMemberVMInfo" "(Ljava/lang/invoke/MemberName;)Ljava/lang/Object;" = get_member_vm_info(obj);
+        resolve(obj, obj, int, bool): isolate;
+    "objectFieldOffset" "(Ljava/lang/invoke/MemberName;)J" = object_field_offset(obj): isolate;
+    "staticFieldOffset" "(Ljava/lang/invoke/MemberName;)J" = static_field_offset(obj): isolate;
+    "staticFieldBase" "(Ljava/lang/invoke/MemberName;)Ljava/lang/Object;" = static_field_base(obj): isolate;
+    "getMemberVMInfo" "(Ljava/lang/invoke/MemberName;)Ljava/lang/Object;" = get_member_vm_info(obj): isolate;
     "setCallSiteTargetNormal" "(Ljava/lang/invoke/CallSite;Ljava/lang/invoke/MethodHandle;)V" =
-        set_call_site_target(obj, obj);
+        set_call_site_target(obj, obj): isolate;
     "setCallSiteTargetVolatile" "(Ljava/lang/invoke/CallSite;Ljava/lang/invoke/MethodHandle;)V" =
-        set_call_site_target_volatile(obj, obj);
-    "getNamedCon" "(I[Ljava/lang/Object;)I" = get_named_con(int, obj);
+        set_call_site_target_volatile(obj, obj): isolate;
+    "getNamedCon" "(I[Ljava/lang/Object;)I" = get_named_con(int, obj): isolate;
 } }
 
 fn internal(env: &mut Env<'_>, message: &str) -> Throw {

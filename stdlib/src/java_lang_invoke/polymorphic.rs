@@ -9,42 +9,42 @@ use carafe_vm::natives;
 const UNSUPPORTED: &str = "java/lang/UnsupportedOperationException";
 
 natives! { pub(super) static METHOD_HANDLE for "java/lang/invoke/MethodHandle" {
-    "invoke" "([Ljava/lang/Object;)Ljava/lang/Object;" = invoke(obj, obj);
-    "invokeExact" "([Ljava/lang/Object;)Ljava/lang/Object;" = invoke_exact(obj, obj);
+    "invoke" "([Ljava/lang/Object;)Ljava/lang/Object;" = invoke(obj, obj): isolate;
+    "invokeExact" "([Ljava/lang/Object;)Ljava/lang/Object;" = invoke_exact(obj, obj): isolate;
 } }
 
 natives! { pub(super) static VAR_HANDLE for "java/lang/invoke/VarHandle" {
-    "get" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "set" "([Ljava/lang/Object;)V" = access(obj, obj);
-    "getVolatile" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "setVolatile" "([Ljava/lang/Object;)V" = access(obj, obj);
-    "getOpaque" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "setOpaque" "([Ljava/lang/Object;)V" = access(obj, obj);
-    "getAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "setRelease" "([Ljava/lang/Object;)V" = access(obj, obj);
-    "compareAndSet" "([Ljava/lang/Object;)Z" = access(obj, obj);
-    "compareAndExchange" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "compareAndExchangeAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "compareAndExchangeRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "weakCompareAndSetPlain" "([Ljava/lang/Object;)Z" = access(obj, obj);
-    "weakCompareAndSet" "([Ljava/lang/Object;)Z" = access(obj, obj);
-    "weakCompareAndSetAcquire" "([Ljava/lang/Object;)Z" = access(obj, obj);
-    "weakCompareAndSetRelease" "([Ljava/lang/Object;)Z" = access(obj, obj);
-    "getAndSet" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndSetAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndSetRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndAdd" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndAddAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndAddRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseOr" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseOrAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseOrRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseAnd" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseAndAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseAndRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseXor" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseXorAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
-    "getAndBitwiseXorRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj);
+    "get" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "set" "([Ljava/lang/Object;)V" = access(obj, obj): isolate;
+    "getVolatile" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "setVolatile" "([Ljava/lang/Object;)V" = access(obj, obj): isolate;
+    "getOpaque" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "setOpaque" "([Ljava/lang/Object;)V" = access(obj, obj): isolate;
+    "getAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "setRelease" "([Ljava/lang/Object;)V" = access(obj, obj): isolate;
+    "compareAndSet" "([Ljava/lang/Object;)Z" = access(obj, obj): isolate;
+    "compareAndExchange" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "compareAndExchangeAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "compareAndExchangeRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "weakCompareAndSetPlain" "([Ljava/lang/Object;)Z" = access(obj, obj): isolate;
+    "weakCompareAndSet" "([Ljava/lang/Object;)Z" = access(obj, obj): isolate;
+    "weakCompareAndSetAcquire" "([Ljava/lang/Object;)Z" = access(obj, obj): isolate;
+    "weakCompareAndSetRelease" "([Ljava/lang/Object;)Z" = access(obj, obj): isolate;
+    "getAndSet" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndSetAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndSetRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndAdd" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndAddAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndAddRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseOr" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseOrAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseOrRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseAnd" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseAndAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseAndRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseXor" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseXorAcquire" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
+    "getAndBitwiseXorRelease" "([Ljava/lang/Object;)Ljava/lang/Object;" = access(obj, obj): isolate;
 } }
 
 fn invoke<'s>(env: &mut Env<'s>, _handle: Local<'s>, _arguments: Local<'s>) -> JResult<()> {

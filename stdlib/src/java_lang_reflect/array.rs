@@ -12,27 +12,27 @@ use carafe_vm::{linkage, natives};
 use super::values::{read_element, widen, write_element};
 
 natives! { pub(super) static ARRAY for "java/lang/reflect/Array" {
-    "getLength" "(Ljava/lang/Object;)I" = get_length(obj);
-    "get" "(Ljava/lang/Object;I)Ljava/lang/Object;" = get(obj, int);
-    "getBoolean" "(Ljava/lang/Object;I)Z" = get_boolean(obj, int);
-    "getByte" "(Ljava/lang/Object;I)B" = get_byte(obj, int);
-    "getChar" "(Ljava/lang/Object;I)C" = get_char(obj, int);
-    "getShort" "(Ljava/lang/Object;I)S" = get_short(obj, int);
-    "getInt" "(Ljava/lang/Object;I)I" = get_int(obj, int);
-    "getLong" "(Ljava/lang/Object;I)J" = get_long(obj, int);
-    "getFloat" "(Ljava/lang/Object;I)F" = get_float(obj, int);
-    "getDouble" "(Ljava/lang/Object;I)D" = get_double(obj, int);
-    "set" "(Ljava/lang/Object;ILjava/lang/Object;)V" = set(obj, int, obj);
-    "setBoolean" "(Ljava/lang/Object;IZ)V" = set_boolean(obj, int, bool);
-    "setByte" "(Ljava/lang/Object;IB)V" = set_byte(obj, int, byte);
-    "setChar" "(Ljava/lang/Object;IC)V" = set_char(obj, int, char);
-    "setShort" "(Ljava/lang/Object;IS)V" = set_short(obj, int, short);
-    "setInt" "(Ljava/lang/Object;II)V" = set_int(obj, int, int);
-    "setLong" "(Ljava/lang/Object;IJ)V" = set_long(obj, int, long);
-    "setFloat" "(Ljava/lang/Object;IF)V" = set_float(obj, int, float);
-    "setDouble" "(Ljava/lang/Object;ID)V" = set_double(obj, int, double);
-    "newArray" "(Ljava/lang/Class;I)Ljava/lang/Object;" = new_array(obj, int);
-    "multiNewArray" "(Ljava/lang/Class;[I)Ljava/lang/Object;" = multi_new_array(obj, obj);
+    "getLength" "(Ljava/lang/Object;)I" = get_length(obj): isolate;
+    "get" "(Ljava/lang/Object;I)Ljava/lang/Object;" = get(obj, int): isolate;
+    "getBoolean" "(Ljava/lang/Object;I)Z" = get_boolean(obj, int): isolate;
+    "getByte" "(Ljava/lang/Object;I)B" = get_byte(obj, int): isolate;
+    "getChar" "(Ljava/lang/Object;I)C" = get_char(obj, int): isolate;
+    "getShort" "(Ljava/lang/Object;I)S" = get_short(obj, int): isolate;
+    "getInt" "(Ljava/lang/Object;I)I" = get_int(obj, int): isolate;
+    "getLong" "(Ljava/lang/Object;I)J" = get_long(obj, int): isolate;
+    "getFloat" "(Ljava/lang/Object;I)F" = get_float(obj, int): isolate;
+    "getDouble" "(Ljava/lang/Object;I)D" = get_double(obj, int): isolate;
+    "set" "(Ljava/lang/Object;ILjava/lang/Object;)V" = set(obj, int, obj): isolate;
+    "setBoolean" "(Ljava/lang/Object;IZ)V" = set_boolean(obj, int, bool): isolate;
+    "setByte" "(Ljava/lang/Object;IB)V" = set_byte(obj, int, byte): isolate;
+    "setChar" "(Ljava/lang/Object;IC)V" = set_char(obj, int, char): isolate;
+    "setShort" "(Ljava/lang/Object;IS)V" = set_short(obj, int, short): isolate;
+    "setInt" "(Ljava/lang/Object;II)V" = set_int(obj, int, int): isolate;
+    "setLong" "(Ljava/lang/Object;IJ)V" = set_long(obj, int, long): isolate;
+    "setFloat" "(Ljava/lang/Object;IF)V" = set_float(obj, int, float): isolate;
+    "setDouble" "(Ljava/lang/Object;ID)V" = set_double(obj, int, double): isolate;
+    "newArray" "(Ljava/lang/Class;I)Ljava/lang/Object;" = new_array(obj, int): isolate;
+    "multiNewArray" "(Ljava/lang/Class;[I)Ljava/lang/Object;" = multi_new_array(obj, obj): isolate;
 } }
 
 /// How many dimensions an array type may have.

@@ -9,12 +9,12 @@ use carafe_vm::natives;
 use super::slots;
 
 natives! { pub(super) static EXECUTABLE for "java/lang/reflect/Executable" {
-    "getParameters0" "()[Ljava/lang/reflect/Parameter;" = get_parameters(obj);
-    "getTypeAnnotationBytes0" "()[B" = get_executable_type_annotations(obj);
+    "getParameters0" "()[Ljava/lang/reflect/Parameter;" = get_parameters(obj): isolate;
+    "getTypeAnnotationBytes0" "()[B" = get_executable_type_annotations(obj): isolate;
 } }
 
 natives! { pub(super) static FIELD for "java/lang/reflect/Field" {
-    "getTypeAnnotationBytes0" "()[B" = get_field_type_annotations(obj);
+    "getTypeAnnotationBytes0" "()[B" = get_field_type_annotations(obj): isolate;
 } }
 
 /// Parameter[] of what the MethodParameters attribute says; null without one. Java code checks the number of them.

@@ -11,18 +11,18 @@ use crate::noop::nothing;
 use crate::state::State;
 
 natives! { pub(super) static NETWORK_INTERFACE for "java/net/NetworkInterface" {
-    "init" "()V" = nothing();
-    "getAll" "()[Ljava/net/NetworkInterface;" = get_all();
-    "getByName0" "(Ljava/lang/String;)Ljava/net/NetworkInterface;" = get_by_name(obj);
-    "getByIndex0" "(I)Ljava/net/NetworkInterface;" = get_by_index(int);
-    "getByInetAddress0" "(Ljava/net/InetAddress;)Ljava/net/NetworkInterface;" = get_by_address(obj);
-    "boundInetAddress0" "(Ljava/net/InetAddress;)Z" = bound(obj);
-    "isUp0" "(Ljava/lang/String;I)Z" = is_up(obj, int);
-    "isLoopback0" "(Ljava/lang/String;I)Z" = is_loopback(obj, int);
-    "isP2P0" "(Ljava/lang/String;I)Z" = is_p2p(obj, int);
-    "supportsMulticast0" "(Ljava/lang/String;I)Z" = supports_multicast(obj, int);
-    "getMacAddr0" "([BLjava/lang/String;I)[B" = get_mac_addr(obj, obj, int);
-    "getMTU0" "(Ljava/lang/String;I)I" = get_mtu(obj, int);
+    "init" "()V" = nothing(): isolate;
+    "getAll" "()[Ljava/net/NetworkInterface;" = get_all(): sys "interfaces";
+    "getByName0" "(Ljava/lang/String;)Ljava/net/NetworkInterface;" = get_by_name(obj): sys "interfaces";
+    "getByIndex0" "(I)Ljava/net/NetworkInterface;" = get_by_index(int): sys "interfaces";
+    "getByInetAddress0" "(Ljava/net/InetAddress;)Ljava/net/NetworkInterface;" = get_by_address(obj): sys "interfaces";
+    "boundInetAddress0" "(Ljava/net/InetAddress;)Z" = bound(obj): sys "interfaces";
+    "isUp0" "(Ljava/lang/String;I)Z" = is_up(obj, int): sys "interfaces";
+    "isLoopback0" "(Ljava/lang/String;I)Z" = is_loopback(obj, int): sys "interfaces";
+    "isP2P0" "(Ljava/lang/String;I)Z" = is_p2p(obj, int): sys "interfaces";
+    "supportsMulticast0" "(Ljava/lang/String;I)Z" = supports_multicast(obj, int): sys "interfaces";
+    "getMacAddr0" "([BLjava/lang/String;I)[B" = get_mac_addr(obj, obj, int): sys "interfaces";
+    "getMTU0" "(Ljava/lang/String;I)I" = get_mtu(obj, int): sys "interfaces";
 } }
 
 fn interfaces(env: &mut Env<'_>) -> JResult<Vec<Interface>> {

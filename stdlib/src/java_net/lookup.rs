@@ -21,17 +21,17 @@ use crate::state::State;
 use crate::sun_nio_ch::{Woken, token};
 
 natives! { pub(super) static INET4_ADDRESS_IMPL for "java/net/Inet4AddressImpl" {
-    "getLocalHostName" "()Ljava/lang/String;" = get_local_host_name(obj);
-    "lookupAllHostAddr" "(Ljava/lang/String;)[Ljava/net/InetAddress;" = lookup_v4(obj, obj);
-    "getHostByAddr" "([B)Ljava/lang/String;" = get_host_by_addr(obj, obj);
-    "isReachable0" "([BI[BI)Z" = is_reachable_v4(obj, obj, int, obj, int);
+    "getLocalHostName" "()Ljava/lang/String;" = get_local_host_name(obj): sys "hostname";
+    "lookupAllHostAddr" "(Ljava/lang/String;)[Ljava/net/InetAddress;" = lookup_v4(obj, obj): dns;
+    "getHostByAddr" "([B)Ljava/lang/String;" = get_host_by_addr(obj, obj): dns;
+    "isReachable0" "([BI[BI)Z" = is_reachable_v4(obj, obj, int, obj, int): net, listen;
 } }
 
 natives! { pub(super) static INET6_ADDRESS_IMPL for "java/net/Inet6AddressImpl" {
-    "getLocalHostName" "()Ljava/lang/String;" = get_local_host_name(obj);
-    "lookupAllHostAddr" "(Ljava/lang/String;I)[Ljava/net/InetAddress;" = lookup(obj, obj, int);
-    "getHostByAddr" "([B)Ljava/lang/String;" = get_host_by_addr(obj, obj);
-    "isReachable0" "([BII[BII)Z" = is_reachable_v6(obj, obj, int, int, obj, int, int);
+    "getLocalHostName" "()Ljava/lang/String;" = get_local_host_name(obj): sys "hostname";
+    "lookupAllHostAddr" "(Ljava/lang/String;I)[Ljava/net/InetAddress;" = lookup(obj, obj, int): dns;
+    "getHostByAddr" "([B)Ljava/lang/String;" = get_host_by_addr(obj, obj): dns;
+    "isReachable0" "([BII[BII)Z" = is_reachable_v6(obj, obj, int, int, obj, int, int): net, listen;
 } }
 
 const UNKNOWN_HOST: &str = "java/net/UnknownHostException";

@@ -16,17 +16,17 @@ use crate::noop::nothing;
 use crate::state::State;
 
 natives! { static INET_ADDRESS for "java/net/InetAddress" {
-    "init" "()V" = nothing();
-    "isIPv4Available" "()Z" = is_ipv4_available();
-    "isIPv6Supported" "()Z" = is_ipv6_supported();
+    "init" "()V" = nothing(): isolate;
+    "isIPv4Available" "()Z" = is_ipv4_available(): isolate;
+    "isIPv6Supported" "()Z" = is_ipv6_supported(): net, listen, dns, sys "interfaces";
 } }
 
 natives! { static INET4_ADDRESS for "java/net/Inet4Address" {
-    "init" "()V" = nothing();
+    "init" "()V" = nothing(): isolate;
 } }
 
 natives! { static INET6_ADDRESS for "java/net/Inet6Address" {
-    "init" "()V" = nothing();
+    "init" "()V" = nothing(): isolate;
 } }
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {

@@ -8,15 +8,15 @@ use super::{STEP_BYTES, array};
 use crate::memory::Region;
 
 natives! { pub(super) static CRC32 for "java/util/zip/CRC32" {
-    "update" "(II)I" = crc32_update(int, int);
-    "updateBytes0" "(I[BII)I" = crc32_bytes(int, obj, int, int);
-    "updateByteBuffer0" "(IJII)I" = crc32_buffer(int, long, int, int);
+    "update" "(II)I" = crc32_update(int, int): isolate;
+    "updateBytes0" "(I[BII)I" = crc32_bytes(int, obj, int, int): isolate;
+    "updateByteBuffer0" "(IJII)I" = crc32_buffer(int, long, int, int): isolate;
 } }
 
 natives! { pub(super) static ADLER32 for "java/util/zip/Adler32" {
-    "update" "(II)I" = adler32_update(int, int);
-    "updateBytes" "(I[BII)I" = adler32_bytes(int, obj, int, int);
-    "updateByteBuffer" "(IJII)I" = adler32_buffer(int, long, int, int);
+    "update" "(II)I" = adler32_update(int, int): isolate;
+    "updateBytes" "(I[BII)I" = adler32_bytes(int, obj, int, int): isolate;
+    "updateByteBuffer" "(IJII)I" = adler32_buffer(int, long, int, int): isolate;
 } }
 
 fn crc32_update(_: &mut Env<'_>, sum: i32, byte: i32) -> JResult<i32> {

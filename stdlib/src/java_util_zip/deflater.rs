@@ -12,16 +12,16 @@ use super::{
 use crate::memory::Region;
 
 natives! { pub(super) static DEFLATER for "java/util/zip/Deflater" {
-    "init" "(IIZ)J" = init(int, int, bool);
-    "end" "(J)V" = end(long);
-    "reset" "(J)V" = reset(long);
-    "getAdler" "(J)I" = get_adler(long);
-    "setDictionary" "(J[BII)V" = set_dictionary_bytes(long, obj, int, int);
-    "setDictionaryBuffer" "(JJI)V" = set_dictionary_buffer(long, long, int);
-    "deflateBytesBytes" "(J[BII[BIIII)J" = bytes_bytes(obj, long, obj, int, int, obj, int, int, int, int);
-    "deflateBytesBuffer" "(J[BIIJIII)J" = bytes_buffer(obj, long, obj, int, int, long, int, int, int);
-    "deflateBufferBytes" "(JJI[BIIII)J" = buffer_bytes(obj, long, long, int, obj, int, int, int, int);
-    "deflateBufferBuffer" "(JJIJIII)J" = buffer_buffer(obj, long, long, int, long, int, int, int);
+    "init" "(IIZ)J" = init(int, int, bool): isolate;
+    "end" "(J)V" = end(long): isolate;
+    "reset" "(J)V" = reset(long): isolate;
+    "getAdler" "(J)I" = get_adler(long): isolate;
+    "setDictionary" "(J[BII)V" = set_dictionary_bytes(long, obj, int, int): isolate;
+    "setDictionaryBuffer" "(JJI)V" = set_dictionary_buffer(long, long, int): isolate;
+    "deflateBytesBytes" "(J[BII[BIIII)J" = bytes_bytes(obj, long, obj, int, int, obj, int, int, int, int): isolate;
+    "deflateBytesBuffer" "(J[BIIJIII)J" = bytes_buffer(obj, long, obj, int, int, long, int, int, int): isolate;
+    "deflateBufferBytes" "(JJI[BIIII)J" = buffer_bytes(obj, long, long, int, obj, int, int, int, int): isolate;
+    "deflateBufferBuffer" "(JJIJIII)J" = buffer_buffer(obj, long, long, int, long, int, int, int): isolate;
 } }
 
 fn init(env: &mut Env<'_>, level: i32, strategy: i32, no_header: bool) -> JResult<i64> {

@@ -13,17 +13,17 @@ use crate::memory::Region;
 use crate::state::State;
 
 natives! { pub(super) static INFLATER for "java/util/zip/Inflater" {
-    "initIDs" "()V" = init_ids();
-    "init" "(Z)J" = init(bool);
-    "end" "(J)V" = end(long);
-    "reset" "(J)V" = reset(long);
-    "getAdler" "(J)I" = get_adler(long);
-    "setDictionary" "(J[BII)V" = set_dictionary_bytes(long, obj, int, int);
-    "setDictionaryBuffer" "(JJI)V" = set_dictionary_buffer(long, long, int);
-    "inflateBytesBytes" "(J[BII[BII)J" = bytes_bytes(obj, long, obj, int, int, obj, int, int);
-    "inflateBytesBuffer" "(J[BIIJI)J" = bytes_buffer(obj, long, obj, int, int, long, int);
-    "inflateBufferBytes" "(JJI[BII)J" = buffer_bytes(obj, long, long, int, obj, int, int);
-    "inflateBufferBuffer" "(JJIJI)J" = buffer_buffer(obj, long, long, int, long, int);
+    "initIDs" "()V" = init_ids(): isolate;
+    "init" "(Z)J" = init(bool): isolate;
+    "end" "(J)V" = end(long): isolate;
+    "reset" "(J)V" = reset(long): isolate;
+    "getAdler" "(J)I" = get_adler(long): isolate;
+    "setDictionary" "(J[BII)V" = set_dictionary_bytes(long, obj, int, int): isolate;
+    "setDictionaryBuffer" "(JJI)V" = set_dictionary_buffer(long, long, int): isolate;
+    "inflateBytesBytes" "(J[BII[BII)J" = bytes_bytes(obj, long, obj, int, int, obj, int, int): isolate;
+    "inflateBytesBuffer" "(J[BIIJI)J" = bytes_buffer(obj, long, obj, int, int, long, int): isolate;
+    "inflateBufferBytes" "(JJI[BII)J" = buffer_bytes(obj, long, long, int, obj, int, int): isolate;
+    "inflateBufferBuffer" "(JJIJI)J" = buffer_buffer(obj, long, long, int, long, int): isolate;
 } }
 
 fn init_ids(_: &mut Env<'_>) -> JResult<()> {

@@ -15,9 +15,9 @@ use carafe_vm::thread::{Thread, safepoint, walk};
 use crate::noop::nothing;
 
 natives! { pub(super) static SCOPED_MEMORY_ACCESS for "jdk/internal/misc/ScopedMemoryAccess" {
-    "registerNatives" "()V" = nothing();
+    "registerNatives" "()V" = nothing(): isolate;
     "closeScope0" "(Ljdk/internal/foreign/MemorySessionImpl;Ljdk/internal/misc/ScopedMemoryAccess$ScopedAccessError;)V" =
-        close_scope(obj, obj, obj);
+        close_scope(obj, obj, obj): isolate;
 } }
 
 fn close_scope<'s>(env: &mut Env<'s>, _: Local<'s>, session: Local<'s>, _error: Local<'s>) -> JResult<()> {

@@ -14,9 +14,9 @@ use crate::gate::Request;
 use crate::gate::signals::Disposition;
 
 natives! { pub(super) static SIGNAL for "jdk/internal/misc/Signal" {
-    "findSignal0" "(Ljava/lang/String;)I" = find_signal(obj);
-    "handle0" "(IJ)J" = handle(int, long);
-    "raise0" "(I)V" = raise(int);
+    "findSignal0" "(Ljava/lang/String;)I" = find_signal(obj): isolate;
+    "handle0" "(IJ)J" = handle(int, long): signal;
+    "raise0" "(I)V" = raise(int): signal;
 } }
 
 /// Linux on x86-64: position is the number.

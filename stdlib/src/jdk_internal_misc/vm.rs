@@ -1,7 +1,7 @@
 //! `jdk.internal.misc.VM`, `CDS` and `PreviewFeatures`: what the library asks about its VM.
 //!
 //! There is no class-data archive, which `CDS` says once and the library then believes; the rest of that class is
-//! missing because nothing calls it. `VM.getuid` and its siblings are missing too: no supported feature asks for them.
+//! missing because nothing calls it.
 
 use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
@@ -12,20 +12,24 @@ use crate::errors;
 use crate::noop::{nothing, nothing_of};
 
 natives! { pub(super) static VM for "jdk/internal/misc/VM" {
-    "initialize" "()V" = nothing();
-    "getNanoTimeAdjustment" "(J)J" = get_nano_time_adjustment(long);
-    "getRuntimeArguments" "()[Ljava/lang/String;" = get_runtime_arguments();
-    "latestUserDefinedLoader0" "()Ljava/lang/ClassLoader;" = latest_user_defined_loader();
+    "initialize" "()V" = nothing(): isolate;
+    "getNanoTimeAdjustment" "(J)J" = get_nano_time_adjustment(long): clock;
+    "getRuntimeArguments" "()[Ljava/lang/String;" = get_runtime_arguments(): isolate;
+    "getuid" "()J" = get_uid(): sys "user";
+    "geteuid" "()J" = get_euid(): sys "user";
+    "getgid" "()J" = get_gid(): sys "user";
+    "getegid" "()J" = get_egid(): sys "user";
+    "latestUserDefinedLoader0" "()Ljava/lang/ClassLoader;" = latest_user_defined_loader(): isolate;
 } }
 
 natives! { pub(super) static CDS for "jdk/internal/misc/CDS" {
-    "getCDSConfigStatus" "()I" = get_cds_config_status();
-    "getRandomSeedForDumping" "()J" = get_random_seed_for_dumping();
-    "initializeFromArchive" "(Ljava/lang/Class;)V" = nothing_of(obj);
+    "getCDSConfigStatus" "()I" = get_cds_config_status(): isolate;
+    "getRandomSeedForDumping" "()J" = get_random_seed_for_dumping(): isolate;
+    "initializeFromArchive" "(Ljava/lang/Class;)V" = nothing_of(obj): isolate;
 } }
 
 natives! { pub(super) static PREVIEW_FEATURES for "jdk/internal/misc/PreviewFeatures" {
-    "isPreviewEnabled" "()Z" = is_preview_enabled();
+    "isPreviewEnabled" "()Z" = is_preview_enabled(): isolate;
 } }
 
 fn get_nano_time_adjustment(env: &mut Env<'_>, offset_seconds: i64) -> JResult<i64> {
@@ -44,6 +48,27 @@ fn nanos_past(seconds: i64, nanos: u32, offset: i64) -> i64 {
         }
         _ => -1,
     }
+}
+
+/// Files of logs ask whether the process runs with another user's rights.
+fn get_uid(env: &mut Env<'_>) -> JResult<i64> {
+    let [id, _, _, _] = State::of(env).gate.own_ids();
+    Ok(i64::from(id))
+}
+
+fn get_euid(env: &mut Env<'_>) -> JResult<i64> {
+    let [_, id, _, _] = State::of(env).gate.own_ids();
+    Ok(i64::from(id))
+}
+
+fn get_gid(env: &mut Env<'_>) -> JResult<i64> {
+    let [_, _, id, _] = State::of(env).gate.own_ids();
+    Ok(i64::from(id))
+}
+
+fn get_egid(env: &mut Env<'_>) -> JResult<i64> {
+    let [_, _, _, id] = State::of(env).gate.own_ids();
+    Ok(i64::from(id))
 }
 
 fn get_runtime_arguments<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {

@@ -16,11 +16,12 @@ use crate::java_lang_reflect::values::widen;
 
 natives! { pub(super) static METHOD for "jdk/internal/reflect/DirectMethodHandleAccessor$NativeAccessor" {
     "invoke0" "(Ljava/lang/reflect/Method;Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;" =
-        invoke(obj, obj, obj);
+        invoke(obj, obj, obj): isolate;
 } }
 
 natives! { pub(super) static CONSTRUCTOR for "jdk/internal/reflect/DirectConstructorHandleAccessor$NativeAccessor" {
-    "newInstance0" "(Ljava/lang/reflect/Constructor;[Ljava/lang/Object;)Ljava/lang/Object;" = new_instance(obj, obj);
+    "newInstance0" "(Ljava/lang/reflect/Constructor;[Ljava/lang/Object;)Ljava/lang/Object;" =
+        new_instance(obj, obj): isolate;
 } }
 
 const MISMATCH: &str = "argument type mismatch";

@@ -13,24 +13,27 @@ use carafe_vm::natives;
 use crate::java_lang::class::members;
 
 natives! { pub(super) static CONSTANT_POOL for "jdk/internal/reflect/ConstantPool" {
-    "getSize0" "(Ljava/lang/Object;)I" = get_size(obj, obj);
-    "getClassAt0" "(Ljava/lang/Object;I)Ljava/lang/Class;" = get_class(obj, obj, int);
-    "getClassAtIfLoaded0" "(Ljava/lang/Object;I)Ljava/lang/Class;" = get_class_if_loaded(obj, obj, int);
-    "getClassRefIndexAt0" "(Ljava/lang/Object;I)I" = get_class_ref_index(obj, obj, int);
-    "getMethodAt0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Member;" = get_method(obj, obj, int);
-    "getMethodAtIfLoaded0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Member;" = get_method_if_loaded(obj, obj, int);
-    "getFieldAt0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Field;" = get_field(obj, obj, int);
-    "getFieldAtIfLoaded0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Field;" = get_field_if_loaded(obj, obj, int);
-    "getMemberRefInfoAt0" "(Ljava/lang/Object;I)[Ljava/lang/String;" = get_member_ref_info(obj, obj, int);
-    "getNameAndTypeRefIndexAt0" "(Ljava/lang/Object;I)I" = get_name_and_type_ref_index(obj, obj, int);
-    "getNameAndTypeRefInfoAt0" "(Ljava/lang/Object;I)[Ljava/lang/String;" = get_name_and_type_ref_info(obj, obj, int);
-    "getIntAt0" "(Ljava/lang/Object;I)I" = get_int(obj, obj, int);
-    "getLongAt0" "(Ljava/lang/Object;I)J" = get_long(obj, obj, int);
-    "getFloatAt0" "(Ljava/lang/Object;I)F" = get_float(obj, obj, int);
-    "getDoubleAt0" "(Ljava/lang/Object;I)D" = get_double(obj, obj, int);
-    "getStringAt0" "(Ljava/lang/Object;I)Ljava/lang/String;" = get_string(obj, obj, int);
-    "getUTF8At0" "(Ljava/lang/Object;I)Ljava/lang/String;" = get_utf8(obj, obj, int);
-    "getTagAt0" "(Ljava/lang/Object;I)B" = get_tag(obj, obj, int);
+    "getSize0" "(Ljava/lang/Object;)I" = get_size(obj, obj): isolate;
+    "getClassAt0" "(Ljava/lang/Object;I)Ljava/lang/Class;" = get_class(obj, obj, int): isolate;
+    "getClassAtIfLoaded0" "(Ljava/lang/Object;I)Ljava/lang/Class;" = get_class_if_loaded(obj, obj, int): isolate;
+    "getClassRefIndexAt0" "(Ljava/lang/Object;I)I" = get_class_ref_index(obj, obj, int): isolate;
+    "getMethodAt0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Member;" = get_method(obj, obj, int): isolate;
+    "getMethodAtIfLoaded0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Member;" =
+        get_method_if_loaded(obj, obj, int): isolate;
+    "getFieldAt0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Field;" = get_field(obj, obj, int): isolate;
+    "getFieldAtIfLoaded0" "(Ljava/lang/Object;I)Ljava/lang/reflect/Field;" =
+        get_field_if_loaded(obj, obj, int): isolate;
+    "getMemberRefInfoAt0" "(Ljava/lang/Object;I)[Ljava/lang/String;" = get_member_ref_info(obj, obj, int): isolate;
+    "getNameAndTypeRefIndexAt0" "(Ljava/lang/Object;I)I" = get_name_and_type_ref_index(obj, obj, int): isolate;
+    "getNameAndTypeRefInfoAt0" "(Ljava/lang/Object;I)[Ljava/lang/String;" =
+        get_name_and_type_ref_info(obj, obj, int): isolate;
+    "getIntAt0" "(Ljava/lang/Object;I)I" = get_int(obj, obj, int): isolate;
+    "getLongAt0" "(Ljava/lang/Object;I)J" = get_long(obj, obj, int): isolate;
+    "getFloatAt0" "(Ljava/lang/Object;I)F" = get_float(obj, obj, int): isolate;
+    "getDoubleAt0" "(Ljava/lang/Object;I)D" = get_double(obj, obj, int): isolate;
+    "getStringAt0" "(Ljava/lang/Object;I)Ljava/lang/String;" = get_string(obj, obj, int): isolate;
+    "getUTF8At0" "(Ljava/lang/Object;I)Ljava/lang/String;" = get_utf8(obj, obj, int): isolate;
+    "getTagAt0" "(Ljava/lang/Object;I)B" = get_tag(obj, obj, int): isolate;
 } }
 
 /// Tags of entries that refer to a member.

@@ -7,9 +7,9 @@ use carafe_vm::thread::walk;
 use carafe_vm::{linkage, natives};
 
 natives! { pub(super) static REFLECTION for "jdk/internal/reflect/Reflection" {
-    "getCallerClass" "()Ljava/lang/Class;" = get_caller_class();
-    "getClassAccessFlags" "(Ljava/lang/Class;)I" = get_class_access_flags(obj);
-    "areNestMates" "(Ljava/lang/Class;Ljava/lang/Class;)Z" = are_nest_mates(obj, obj);
+    "getCallerClass" "()Ljava/lang/Class;" = get_caller_class(): isolate;
+    "getClassAccessFlags" "(Ljava/lang/Class;)I" = get_class_access_flags(obj): isolate;
+    "areNestMates" "(Ljava/lang/Class;Ljava/lang/Class;)Z" = are_nest_mates(obj, obj): isolate;
 } }
 
 /// The class that called the method which asks. That method is caller sensitive, and so is `getCallerClass` itself; a

@@ -5,13 +5,18 @@
 use carafe_gc::heap::GcCause;
 use carafe_vm::dump::{histogram, hprof, print};
 use carafe_vm::env::{Env, JResult, Local, Value};
+use carafe_vm::outside::NoFile;
 use carafe_vm::{alloc, natives};
 
+use crate::State;
+use crate::errors;
+
 natives! { pub(super) static DIAGNOSTIC_COMMAND for "com/sun/management/internal/DiagnosticCommandImpl" {
-    "getDiagnosticCommands" "()[Ljava/lang/String;" = get_diagnostic_commands(obj);
+    "getDiagnosticCommands" "()[Ljava/lang/String;" = get_diagnostic_commands(obj): isolate;
     "getDiagnosticCommandInfo" "([Ljava/lang/String;)[Lcom/sun/management/internal/DiagnosticCommandInfo;" =
-        get_diagnostic_command_info(obj, obj);
-    "executeDiagnosticCommand" "(Ljava/lang/String;)Ljava/lang/String;" = execute_diagnostic_command(obj, obj);
+        get_diagnostic_command_info(obj, obj): isolate;
+    "executeDiagnosticCommand" "(Ljava/lang/String;)Ljava/lang/String;" =
+        execute_diagnostic_command(obj, obj): write, clock;
 } }
 
 struct Command {
@@ -129,7 +134,10 @@ const COMMANDS: &[Command] = &[
         description: "Print VM uptime.",
         impact: "Low",
         arguments: &[],
-        run: |env, _| Ok(format!("{:.3} s\n", env.vm().uptime().as_secs_f64())),
+        run: |env, _| {
+            let uptime = State::of(env).gate.elapsed(env.vm().uptime()).map_err(|e| errors::io(env, &e))?;
+            Ok(format!("{:.3} s\n", uptime.as_secs_f64()))
+        },
     },
     Command {
         name: "VM.version",
@@ -181,7 +189,8 @@ fn heap_dump(env: &mut Env<'_>, words: &[&str]) -> JResult<String> {
     let outcome = hprof::to_file(env, file, !words.contains(&"-all"))?;
     Ok(match outcome {
         Ok(bytes) => format!("Dumping heap to {file} ...\nHeap dump file created [{bytes} bytes]\n"),
-        Err(why) => format!("Dumping heap to {file} ...\nUnable to create {file}: {why}\n"),
+        Err(NoFile::Failed(why)) => format!("Dumping heap to {file} ...\nUnable to create {file}: {why}\n"),
+        Err(NoFile::Refused { why, flag }) => return Err(errors::refused(env, &why, &flag)),
     })
 }
 

@@ -5,22 +5,24 @@ use std::sync::atomic::Ordering;
 use carafe_vm::dump::hprof;
 use carafe_vm::env::{Env, JResult, Local, Value};
 use carafe_vm::natives;
+use carafe_vm::outside::NoFile;
 
+use crate::errors;
 use crate::noop::nothing;
 
 natives! { pub(super) static HOTSPOT_DIAGNOSTIC for "com/sun/management/internal/HotSpotDiagnostic" {
-    "dumpHeap0" "(Ljava/lang/String;Z)V" = dump_heap(obj, obj, bool);
+    "dumpHeap0" "(Ljava/lang/String;Z)V" = dump_heap(obj, obj, bool): write;
 } }
 
 natives! { pub(super) static FLAG for "com/sun/management/internal/Flag" {
-    "initialize" "()V" = nothing();
-    "getAllFlagNames" "()[Ljava/lang/String;" = get_all_flag_names();
-    "getFlags" "([Ljava/lang/String;[Lcom/sun/management/internal/Flag;I)I" = get_flags(obj, obj, int);
-    "getInternalFlagCount" "()I" = get_internal_flag_count();
-    "setLongValue" "(Ljava/lang/String;J)V" = set_long_value(obj, long);
-    "setDoubleValue" "(Ljava/lang/String;D)V" = set_double_value(obj, double);
-    "setBooleanValue" "(Ljava/lang/String;Z)V" = set_boolean_value(obj, bool);
-    "setStringValue" "(Ljava/lang/String;Ljava/lang/String;)V" = set_string_value(obj, obj);
+    "initialize" "()V" = nothing(): isolate;
+    "getAllFlagNames" "()[Ljava/lang/String;" = get_all_flag_names(): isolate;
+    "getFlags" "([Ljava/lang/String;[Lcom/sun/management/internal/Flag;I)I" = get_flags(obj, obj, int): isolate;
+    "getInternalFlagCount" "()I" = get_internal_flag_count(): isolate;
+    "setLongValue" "(Ljava/lang/String;J)V" = set_long_value(obj, long): isolate;
+    "setDoubleValue" "(Ljava/lang/String;D)V" = set_double_value(obj, double): isolate;
+    "setBooleanValue" "(Ljava/lang/String;Z)V" = set_boolean_value(obj, bool): isolate;
+    "setStringValue" "(Ljava/lang/String;Ljava/lang/String;)V" = set_string_value(obj, obj): isolate;
 } }
 
 fn dump_heap<'s>(env: &mut Env<'s>, _: Local<'s>, file: Local<'s>, live: bool) -> JResult<()> {
@@ -30,7 +32,8 @@ fn dump_heap<'s>(env: &mut Env<'s>, _: Local<'s>, file: Local<'s>, live: bool) -
     let path = env.string(file);
     match hprof::to_file(env, &path, live)? {
         Ok(_) => Ok(()),
-        Err(why) => Err(env.throw("java/io/IOException", &why)),
+        Err(NoFile::Failed(why)) => Err(env.throw("java/io/IOException", &why)),
+        Err(NoFile::Refused { why, flag }) => Err(errors::refused(env, &why, &flag)),
     }
 }
 

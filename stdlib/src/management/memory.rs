@@ -11,39 +11,41 @@ use carafe_vm::log::gc::Collection;
 use carafe_vm::natives;
 
 use crate::State;
+use crate::errors;
 
 natives! { pub(super) static MEMORY for "sun/management/MemoryImpl" {
-    "getMemoryPools0" "()[Ljava/lang/management/MemoryPoolMXBean;" = get_memory_pools();
-    "getMemoryManagers0" "()[Ljava/lang/management/MemoryManagerMXBean;" = get_memory_managers();
-    "getMemoryUsage0" "(Z)Ljava/lang/management/MemoryUsage;" = get_memory_usage(obj, bool);
-    "setVerboseGC" "(Z)V" = set_verbose_gc(obj, bool);
+    "getMemoryPools0" "()[Ljava/lang/management/MemoryPoolMXBean;" = get_memory_pools(): isolate;
+    "getMemoryManagers0" "()[Ljava/lang/management/MemoryManagerMXBean;" = get_memory_managers(): isolate;
+    "getMemoryUsage0" "(Z)Ljava/lang/management/MemoryUsage;" = get_memory_usage(obj, bool): isolate;
+    "setVerboseGC" "(Z)V" = set_verbose_gc(obj, bool): isolate;
 } }
 
 natives! { pub(super) static MEMORY_POOL for "sun/management/MemoryPoolImpl" {
-    "getUsage0" "()Ljava/lang/management/MemoryUsage;" = get_usage(obj);
-    "getPeakUsage0" "()Ljava/lang/management/MemoryUsage;" = get_peak_usage(obj);
-    "getCollectionUsage0" "()Ljava/lang/management/MemoryUsage;" = get_collection_usage(obj);
-    "resetPeakUsage0" "()V" = reset_peak_usage(obj);
-    "getMemoryManagers0" "()[Ljava/lang/management/MemoryManagerMXBean;" = get_managers_of_pool(obj);
+    "getUsage0" "()Ljava/lang/management/MemoryUsage;" = get_usage(obj): isolate;
+    "getPeakUsage0" "()Ljava/lang/management/MemoryUsage;" = get_peak_usage(obj): isolate;
+    "getCollectionUsage0" "()Ljava/lang/management/MemoryUsage;" = get_collection_usage(obj): isolate;
+    "resetPeakUsage0" "()V" = reset_peak_usage(obj): isolate;
+    "getMemoryManagers0" "()[Ljava/lang/management/MemoryManagerMXBean;" = get_managers_of_pool(obj): isolate;
 } }
 
 natives! { pub(super) static MEMORY_MANAGER for "sun/management/MemoryManagerImpl" {
-    "getMemoryPools0" "()[Ljava/lang/management/MemoryPoolMXBean;" = get_pools_of_manager(obj);
+    "getMemoryPools0" "()[Ljava/lang/management/MemoryPoolMXBean;" = get_pools_of_manager(obj): isolate;
 } }
 
 natives! { pub(super) static GARBAGE_COLLECTOR for "sun/management/GarbageCollectorImpl" {
-    "getCollectionCount" "()J" = get_collection_count(obj);
-    "getCollectionTime" "()J" = get_collection_time(obj);
+    "getCollectionCount" "()J" = get_collection_count(obj): isolate;
+    "getCollectionTime" "()J" = get_collection_time(obj): isolate;
 } }
 
 natives! { pub(super) static GC_INFO_BUILDER for "com/sun/management/internal/GcInfoBuilder" {
-    "getNumGcExtAttributes" "(Ljava/lang/management/GarbageCollectorMXBean;)I" = get_num_gc_ext_attributes(obj, obj);
+    "getNumGcExtAttributes" "(Ljava/lang/management/GarbageCollectorMXBean;)I" =
+        get_num_gc_ext_attributes(obj, obj): isolate;
     "fillGcAttributeInfo"
         "(Ljava/lang/management/GarbageCollectorMXBean;I[Ljava/lang/String;[C[Ljava/lang/String;)V" =
-        fill_gc_attribute_info(obj, obj, int, obj, obj, obj);
+        fill_gc_attribute_info(obj, obj, int, obj, obj, obj): isolate;
     "getLastGcInfo0"
         "(Ljava/lang/management/GarbageCollectorMXBean;I[Ljava/lang/Object;[C[Ljava/lang/management/MemoryUsage;[Ljava/lang/management/MemoryUsage;)Lcom/sun/management/GcInfo;" =
-        get_last_gc_info(obj, obj, int, obj, obj, obj, obj);
+        get_last_gc_info(obj, obj, int, obj, obj, obj, obj): clock;
 } }
 
 /// The library's objects for pools, and for their managers: both collectors, then metaspace's.
@@ -351,7 +353,11 @@ fn fill_gc_info<'s>(
     let threads = env.call_static(integer, "valueOf", "(I)Ljava/lang/Integer;", &[Value::Int(1)])?.local();
     env.set_elem(values, 0, threads);
     let class = env.boot_class("com/sun/management/GcInfo")?;
-    let ended = collection.began + collection.pause;
+    let gate = &State::of(env).gate;
+    let times = gate
+        .elapsed(collection.began)
+        .and_then(|began| Ok((began, gate.elapsed(collection.began + collection.pause)?)));
+    let (began, ended) = times.map_err(|e| errors::io(env, &e))?;
     let descriptor = "(Lcom/sun/management/internal/GcInfoBuilder;JJJ[Ljava/lang/management/MemoryUsage;[Ljava/lang/management/MemoryUsage;[Ljava/lang/Object;)V";
     env.new_object(
         class,
@@ -359,7 +365,7 @@ fn fill_gc_info<'s>(
         &[
             Value::Ref(builder),
             Value::Long(collection.number as i64),
-            Value::Long(collection.began.as_millis() as i64),
+            Value::Long(began.as_millis() as i64),
             Value::Long(ended.as_millis() as i64),
             Value::Ref(before),
             Value::Ref(after),

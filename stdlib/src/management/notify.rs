@@ -14,10 +14,11 @@ use carafe_vm::thread::start;
 
 use super::memory;
 use crate::State;
+use crate::errors;
 
 natives! { pub(super) static GARBAGE_COLLECTOR_EXT for "com/sun/management/internal/GarbageCollectorExtImpl" {
     "setNotificationEnabled" "(Lcom/sun/management/GarbageCollectorMXBean;Z)V" =
-        set_notification_enabled(obj, obj, bool);
+        set_notification_enabled(obj, obj, bool): isolate;
 } }
 
 #[derive(Default)]
@@ -69,7 +70,7 @@ fn notify(env: &mut Env<'_>, collection: &Collection) -> JResult<()> {
     let make = find(env, class, "getGcInfoBuilder", "()Lcom/sun/management/internal/GcInfoBuilder;")?;
     let builder = env.call(make, &[Value::Ref(bean)])?.local();
     let info = memory::gc_info(env, builder, collection)?;
-    let now = (env.vm().natives.outside.wall_clock_ms)() as i64;
+    let now = State::of(env).gate.wall_clock().map_err(|e| errors::io(env, &e))?.as_millis() as i64;
     let name = env.new_string(env.vm().figures().collectors[collection.collector].name)?;
     let action = if collection.collector == 0 { "end of minor GC" } else { "end of major GC" };
     let action = env.new_string(action)?;

@@ -9,7 +9,7 @@ use crate::State;
 use crate::java_lang::stack_trace;
 
 natives! { pub(super) static THREAD_SNAPSHOT for "jdk/internal/vm/ThreadSnapshot" {
-    "create" "(Ljava/lang/Thread;)Ljdk/internal/vm/ThreadSnapshot;" = create(obj);
+    "create" "(Ljava/lang/Thread;)Ljdk/internal/vm/ThreadSnapshot;" = create(obj): isolate;
 } }
 
 /// Places in the library's enum of what a thread waits for.

@@ -14,20 +14,20 @@ use crate::gate::{MachineTicks, Outcome};
 use crate::noop::nothing;
 
 natives! { pub(super) static OPERATING_SYSTEM for "com/sun/management/internal/OperatingSystemImpl" {
-    "initialize0" "()V" = nothing();
-    "getCommittedVirtualMemorySize0" "()J" = get_committed_virtual_memory_size(obj);
-    "getTotalMemorySize0" "()J" = get_total_memory_size(obj);
-    "getFreeMemorySize0" "()J" = get_free_memory_size(obj);
-    "getTotalSwapSpaceSize0" "()J" = get_total_swap_space_size(obj);
-    "getFreeSwapSpaceSize0" "()J" = get_free_swap_space_size(obj);
-    "getOpenFileDescriptorCount0" "()J" = get_open_file_descriptor_count(obj);
-    "getMaxFileDescriptorCount0" "()J" = get_max_file_descriptor_count(obj);
-    "getProcessCpuTime0" "()J" = get_process_cpu_time(obj);
-    "getProcessCpuLoad0" "()D" = get_process_cpu_load(obj);
-    "getCpuLoad0" "()D" = get_cpu_load(obj);
-    "getHostConfiguredCpuCount0" "()I" = get_host_cpu_count(obj);
-    "getHostOnlineCpuCount0" "()I" = get_host_cpu_count(obj);
-    "getHostTotalCpuTicks0" "()J" = get_host_total_cpu_ticks(obj);
+    "initialize0" "()V" = nothing(): isolate;
+    "getCommittedVirtualMemorySize0" "()J" = get_committed_virtual_memory_size(obj): sys "process";
+    "getTotalMemorySize0" "()J" = get_total_memory_size(obj): sys "memory";
+    "getFreeMemorySize0" "()J" = get_free_memory_size(obj): sys "memory";
+    "getTotalSwapSpaceSize0" "()J" = get_total_swap_space_size(obj): sys "memory";
+    "getFreeSwapSpaceSize0" "()J" = get_free_swap_space_size(obj): sys "memory";
+    "getOpenFileDescriptorCount0" "()J" = get_open_file_descriptor_count(obj): sys "process";
+    "getMaxFileDescriptorCount0" "()J" = get_max_file_descriptor_count(obj): sys "process";
+    "getProcessCpuTime0" "()J" = get_process_cpu_time(obj): sys "process";
+    "getProcessCpuLoad0" "()D" = get_process_cpu_load(obj): sys "process", sys "processors";
+    "getCpuLoad0" "()D" = get_cpu_load(obj): sys "cpu";
+    "getHostConfiguredCpuCount0" "()I" = get_host_cpu_count(obj): sys "processors";
+    "getHostOnlineCpuCount0" "()I" = get_host_cpu_count(obj): sys "processors";
+    "getHostTotalCpuTicks0" "()J" = get_host_total_cpu_ticks(obj): sys "cpu";
 } }
 
 /// What was seen when the loads were last asked for.

@@ -11,25 +11,26 @@ use carafe_vm::env::{Env, JResult, Local, Value};
 use carafe_vm::natives;
 
 use crate::State;
+use crate::errors;
 use crate::java_lang::stack_trace;
 use crate::noop::nothing_of_bool;
 
 natives! { pub(super) static THREAD for "sun/management/ThreadImpl" {
-    "getThreads" "()[Ljava/lang/Thread;" = get_threads();
-    "getThreadInfo1" "([JI[Ljava/lang/management/ThreadInfo;)V" = get_thread_info(obj, int, obj);
-    "dumpThreads0" "([JZZI)[Ljava/lang/management/ThreadInfo;" = dump_threads(obj, bool, bool, int);
-    "getThreadTotalCpuTime0" "(J)J" = get_thread_total_cpu_time(long);
-    "getThreadTotalCpuTime1" "([J[J)V" = get_thread_total_cpu_times(obj, obj);
-    "getThreadUserCpuTime0" "(J)J" = get_thread_user_cpu_time(long);
-    "getThreadUserCpuTime1" "([J[J)V" = get_thread_user_cpu_times(obj, obj);
-    "getThreadAllocatedMemory0" "(J)J" = get_thread_allocated_memory(long);
-    "getThreadAllocatedMemory1" "([J[J)V" = get_thread_allocated_memories(obj, obj);
-    "getTotalThreadAllocatedMemory" "()J" = get_total_thread_allocated_memory();
-    "setThreadAllocatedMemoryEnabled0" "(Z)V" = nothing_of_bool(bool);
-    "setThreadCpuTimeEnabled0" "(Z)V" = nothing_of_bool(bool);
-    "findMonitorDeadlockedThreads0" "()[Ljava/lang/Thread;" = find_monitor_deadlocked_threads();
-    "findDeadlockedThreads0" "()[Ljava/lang/Thread;" = find_deadlocked_threads();
-    "resetPeakThreadCount0" "()V" = reset_peak_thread_count();
+    "getThreads" "()[Ljava/lang/Thread;" = get_threads(): isolate;
+    "getThreadInfo1" "([JI[Ljava/lang/management/ThreadInfo;)V" = get_thread_info(obj, int, obj): isolate;
+    "dumpThreads0" "([JZZI)[Ljava/lang/management/ThreadInfo;" = dump_threads(obj, bool, bool, int): isolate;
+    "getThreadTotalCpuTime0" "(J)J" = get_thread_total_cpu_time(long): clock;
+    "getThreadTotalCpuTime1" "([J[J)V" = get_thread_total_cpu_times(obj, obj): clock;
+    "getThreadUserCpuTime0" "(J)J" = get_thread_user_cpu_time(long): clock;
+    "getThreadUserCpuTime1" "([J[J)V" = get_thread_user_cpu_times(obj, obj): clock;
+    "getThreadAllocatedMemory0" "(J)J" = get_thread_allocated_memory(long): isolate;
+    "getThreadAllocatedMemory1" "([J[J)V" = get_thread_allocated_memories(obj, obj): isolate;
+    "getTotalThreadAllocatedMemory" "()J" = get_total_thread_allocated_memory(): isolate;
+    "setThreadAllocatedMemoryEnabled0" "(Z)V" = nothing_of_bool(bool): isolate;
+    "setThreadCpuTimeEnabled0" "(Z)V" = nothing_of_bool(bool): isolate;
+    "findMonitorDeadlockedThreads0" "()[Ljava/lang/Thread;" = find_monitor_deadlocked_threads(): isolate;
+    "findDeadlockedThreads0" "()[Ljava/lang/Thread;" = find_deadlocked_threads(): isolate;
+    "resetPeakThreadCount0" "()V" = reset_peak_thread_count(): isolate;
 } }
 
 /// Facts of one thread with handles in place of references.
@@ -224,22 +225,28 @@ fn os_tids(env: &mut Env<'_>) -> Vec<(i64, u32)> {
     tids
 }
 
-fn times(env: &mut Env<'_>, ids: &[i64], user: bool) -> Vec<i64> {
+/// Processor time is a clock for whoever keeps a processor busy.
+fn times(env: &mut Env<'_>, ids: &[i64], user: bool) -> JResult<Vec<i64>> {
     let tids = os_tids(env);
     let gate = &State::of(env).gate;
     let time = |tid: u32| -> Option<Duration> {
         if user { gate.thread_user_time(tid) } else { gate.thread_cpu_time(tid) }
     };
     let of = |id: &i64| tids.iter().find(|(known, _)| known == id).and_then(|(_, tid)| time(*tid));
-    ids.iter().map(|id| of(id).map_or(-1, |time| time.as_nanos() as i64)).collect()
+    let mut times = Vec::with_capacity(ids.len());
+    for id in ids {
+        let time = gate.elapsed(of(id).unwrap_or_default()).map_err(|e| errors::io(env, &e))?;
+        times.push(if of(id).is_some() { time.as_nanos() as i64 } else { -1 });
+    }
+    Ok(times)
 }
 
 fn get_thread_total_cpu_time(env: &mut Env<'_>, id: i64) -> JResult<i64> {
-    Ok(times(env, &[id], false).first().copied().unwrap_or(-1))
+    Ok(times(env, &[id], false)?.first().copied().unwrap_or(-1))
 }
 
 fn get_thread_user_cpu_time(env: &mut Env<'_>, id: i64) -> JResult<i64> {
-    Ok(times(env, &[id], true).first().copied().unwrap_or(-1))
+    Ok(times(env, &[id], true)?.first().copied().unwrap_or(-1))
 }
 
 fn fill_times<'s>(env: &mut Env<'s>, ids: Local<'s>, result: Local<'s>, user: bool) -> JResult<()> {
@@ -247,7 +254,7 @@ fn fill_times<'s>(env: &mut Env<'s>, ids: Local<'s>, result: Local<'s>, user: bo
     if env.is_null(result) {
         return Err(env.throw_npe());
     }
-    let times = times(env, &ids, user);
+    let times = times(env, &ids, user)?;
     env.write_array(result, 0, &times);
     Ok(())
 }

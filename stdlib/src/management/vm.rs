@@ -12,35 +12,35 @@ use crate::State;
 use crate::errors;
 
 natives! { pub(super) static VM_MANAGEMENT for "sun/management/VMManagementImpl" {
-    "getVersion0" "()Ljava/lang/String;" = get_version();
-    "initOptionalSupportFields" "()V" = init_optional_support_fields();
-    "isThreadContentionMonitoringEnabled" "()Z" = no(obj);
-    "isThreadCpuTimeEnabled" "()Z" = yes(obj);
-    "isThreadAllocatedMemoryEnabled" "()Z" = yes(obj);
-    "getTotalClassCount" "()J" = get_total_class_count(obj);
-    "getUnloadedClassCount" "()J" = get_unloaded_class_count(obj);
-    "getVerboseClass" "()Z" = get_verbose_class(obj);
-    "getVerboseGC" "()Z" = get_verbose_gc(obj);
-    "getProcessId" "()I" = get_process_id(obj);
-    "getVmArguments0" "()[Ljava/lang/String;" = get_vm_arguments(obj);
-    "getStartupTime" "()J" = get_startup_time(obj);
-    "getUptime0" "()J" = get_uptime(obj);
-    "getAvailableProcessors" "()I" = get_available_processors(obj);
-    "getTotalThreadCount" "()J" = get_total_thread_count(obj);
-    "getLiveThreadCount" "()I" = get_live_thread_count(obj);
-    "getPeakThreadCount" "()I" = get_peak_thread_count(obj);
-    "getDaemonThreadCount" "()I" = get_daemon_thread_count(obj);
-    "getSafepointCount" "()J" = get_safepoint_count(obj);
-    "getTotalSafepointTime" "()J" = get_total_safepoint_time(obj);
-    "getSafepointSyncTime" "()J" = get_safepoint_sync_time(obj);
-    "getTotalApplicationNonStoppedTime" "()J" = get_non_stopped_time(obj);
-    "getLoadedClassSize" "()J" = get_loaded_class_size(obj);
-    "getUnloadedClassSize" "()J" = none(obj);
-    "getClassVerificationTime" "()J" = get_class_verification_time(obj);
+    "getVersion0" "()Ljava/lang/String;" = get_version(): isolate;
+    "initOptionalSupportFields" "()V" = init_optional_support_fields(): isolate;
+    "isThreadContentionMonitoringEnabled" "()Z" = no(obj): isolate;
+    "isThreadCpuTimeEnabled" "()Z" = yes(obj): isolate;
+    "isThreadAllocatedMemoryEnabled" "()Z" = yes(obj): isolate;
+    "getTotalClassCount" "()J" = get_total_class_count(obj): isolate;
+    "getUnloadedClassCount" "()J" = get_unloaded_class_count(obj): isolate;
+    "getVerboseClass" "()Z" = get_verbose_class(obj): isolate;
+    "getVerboseGC" "()Z" = get_verbose_gc(obj): isolate;
+    "getProcessId" "()I" = get_process_id(obj): sys "pid";
+    "getVmArguments0" "()[Ljava/lang/String;" = get_vm_arguments(obj): isolate;
+    "getStartupTime" "()J" = get_startup_time(obj): clock;
+    "getUptime0" "()J" = get_uptime(obj): clock;
+    "getAvailableProcessors" "()I" = get_available_processors(obj): sys "processors";
+    "getTotalThreadCount" "()J" = get_total_thread_count(obj): isolate;
+    "getLiveThreadCount" "()I" = get_live_thread_count(obj): isolate;
+    "getPeakThreadCount" "()I" = get_peak_thread_count(obj): isolate;
+    "getDaemonThreadCount" "()I" = get_daemon_thread_count(obj): isolate;
+    "getSafepointCount" "()J" = get_safepoint_count(obj): isolate;
+    "getTotalSafepointTime" "()J" = get_total_safepoint_time(obj): isolate;
+    "getSafepointSyncTime" "()J" = get_safepoint_sync_time(obj): isolate;
+    "getTotalApplicationNonStoppedTime" "()J" = get_non_stopped_time(obj): clock;
+    "getLoadedClassSize" "()J" = get_loaded_class_size(obj): isolate;
+    "getUnloadedClassSize" "()J" = none(obj): isolate;
+    "getClassVerificationTime" "()J" = get_class_verification_time(obj): isolate;
 } }
 
 natives! { pub(super) static CLASS_LOADING for "sun/management/ClassLoadingImpl" {
-    "setVerboseClass" "(Z)V" = set_verbose_class(bool);
+    "setVerboseClass" "(Z)V" = set_verbose_class(bool): isolate;
 } }
 
 /// When the isolate was started, on the wall clock: worked out once, so that it stays.
@@ -118,15 +118,14 @@ fn get_vm_arguments<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<Local<'s>> {
 
 fn get_startup_time<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
     let state = State::of(env);
-    let now = match state.gate.wall_clock() {
-        Ok(now) => now.as_millis() as i64,
-        Err(e) => return Err(errors::io(env, &e)),
-    };
-    Ok(*state.start_time.get_or_init(|| now - env.vm().uptime().as_millis() as i64))
+    let times = state.gate.wall_clock().and_then(|now| Ok((now, state.gate.elapsed(env.vm().uptime())?)));
+    let (now, uptime) = times.map_err(|e| errors::io(env, &e))?;
+    Ok(*state.start_time.get_or_init(|| now.as_millis() as i64 - uptime.as_millis() as i64))
 }
 
 fn get_uptime<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
-    Ok(env.vm().uptime().as_millis() as i64)
+    let uptime = State::of(env).gate.elapsed(env.vm().uptime());
+    uptime.map(|time| time.as_millis() as i64).map_err(|e| errors::io(env, &e))
 }
 
 fn get_available_processors<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i32> {
@@ -163,7 +162,8 @@ fn get_safepoint_sync_time<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> 
 
 fn get_non_stopped_time<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {
     let stopped = env.vm().safepoint.times().total;
-    Ok(env.vm().uptime().saturating_sub(stopped).as_millis() as i64)
+    let running = State::of(env).gate.elapsed(env.vm().uptime().saturating_sub(stopped));
+    running.map(|time| time.as_millis() as i64).map_err(|e| errors::io(env, &e))
 }
 
 fn get_loaded_class_size<'s>(env: &mut Env<'s>, _: Local<'s>) -> JResult<i64> {

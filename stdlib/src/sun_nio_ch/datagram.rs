@@ -14,9 +14,9 @@ use crate::memory::Region;
 use crate::state::State;
 
 natives! { pub(super) static DATAGRAM_CHANNEL for "sun/nio/ch/DatagramChannelImpl" {
-    "disconnect0" "(Ljava/io/FileDescriptor;Z)V" = disconnect0(obj, bool);
-    "receive0" "(Ljava/io/FileDescriptor;JIJZ)I" = receive0(obj, long, int, long, bool);
-    "send0" "(Ljava/io/FileDescriptor;JIJI)I" = send0(obj, long, int, long, int);
+    "disconnect0" "(Ljava/io/FileDescriptor;Z)V" = disconnect0(obj, bool): opened;
+    "receive0" "(Ljava/io/FileDescriptor;JIJZ)I" = receive0(obj, long, int, long, bool): opened;
+    "send0" "(Ljava/io/FileDescriptor;JIJI)I" = send0(obj, long, int, long, int): opened, net;
 } }
 
 /// Room for the longest address.

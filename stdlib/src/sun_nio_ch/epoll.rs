@@ -22,21 +22,21 @@ use crate::memory::Region;
 use crate::state::State;
 
 natives! { pub(super) static EPOLL for "sun/nio/ch/EPoll" {
-    "eventSize" "()I" = event_size();
-    "eventsOffset" "()I" = events_offset();
-    "dataOffset" "()I" = data_offset();
-    "create" "()I" = create();
-    "ctl" "(IIII)I" = ctl(int, int, int, int);
-    "wait" "(IJII)I" = wait(int, long, int, int);
+    "eventSize" "()I" = event_size(): isolate;
+    "eventsOffset" "()I" = events_offset(): isolate;
+    "dataOffset" "()I" = data_offset(): isolate;
+    "create" "()I" = create(): isolate;
+    "ctl" "(IIII)I" = ctl(int, int, int, int): opened;
+    "wait" "(IJII)I" = wait(int, long, int, int): opened;
 } }
 
 natives! { pub(super) static EVENT_FD for "sun/nio/ch/EventFD" {
-    "eventfd0" "()I" = eventfd0();
-    "set0" "(I)I" = set0(int);
+    "eventfd0" "()I" = eventfd0(): isolate;
+    "set0" "(I)I" = set0(int): opened;
 } }
 
 natives! { pub(super) static POLL_SELECTOR for "sun/nio/ch/PollSelectorImpl" {
-    "poll" "(JII)I" = poll(long, int, int);
+    "poll" "(JII)I" = poll(long, int, int): opened;
 } }
 
 const EVENT_BYTES: usize = 12;

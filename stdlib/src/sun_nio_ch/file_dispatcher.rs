@@ -19,20 +19,20 @@ use crate::memory::{PIECE_BYTES, Region};
 use crate::state::State;
 
 natives! { pub(super) static UNIX_FILE_DISPATCHER for "sun/nio/ch/UnixFileDispatcherImpl" {
-    "read0" "(Ljava/io/FileDescriptor;JI)I" = read0(obj, long, int);
-    "pread0" "(Ljava/io/FileDescriptor;JIJ)I" = pread0(obj, long, int, long);
-    "readv0" "(Ljava/io/FileDescriptor;JI)J" = readv0(obj, long, int);
-    "write0" "(Ljava/io/FileDescriptor;JI)I" = write0(obj, long, int);
-    "pwrite0" "(Ljava/io/FileDescriptor;JIJ)I" = pwrite0(obj, long, int, long);
-    "writev0" "(Ljava/io/FileDescriptor;JI)J" = writev0(obj, long, int);
-    "force0" "(Ljava/io/FileDescriptor;Z)I" = force0(obj, bool);
-    "seek0" "(Ljava/io/FileDescriptor;J)J" = seek0(obj, long);
-    "truncate0" "(Ljava/io/FileDescriptor;J)I" = truncate0(obj, long);
-    "size0" "(Ljava/io/FileDescriptor;)J" = size0(obj);
-    "available0" "(Ljava/io/FileDescriptor;)I" = available0(obj);
-    "isOther0" "(Ljava/io/FileDescriptor;)Z" = is_other0(obj);
-    "closeIntFD" "(I)V" = close_int_fd(int);
-    "setDirect0" "(Ljava/io/FileDescriptor;)I" = set_direct0(obj);
+    "read0" "(Ljava/io/FileDescriptor;JI)I" = read0(obj, long, int): opened, random;
+    "pread0" "(Ljava/io/FileDescriptor;JIJ)I" = pread0(obj, long, int, long): opened, random;
+    "readv0" "(Ljava/io/FileDescriptor;JI)J" = readv0(obj, long, int): opened, random;
+    "write0" "(Ljava/io/FileDescriptor;JI)I" = write0(obj, long, int): opened;
+    "pwrite0" "(Ljava/io/FileDescriptor;JIJ)I" = pwrite0(obj, long, int, long): opened;
+    "writev0" "(Ljava/io/FileDescriptor;JI)J" = writev0(obj, long, int): opened;
+    "force0" "(Ljava/io/FileDescriptor;Z)I" = force0(obj, bool): opened;
+    "seek0" "(Ljava/io/FileDescriptor;J)J" = seek0(obj, long): opened;
+    "truncate0" "(Ljava/io/FileDescriptor;J)I" = truncate0(obj, long): opened;
+    "size0" "(Ljava/io/FileDescriptor;)J" = size0(obj): opened;
+    "available0" "(Ljava/io/FileDescriptor;)I" = available0(obj): opened;
+    "isOther0" "(Ljava/io/FileDescriptor;)Z" = is_other0(obj): opened;
+    "closeIntFD" "(I)V" = close_int_fd(int): opened;
+    "setDirect0" "(Ljava/io/FileDescriptor;)I" = set_direct0(obj): opened;
 } }
 
 // ---- transfers -------------------------------------------------------------------------------------------------------

@@ -16,17 +16,17 @@ use crate::noop::nothing;
 use crate::state::State;
 
 natives! { pub(super) static INHERITED_CHANNEL for "sun/nio/ch/InheritedChannel" {
-    "initIDs" "()V" = nothing();
-    "dup" "(I)I" = dup(int);
-    "dup2" "(II)V" = dup2(int, int);
-    "open0" "(Ljava/lang/String;I)I" = open0(obj, int);
-    "close0" "(I)V" = close0(int);
-    "soType0" "(I)I" = so_type0(int);
-    "addressFamily" "(I)I" = address_family(int);
-    "inetPeerAddress0" "(I)Ljava/net/InetAddress;" = inet_peer_address0(int);
-    "unixPeerAddress0" "(I)[B" = unix_peer_address0(int);
-    "peerPort0" "(I)I" = peer_port0(int);
-    "isConnected" "(I)Z" = is_connected(int);
+    "initIDs" "()V" = nothing(): isolate;
+    "dup" "(I)I" = dup(int): opened;
+    "dup2" "(II)V" = dup2(int, int): opened;
+    "open0" "(Ljava/lang/String;I)I" = open0(obj, int): read, write;
+    "close0" "(I)V" = close0(int): opened;
+    "soType0" "(I)I" = so_type0(int): opened;
+    "addressFamily" "(I)I" = address_family(int): opened;
+    "inetPeerAddress0" "(I)Ljava/net/InetAddress;" = inet_peer_address0(int): opened;
+    "unixPeerAddress0" "(I)[B" = unix_peer_address0(int): opened;
+    "peerPort0" "(I)I" = peer_port0(int): opened;
+    "isConnected" "(I)Z" = is_connected(int): opened;
 } }
 
 fn dup(env: &mut Env<'_>, number: i32) -> JResult<i32> {

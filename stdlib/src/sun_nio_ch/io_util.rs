@@ -12,22 +12,22 @@ use crate::gate::handles::{Handle, OPEN_FILES_MAX};
 use crate::state::State;
 
 natives! { pub(super) static IO_UTIL for "sun/nio/ch/IOUtil" {
-    "initIDs" "()V" = nothing();
-    "fdVal" "(Ljava/io/FileDescriptor;)I" = fd_val(obj);
-    "setfdVal" "(Ljava/io/FileDescriptor;I)V" = setfd_val(obj, int);
-    "configureBlocking" "(Ljava/io/FileDescriptor;Z)V" = configure_blocking(obj, bool);
-    "makePipe" "(Z)J" = make_pipe(bool);
-    "write1" "(IB)I" = write1(int, byte);
-    "drain" "(I)Z" = drain(int);
-    "drain1" "(I)I" = drain1(int);
-    "fdLimit" "()I" = fd_limit();
-    "iovMax" "()I" = iov_max();
-    "writevMax" "()J" = writev_max();
-    "randomBytes" "([B)Z" = random_bytes(obj);
+    "initIDs" "()V" = nothing(): isolate;
+    "fdVal" "(Ljava/io/FileDescriptor;)I" = fd_val(obj): isolate;
+    "setfdVal" "(Ljava/io/FileDescriptor;I)V" = setfd_val(obj, int): isolate;
+    "configureBlocking" "(Ljava/io/FileDescriptor;Z)V" = configure_blocking(obj, bool): opened;
+    "makePipe" "(Z)J" = make_pipe(bool): isolate;
+    "write1" "(IB)I" = write1(int, byte): opened;
+    "drain" "(I)Z" = drain(int): opened;
+    "drain1" "(I)I" = drain1(int): opened;
+    "fdLimit" "()I" = fd_limit(): isolate;
+    "iovMax" "()I" = iov_max(): isolate;
+    "writevMax" "()J" = writev_max(): isolate;
+    "randomBytes" "([B)Z" = random_bytes(obj): isolate;
 } }
 
 natives! { pub(super) static FILE_KEY for "sun/nio/ch/FileKey" {
-    "init" "(Ljava/io/FileDescriptor;[J)V" = file_key(obj, obj);
+    "init" "(Ljava/io/FileDescriptor;[J)V" = file_key(obj, obj): opened;
 } }
 
 fn fd_val(env: &mut Env<'_>, descriptor: Local<'_>) -> JResult<i32> {

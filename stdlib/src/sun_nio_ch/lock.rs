@@ -14,8 +14,8 @@ use crate::gate::file::{LockKind, LockRange};
 use crate::state::State;
 
 natives! { pub(super) static LOCKS for "sun/nio/ch/UnixFileDispatcherImpl" {
-    "lock0" "(Ljava/io/FileDescriptor;ZJJZ)I" = lock0(obj, bool, long, long, bool);
-    "release0" "(Ljava/io/FileDescriptor;JJ)V" = release0(obj, long, long);
+    "lock0" "(Ljava/io/FileDescriptor;ZJJZ)I" = lock0(obj, bool, long, long, bool): opened;
+    "release0" "(Ljava/io/FileDescriptor;JJ)V" = release0(obj, long, long): opened;
 } }
 
 /// Answers of sun.nio.ch.FileDispatcher.

@@ -10,9 +10,9 @@ use super::handle_of;
 use crate::errors;
 
 natives! { pub(super) static MAPPINGS for "sun/nio/ch/UnixFileDispatcherImpl" {
-    "allocationGranularity0" "()J" = allocation_granularity0();
-    "map0" "(Ljava/io/FileDescriptor;IJJZ)J" = map0(obj, int, long, long, bool);
-    "unmap0" "(JJ)I" = unmap0(long, long);
+    "allocationGranularity0" "()J" = allocation_granularity0(): isolate;
+    "map0" "(Ljava/io/FileDescriptor;IJJZ)J" = map0(obj, int, long, long, bool): opened;
+    "unmap0" "(JJ)I" = unmap0(long, long): opened;
 } }
 
 /// Places in files where a mapping can start are multiples of this.

@@ -4,18 +4,18 @@ use carafe_vm::env::{Env, JResult};
 use carafe_vm::natives;
 
 natives! { pub(super) static NATIVE_SOCKET_ADDRESS for "sun/nio/ch/NativeSocketAddress" {
-    "AFINET" "()I" = af_inet();
-    "AFINET6" "()I" = af_inet6();
-    "sizeofSockAddr4" "()I" = size_4();
-    "sizeofSockAddr6" "()I" = size_6();
-    "sizeofFamily" "()I" = size_of_family();
-    "offsetFamily" "()I" = family_at();
-    "offsetSin4Port" "()I" = port_at();
-    "offsetSin4Addr" "()I" = address_4_at();
-    "offsetSin6Port" "()I" = port_at();
-    "offsetSin6Addr" "()I" = address_6_at();
-    "offsetSin6ScopeId" "()I" = scope_at();
-    "offsetSin6FlowInfo" "()I" = flow_at();
+    "AFINET" "()I" = af_inet(): isolate;
+    "AFINET6" "()I" = af_inet6(): isolate;
+    "sizeofSockAddr4" "()I" = size_4(): isolate;
+    "sizeofSockAddr6" "()I" = size_6(): isolate;
+    "sizeofFamily" "()I" = size_of_family(): isolate;
+    "offsetFamily" "()I" = family_at(): isolate;
+    "offsetSin4Port" "()I" = port_at(): isolate;
+    "offsetSin4Addr" "()I" = address_4_at(): isolate;
+    "offsetSin6Port" "()I" = port_at(): isolate;
+    "offsetSin6Addr" "()I" = address_6_at(): isolate;
+    "offsetSin6ScopeId" "()I" = scope_at(): isolate;
+    "offsetSin6FlowInfo" "()I" = flow_at(): isolate;
 } }
 
 /// A function for each number.

@@ -7,10 +7,10 @@ use super::nothing;
 use crate::state::State;
 
 natives! { pub(super) static NATIVE_THREAD for "sun/nio/ch/NativeThread" {
-    "init" "()V" = nothing();
-    "current0" "()J" = current0();
-    "signal0" "(J)V" = signal0(long);
-    "supportPendingSignals0" "()Z" = support_pending_signals0();
+    "init" "()V" = nothing(): isolate;
+    "current0" "()J" = current0(): isolate;
+    "signal0" "(J)V" = signal0(long): isolate;
+    "supportPendingSignals0" "()Z" = support_pending_signals0(): isolate;
 } }
 
 /// A token for the calling thread: never 0, which would mean that nobody can be signalled.

@@ -24,36 +24,37 @@ use crate::noop::nothing;
 use crate::state::State;
 
 natives! { pub(super) static NET for "sun/nio/ch/Net" {
-    "initIDs" "()V" = nothing();
-    "isIPv6Available0" "()Z" = is_ipv6_supported();
-    "isReusePortAvailable0" "()Z" = yes();
-    "isExclusiveBindAvailable" "()I" = no_exclusive_bind();
-    "shouldShutdownWriteBeforeClose0" "()Z" = no();
-    "shouldSetBothIPv4AndIPv6Options0" "()Z" = yes();
-    "canIPv6SocketJoinIPv4Group0" "()Z" = yes();
-    "canJoin6WithIPv4Group0" "()Z" = no();
-    "canUseIPv6OptionsWithIPv4LocalAddress0" "()Z" = yes();
-    "socket0" "(ZZZZ)I" = socket0(bool, bool, bool, bool);
-    "bind0" "(Ljava/io/FileDescriptor;ZZLjava/net/InetAddress;I)V" = bind0(obj, bool, bool, obj, int);
-    "listen" "(Ljava/io/FileDescriptor;I)V" = listen(obj, int);
-    "connect0" "(ZLjava/io/FileDescriptor;Ljava/net/InetAddress;I)I" = connect0(bool, obj, obj, int);
-    "accept" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;)I" = accept(obj, obj, obj);
-    "shutdown" "(Ljava/io/FileDescriptor;I)V" = shutdown(obj, int);
-    "localPort" "(Ljava/io/FileDescriptor;)I" = local_port(obj);
-    "localInetAddress" "(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;" = local_inet_address(obj);
-    "remotePort" "(Ljava/io/FileDescriptor;)I" = remote_port(obj);
-    "remoteInetAddress" "(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;" = remote_inet_address(obj);
-    "poll" "(Ljava/io/FileDescriptor;IJ)I" = poll(obj, int, long);
-    "pollConnect" "(Ljava/io/FileDescriptor;J)Z" = poll_connect(obj, long);
-    "available" "(Ljava/io/FileDescriptor;)I" = available(obj);
-    "sendOOB" "(Ljava/io/FileDescriptor;B)I" = send_oob(obj, byte);
-    "discardOOB" "(Ljava/io/FileDescriptor;)Z" = discard_oob(obj);
-    "pollinValue" "()S" = pollin_value();
-    "polloutValue" "()S" = pollout_value();
-    "pollerrValue" "()S" = pollerr_value();
-    "pollhupValue" "()S" = pollhup_value();
-    "pollnvalValue" "()S" = pollnval_value();
-    "pollconnValue" "()S" = pollout_value();
+    "initIDs" "()V" = nothing(): isolate;
+    "isIPv6Available0" "()Z" = is_ipv6_supported(): net, listen, dns, sys "interfaces";
+    "isReusePortAvailable0" "()Z" = yes(): isolate;
+    "isExclusiveBindAvailable" "()I" = no_exclusive_bind(): isolate;
+    "shouldShutdownWriteBeforeClose0" "()Z" = no(): isolate;
+    "shouldSetBothIPv4AndIPv6Options0" "()Z" = yes(): isolate;
+    "canIPv6SocketJoinIPv4Group0" "()Z" = yes(): isolate;
+    "canJoin6WithIPv4Group0" "()Z" = no(): isolate;
+    "canUseIPv6OptionsWithIPv4LocalAddress0" "()Z" = yes(): isolate;
+    "socket0" "(ZZZZ)I" = socket0(bool, bool, bool, bool): net, listen, dns, sys "interfaces";
+    "bind0" "(Ljava/io/FileDescriptor;ZZLjava/net/InetAddress;I)V" = bind0(obj, bool, bool, obj, int): opened, listen;
+    "listen" "(Ljava/io/FileDescriptor;I)V" = listen(obj, int): opened, listen;
+    "connect0" "(ZLjava/io/FileDescriptor;Ljava/net/InetAddress;I)I" = connect0(bool, obj, obj, int): opened, net;
+    "accept" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;)I" =
+        accept(obj, obj, obj): opened;
+    "shutdown" "(Ljava/io/FileDescriptor;I)V" = shutdown(obj, int): opened;
+    "localPort" "(Ljava/io/FileDescriptor;)I" = local_port(obj): opened;
+    "localInetAddress" "(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;" = local_inet_address(obj): opened;
+    "remotePort" "(Ljava/io/FileDescriptor;)I" = remote_port(obj): opened;
+    "remoteInetAddress" "(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;" = remote_inet_address(obj): opened;
+    "poll" "(Ljava/io/FileDescriptor;IJ)I" = poll(obj, int, long): opened;
+    "pollConnect" "(Ljava/io/FileDescriptor;J)Z" = poll_connect(obj, long): opened;
+    "available" "(Ljava/io/FileDescriptor;)I" = available(obj): opened;
+    "sendOOB" "(Ljava/io/FileDescriptor;B)I" = send_oob(obj, byte): opened;
+    "discardOOB" "(Ljava/io/FileDescriptor;)Z" = discard_oob(obj): isolate;
+    "pollinValue" "()S" = pollin_value(): isolate;
+    "polloutValue" "()S" = pollout_value(): isolate;
+    "pollerrValue" "()S" = pollerr_value(): isolate;
+    "pollhupValue" "()S" = pollhup_value(): isolate;
+    "pollnvalValue" "()S" = pollnval_value(): isolate;
+    "pollconnValue" "()S" = pollout_value(): isolate;
 } }
 
 // ---- facts -----------------------------------------------------------------------------------------------------------

@@ -13,16 +13,16 @@ use crate::gate::net::socket::{Change, Membership};
 use crate::state::State;
 
 natives! { pub(super) static OPTIONS for "sun/nio/ch/Net" {
-    "getIntOption0" "(Ljava/io/FileDescriptor;ZII)I" = get_int_option0(obj, bool, int, int);
-    "setIntOption0" "(Ljava/io/FileDescriptor;ZIIIZ)V" = set_int_option0(obj, bool, int, int, int, bool);
-    "joinOrDrop4" "(ZLjava/io/FileDescriptor;III)I" = join_or_drop4(bool, obj, int, int, int);
-    "blockOrUnblock4" "(ZLjava/io/FileDescriptor;III)I" = block_or_unblock4(bool, obj, int, int, int);
-    "joinOrDrop6" "(ZLjava/io/FileDescriptor;[BI[B)I" = join_or_drop6(bool, obj, obj, int, obj);
-    "blockOrUnblock6" "(ZLjava/io/FileDescriptor;[BI[B)I" = block_or_unblock6(bool, obj, obj, int, obj);
-    "getInterface4" "(Ljava/io/FileDescriptor;)I" = get_interface4(obj);
-    "setInterface4" "(Ljava/io/FileDescriptor;I)V" = set_interface4(obj, int);
-    "getInterface6" "(Ljava/io/FileDescriptor;)I" = get_interface6(obj);
-    "setInterface6" "(Ljava/io/FileDescriptor;I)V" = set_interface6(obj, int);
+    "getIntOption0" "(Ljava/io/FileDescriptor;ZII)I" = get_int_option0(obj, bool, int, int): opened;
+    "setIntOption0" "(Ljava/io/FileDescriptor;ZIIIZ)V" = set_int_option0(obj, bool, int, int, int, bool): opened;
+    "joinOrDrop4" "(ZLjava/io/FileDescriptor;III)I" = join_or_drop4(bool, obj, int, int, int): opened, net;
+    "blockOrUnblock4" "(ZLjava/io/FileDescriptor;III)I" = block_or_unblock4(bool, obj, int, int, int): opened;
+    "joinOrDrop6" "(ZLjava/io/FileDescriptor;[BI[B)I" = join_or_drop6(bool, obj, obj, int, obj): opened, net;
+    "blockOrUnblock6" "(ZLjava/io/FileDescriptor;[BI[B)I" = block_or_unblock6(bool, obj, obj, int, obj): opened;
+    "getInterface4" "(Ljava/io/FileDescriptor;)I" = get_interface4(obj): opened;
+    "setInterface4" "(Ljava/io/FileDescriptor;I)V" = set_interface4(obj, int): opened;
+    "getInterface6" "(Ljava/io/FileDescriptor;)I" = get_interface6(obj): opened;
+    "setInterface6" "(Ljava/io/FileDescriptor;I)V" = set_interface6(obj, int): opened;
 } }
 
 const LINGER: (i32, i32) = (libc::SOL_SOCKET, libc::SO_LINGER);

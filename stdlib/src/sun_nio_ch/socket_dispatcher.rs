@@ -18,18 +18,18 @@ use crate::memory::{PIECE_BYTES, Region};
 use crate::state::State;
 
 natives! { pub(super) static SOCKET_DISPATCHER for "sun/nio/ch/SocketDispatcher" {
-    "read0" "(Ljava/io/FileDescriptor;JI)I" = read0(obj, long, int);
-    "readv0" "(Ljava/io/FileDescriptor;JI)J" = readv0(obj, long, int);
-    "write0" "(Ljava/io/FileDescriptor;JI)I" = write0(obj, long, int);
-    "writev0" "(Ljava/io/FileDescriptor;JI)J" = writev0(obj, long, int);
+    "read0" "(Ljava/io/FileDescriptor;JI)I" = read0(obj, long, int): opened;
+    "readv0" "(Ljava/io/FileDescriptor;JI)J" = readv0(obj, long, int): opened;
+    "write0" "(Ljava/io/FileDescriptor;JI)I" = write0(obj, long, int): opened;
+    "writev0" "(Ljava/io/FileDescriptor;JI)J" = writev0(obj, long, int): opened;
 } }
 
 natives! { pub(super) static DATAGRAM_DISPATCHER for "sun/nio/ch/DatagramDispatcher" {
-    "read0" "(Ljava/io/FileDescriptor;JI)I" = read_datagram0(obj, long, int);
-    "readv0" "(Ljava/io/FileDescriptor;JI)J" = readv_datagram0(obj, long, int);
-    "write0" "(Ljava/io/FileDescriptor;JI)I" = write_datagram0(obj, long, int);
-    "writev0" "(Ljava/io/FileDescriptor;JI)J" = writev_datagram0(obj, long, int);
-    "dup0" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;)V" = dup0(obj, obj);
+    "read0" "(Ljava/io/FileDescriptor;JI)I" = read_datagram0(obj, long, int): opened;
+    "readv0" "(Ljava/io/FileDescriptor;JI)J" = readv_datagram0(obj, long, int): opened;
+    "write0" "(Ljava/io/FileDescriptor;JI)I" = write_datagram0(obj, long, int): opened;
+    "writev0" "(Ljava/io/FileDescriptor;JI)J" = writev_datagram0(obj, long, int): opened;
+    "dup0" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;)V" = dup0(obj, obj): opened;
 } }
 
 fn total(regions: &[Region<'_>]) -> usize {

@@ -11,9 +11,11 @@ use crate::state::State;
 use crate::sun_nio_fs::cannot_copy;
 
 natives! { pub(super) static FILE_DISPATCHER for "sun/nio/ch/FileDispatcherImpl" {
-    "init0" "()V" = nothing();
-    "transferTo0" "(Ljava/io/FileDescriptor;JJLjava/io/FileDescriptor;Z)J" = transfer_to0(obj, long, long, obj, bool);
-    "transferFrom0" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;JJZ)J" = transfer_from0(obj, obj, long, long, bool);
+    "init0" "()V" = nothing(): isolate;
+    "transferTo0" "(Ljava/io/FileDescriptor;JJLjava/io/FileDescriptor;Z)J" =
+        transfer_to0(obj, long, long, obj, bool): opened;
+    "transferFrom0" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;JJZ)J" =
+        transfer_from0(obj, obj, long, long, bool): opened;
 } }
 
 /// What the kernel moves between two looks at whether the world must stop.

@@ -25,22 +25,23 @@ use crate::noop::nothing;
 use crate::state::State;
 
 natives! { pub(super) static UNIX_DOMAIN_SOCKETS for "sun/nio/ch/UnixDomainSockets" {
-    "init" "()Z" = init();
-    "socket0" "()I" = socket0();
-    "bind0" "(Ljava/io/FileDescriptor;[B)V" = bind0(obj, obj);
-    "connect0" "(Ljava/io/FileDescriptor;[B)I" = connect0(obj, obj);
-    "accept0" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/lang/Object;)I" = accept0(obj, obj, obj);
-    "localAddress0" "(Ljava/io/FileDescriptor;)[B" = local_address0(obj);
+    "init" "()Z" = init(): isolate;
+    "socket0" "()I" = socket0(): isolate;
+    "bind0" "(Ljava/io/FileDescriptor;[B)V" = bind0(obj, obj): opened, write;
+    "connect0" "(Ljava/io/FileDescriptor;[B)I" = connect0(obj, obj): opened, read, write;
+    "accept0" "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/lang/Object;)I" =
+        accept0(obj, obj, obj): opened;
+    "localAddress0" "(Ljava/io/FileDescriptor;)[B" = local_address0(obj): opened;
 } }
 
 natives! { pub(super) static UNIX_DISPATCHER for "sun/nio/ch/UnixDispatcher" {
-    "init" "()V" = nothing();
-    "preClose0" "(Ljava/io/FileDescriptor;)V" = pre_close0(obj);
-    "close0" "(Ljava/io/FileDescriptor;)V" = close0(obj);
+    "init" "()V" = nothing(): isolate;
+    "preClose0" "(Ljava/io/FileDescriptor;)V" = pre_close0(obj): opened;
+    "close0" "(Ljava/io/FileDescriptor;)V" = close0(obj): opened;
 } }
 
 natives! { pub(super) static ASYNCHRONOUS_SOCKET for "sun/nio/ch/UnixAsynchronousSocketChannelImpl" {
-    "checkConnect" "(I)V" = check_connect(int);
+    "checkConnect" "(I)V" = check_connect(int): opened;
 } }
 
 fn init(env: &mut Env<'_>) -> JResult<bool> {

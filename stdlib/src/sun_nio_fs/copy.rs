@@ -12,7 +12,7 @@ use crate::gate::handles::Handle;
 use crate::memory::{PIECE_BYTES, Region};
 
 natives! { pub(super) static UNIX_FILE_SYSTEM for "sun/nio/fs/UnixFileSystem" {
-    "bufferedCopy0" "(IIJIJ)V" = buffered_copy0(int, int, long, int, long);
+    "bufferedCopy0" "(IIJIJ)V" = buffered_copy0(int, int, long, int, long): opened;
 } }
 
 /// Answers of sun.nio.ch.IOStatus.

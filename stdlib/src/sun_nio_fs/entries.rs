@@ -11,10 +11,10 @@ use crate::gate::fs::Listing;
 use crate::state::State;
 
 natives! { pub(super) static DIRECTORIES for "sun/nio/fs/UnixNativeDispatcher" {
-    "opendir0" "(J)J" = opendir0(long);
-    "fdopendir" "(I)J" = fdopendir(int);
-    "readdir0" "(J)[B" = readdir0(long);
-    "closedir" "(J)V" = closedir(long);
+    "opendir0" "(J)J" = opendir0(long): read;
+    "fdopendir" "(I)J" = fdopendir(int): opened;
+    "readdir0" "(J)[B" = readdir0(long): opened;
+    "closedir" "(J)V" = closedir(long): opened;
 } }
 
 fn opendir0(env: &mut Env<'_>, address: i64) -> JResult<i64> {

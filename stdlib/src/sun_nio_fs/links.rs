@@ -11,19 +11,19 @@ use crate::gate::strerror;
 use crate::state::State;
 
 natives! { pub(super) static NAMES for "sun/nio/fs/UnixNativeDispatcher" {
-    "getcwd" "()[B" = getcwd();
-    "link0" "(JJ)V" = link0(long, long);
-    "symlink0" "(JJ)V" = symlink0(long, long);
-    "readlink0" "(J)[B" = readlink0(long);
-    "realpath0" "(J)[B" = realpath0(long);
-    "unlink0" "(J)V" = unlink0(long);
-    "unlinkat0" "(IJI)V" = unlinkat0(int, long, int);
-    "rename0" "(JJ)V" = rename0(long, long);
-    "renameat0" "(IJIJ)V" = renameat0(int, long, int, long);
-    "mkdir0" "(JI)V" = mkdir0(long, int);
-    "rmdir0" "(J)V" = rmdir0(long);
-    "mknod0" "(JIJ)V" = mknod0(long, int, long);
-    "strerror" "(I)[B" = strerror0(int);
+    "getcwd" "()[B" = getcwd(): sys "directory";
+    "link0" "(JJ)V" = link0(long, long): read, write;
+    "symlink0" "(JJ)V" = symlink0(long, long): write;
+    "readlink0" "(J)[B" = readlink0(long): read;
+    "realpath0" "(J)[B" = realpath0(long): read;
+    "unlink0" "(J)V" = unlink0(long): write;
+    "unlinkat0" "(IJI)V" = unlinkat0(int, long, int): opened, write;
+    "rename0" "(JJ)V" = rename0(long, long): write;
+    "renameat0" "(IJIJ)V" = renameat0(int, long, int, long): opened, write;
+    "mkdir0" "(JI)V" = mkdir0(long, int): write;
+    "rmdir0" "(J)V" = rmdir0(long): write;
+    "mknod0" "(JIJ)V" = mknod0(long, int, long): write;
+    "strerror" "(I)[B" = strerror0(int): isolate;
 } }
 
 fn getcwd<'s>(env: &mut Env<'s>) -> JResult<Local<'s>> {

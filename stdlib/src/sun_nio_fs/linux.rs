@@ -14,17 +14,17 @@ use crate::errors;
 use crate::state::State;
 
 natives! { pub(super) static LINUX_NATIVE_DISPATCHER for "sun/nio/fs/LinuxNativeDispatcher" {
-    "init" "()V" = init();
-    "setmntent0" "(JJ)J" = setmntent0(long, long);
-    "getmntent0" "(JLsun/nio/fs/UnixMountEntry;JI)I" = getmntent0(long, obj, long, int);
-    "endmntent" "(J)V" = endmntent(long);
-    "posix_fadvise" "(IJJI)I" = posix_fadvise(int, long, long, int);
-    "directCopy0" "(IIJ)I" = direct_copy0(int, int, long);
+    "init" "()V" = init(): isolate;
+    "setmntent0" "(JJ)J" = setmntent0(long, long): read;
+    "getmntent0" "(JLsun/nio/fs/UnixMountEntry;JI)I" = getmntent0(long, obj, long, int): opened;
+    "endmntent" "(J)V" = endmntent(long): opened;
+    "posix_fadvise" "(IJJI)I" = posix_fadvise(int, long, long, int): opened;
+    "directCopy0" "(IIJ)I" = direct_copy0(int, int, long): opened;
 } }
 
 natives! { pub(super) static TEXT_STREAMS for "sun/nio/fs/UnixNativeDispatcher" {
-    "rewind" "(J)V" = rewind(long);
-    "getlinelen" "(J)I" = getlinelen(long);
+    "rewind" "(J)V" = rewind(long): opened;
+    "getlinelen" "(J)I" = getlinelen(long): opened;
 } }
 
 /// A text file being read line by line.

@@ -11,18 +11,18 @@ use crate::memory::{PIECE_BYTES, Region};
 use crate::state::State;
 
 natives! { pub(super) static DESCRIPTORS for "sun/nio/fs/UnixNativeDispatcher" {
-    "init" "()I" = init();
-    "fchmodatNoFollowSupported0" "()Z" = fchmodat_no_follow_supported0();
-    "open0" "(JII)I" = open0(long, int, int);
-    "openat0" "(IJII)I" = openat0(int, long, int, int);
-    "dup" "(I)I" = dup(int);
-    "close0" "(I)V" = close0(int);
-    "read0" "(IJI)I" = read0(int, long, int);
-    "write0" "(IJI)I" = write0(int, long, int);
-    "fgetxattr0" "(IJJI)I" = fgetxattr0(int, long, long, int);
-    "fsetxattr0" "(IJJI)V" = fsetxattr0(int, long, long, int);
-    "fremovexattr0" "(IJ)V" = fremovexattr0(int, long);
-    "flistxattr" "(IJI)I" = flistxattr(int, long, int);
+    "init" "()I" = init(): isolate;
+    "fchmodatNoFollowSupported0" "()Z" = fchmodat_no_follow_supported0(): isolate;
+    "open0" "(JII)I" = open0(long, int, int): read, write;
+    "openat0" "(IJII)I" = openat0(int, long, int, int): opened, read, write;
+    "dup" "(I)I" = dup(int): opened;
+    "close0" "(I)V" = close0(int): opened;
+    "read0" "(IJI)I" = read0(int, long, int): opened;
+    "write0" "(IJI)I" = write0(int, long, int): opened;
+    "fgetxattr0" "(IJJI)I" = fgetxattr0(int, long, long, int): opened;
+    "fsetxattr0" "(IJJI)V" = fsetxattr0(int, long, long, int): opened, write;
+    "fremovexattr0" "(IJ)V" = fremovexattr0(int, long): opened, write;
+    "flistxattr" "(IJI)I" = flistxattr(int, long, int): opened;
 } }
 
 /// What `init` says this system can do, as the Java class numbers it.

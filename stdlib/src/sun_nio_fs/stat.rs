@@ -12,20 +12,20 @@ use crate::gate::fs::{At, Attributes, Links, Time};
 use crate::state::State;
 
 natives! { pub(super) static ATTRIBUTES for "sun/nio/fs/UnixNativeDispatcher" {
-    "stat0" "(JLsun/nio/fs/UnixFileAttributes;)I" = stat0(long, obj);
-    "lstat0" "(JLsun/nio/fs/UnixFileAttributes;)V" = lstat0(long, obj);
-    "fstat0" "(ILsun/nio/fs/UnixFileAttributes;)V" = fstat0(int, obj);
-    "fstatat0" "(IJILsun/nio/fs/UnixFileAttributes;)V" = fstatat0(int, long, int, obj);
-    "statvfs0" "(JLsun/nio/fs/UnixFileStoreAttributes;)V" = statvfs0(long, obj);
-    "access0" "(JI)I" = access0(long, int);
-    "chmod0" "(JI)V" = chmod0(long, int);
-    "fchmod0" "(II)V" = fchmod0(int, int);
-    "fchmodat0" "(IJII)V" = fchmodat0(int, long, int, int);
-    "chown0" "(JII)V" = chown0(long, int, int);
-    "lchown0" "(JII)V" = lchown0(long, int, int);
-    "fchown0" "(III)V" = fchown0(int, int, int);
-    "futimens0" "(IJJ)V" = futimens0(int, long, long);
-    "utimensat0" "(IJJJI)V" = utimensat0(int, long, long, long, int);
+    "stat0" "(JLsun/nio/fs/UnixFileAttributes;)I" = stat0(long, obj): read;
+    "lstat0" "(JLsun/nio/fs/UnixFileAttributes;)V" = lstat0(long, obj): read;
+    "fstat0" "(ILsun/nio/fs/UnixFileAttributes;)V" = fstat0(int, obj): opened;
+    "fstatat0" "(IJILsun/nio/fs/UnixFileAttributes;)V" = fstatat0(int, long, int, obj): opened, read;
+    "statvfs0" "(JLsun/nio/fs/UnixFileStoreAttributes;)V" = statvfs0(long, obj): read;
+    "access0" "(JI)I" = access0(long, int): read;
+    "chmod0" "(JI)V" = chmod0(long, int): write;
+    "fchmod0" "(II)V" = fchmod0(int, int): opened, write;
+    "fchmodat0" "(IJII)V" = fchmodat0(int, long, int, int): opened, write;
+    "chown0" "(JII)V" = chown0(long, int, int): write;
+    "lchown0" "(JII)V" = lchown0(long, int, int): write;
+    "fchown0" "(III)V" = fchown0(int, int, int): opened, write;
+    "futimens0" "(IJJ)V" = futimens0(int, long, long): opened, write;
+    "utimensat0" "(IJJJI)V" = utimensat0(int, long, long, long, int): opened, write;
 } }
 
 const AT_SYMLINK_NOFOLLOW: i32 = 0x100;

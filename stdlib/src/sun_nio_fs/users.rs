@@ -10,10 +10,10 @@ use crate::gate::{Gate, Outcome};
 use crate::state::State;
 
 natives! { pub(super) static USERS for "sun/nio/fs/UnixNativeDispatcher" {
-    "getpwuid" "(I)[B" = getpwuid(int);
-    "getgrgid" "(I)[B" = getgrgid(int);
-    "getpwnam0" "(J)I" = getpwnam0(long);
-    "getgrnam0" "(J)I" = getgrnam0(long);
+    "getpwuid" "(I)[B" = getpwuid(int): sys "user";
+    "getgrgid" "(I)[B" = getgrgid(int): sys "user";
+    "getpwnam0" "(J)I" = getpwnam0(long): sys "user";
+    "getgrnam0" "(J)I" = getgrnam0(long): sys "user";
 } }
 
 fn getpwuid<'s>(env: &mut Env<'s>, id: i32) -> JResult<Local<'s>> {

@@ -13,14 +13,14 @@ use crate::state::State;
 use crate::sun_nio_ch::{Woken, token};
 
 natives! { pub(super) static LINUX_WATCH_SERVICE for "sun/nio/fs/LinuxWatchService" {
-    "eventSize" "()I" = event_size();
-    "eventOffsets" "()[I" = event_offsets();
-    "inotifyInit" "()I" = inotify_init();
-    "inotifyAddWatch" "(IJI)I" = inotify_add_watch(int, long, int);
-    "inotifyRmWatch" "(II)V" = inotify_rm_watch(int, int);
-    "configureBlocking" "(IZ)V" = configure_blocking(int, bool);
-    "socketpair" "([I)V" = socketpair(obj);
-    "poll" "(II)I" = poll(int, int);
+    "eventSize" "()I" = event_size(): isolate;
+    "eventOffsets" "()[I" = event_offsets(): isolate;
+    "inotifyInit" "()I" = inotify_init(): isolate;
+    "inotifyAddWatch" "(IJI)I" = inotify_add_watch(int, long, int): opened, read;
+    "inotifyRmWatch" "(II)V" = inotify_rm_watch(int, int): opened;
+    "configureBlocking" "(IZ)V" = configure_blocking(int, bool): opened;
+    "socketpair" "([I)V" = socketpair(obj): isolate;
+    "poll" "(II)I" = poll(int, int): opened;
 } }
 
 /// The kernel's `inotify_event`: watch, mask, cookie, length of the name, then the name.

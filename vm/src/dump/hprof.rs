@@ -27,7 +27,7 @@ use super::starts::Starts;
 use crate::env::{Env, JResult};
 use crate::exceptions::backtrace;
 use crate::isolate::Isolate;
-use crate::outside::{FileUse, OutFile};
+use crate::outside::{FileUse, NoFile, OutFile};
 use crate::thread::{Thread, safepoint, walk};
 use crate::{alloc, roots};
 use stream::{ID_BYTES, Stream, sub, tag};
@@ -64,8 +64,8 @@ pub fn on_out_of_memory(env: &mut Env<'_>, message: &str) {
     }
 }
 
-/// Dumps the heap to a new file; with `live` only what is reachable. The error is the system's words.
-pub fn to_file(env: &mut Env<'_>, path: &str, live: bool) -> JResult<Result<u64, String>> {
+/// Dumps the heap to a new file; with `live` only what is reachable.
+pub fn to_file(env: &mut Env<'_>, path: &str, live: bool) -> JResult<Result<u64, NoFile>> {
     let vm = env.vm();
     let OutFile { file, .. } = (vm.natives.outside.create_file)(vm, FileUse::HeapDumpNamed, path);
     let mut file = match file {
@@ -77,7 +77,7 @@ pub fn to_file(env: &mut Env<'_>, path: &str, live: bool) -> JResult<Result<u64,
     }
     let outcome = write(env, &mut *file);
     env.poll()?;
-    Ok(outcome.map_err(|error| error.to_string()))
+    Ok(outcome.map_err(|error| NoFile::Failed(error.to_string())))
 }
 
 /// Writes a dump of all objects; answers its length.

@@ -7,6 +7,7 @@
 use carafe_classloader::class::Method;
 use carafe_gc::metaspace::ClassId;
 
+use super::reach::Reach;
 use super::{Args, NativeRow, RawResult};
 use crate::env::Env;
 use crate::thread::frames::Frame;
@@ -25,8 +26,14 @@ const NAME: &str = "call";
 const DESCRIPTOR: &str = "()V";
 
 /// The row that all of them share. No class of the library has such a method.
-pub static ROWS: &[NativeRow] =
-    &[NativeRow { class: CLASS, name: NAME, descriptor: DESCRIPTOR, kinds: &[], function: call }];
+pub static ROWS: &[NativeRow] = &[NativeRow {
+    class: CLASS,
+    name: NAME,
+    descriptor: DESCRIPTOR,
+    kinds: &[],
+    function: call,
+    reach: &[Reach::Host],
+}];
 
 /// The number of that row.
 pub(crate) fn number(table: &super::NativeTable) -> Option<u32> {

@@ -1,12 +1,14 @@
 //! Native methods: how they are registered, found and called.
 //!
-//! One row of a [`natives!`](crate::natives) table is one native method: class, name, descriptor, argument kinds and the
-//! Rust function. The argument kinds are checked against the descriptor when the table is registered, and everything
-//! else (unpacking, the printed list, the missing-native error) comes from the row.
+//! One row of a [`natives!`](crate::natives) table is one native method: class, name, descriptor, argument kinds, the
+//! Rust function, and what it reaches besides its isolate ([`Reach`]): a row that does not say so does not compile. The
+//! argument kinds are checked against the descriptor when the table is registered, and everything else (unpacking, the
+//! printed list, the missing-native error) comes from the row.
 //!
 //! Natives bind only to classes of the boot loader.
 
 pub mod host;
+pub mod reach;
 
 use carafe_classloader::class::Method;
 use carafe_gc::object::ObjRef;
@@ -14,6 +16,7 @@ use hashbrown::HashMap;
 
 use crate::env::{Env, JResult, Local};
 use crate::outside::Outside;
+use reach::Reach;
 
 /// What the glue made of a native's result, as it goes into the caller's operand stack.
 pub type RawResult = JResult<u64>;
@@ -29,6 +32,8 @@ pub struct NativeRow {
     /// Argument kinds as the Rust function takes them, receiver included for instance methods.
     pub kinds: &'static [&'static str],
     pub function: NativeFn,
+    /// What it reaches besides the isolate. Never empty.
+    pub reach: &'static [Reach],
 }
 
 /// The argument slots of a native call: local 0 upward (see `thread::frames`).
@@ -121,17 +126,21 @@ native_result! {
 ///
 /// ```ignore
 /// natives! { pub static OBJECT for "java/lang/Object" {
-///     "hashCode" "()I" = hash_code(obj);
-///     "wait0" "(J)V" = wait0(obj, long);
+///     "hashCode" "()I" = hash_code(obj): isolate;
+///     "wait0" "(J)V" = wait0(obj, long): isolate;
 /// } }
 /// ```
+///
+/// Behind the colon stands what it reaches, in the words of [`Reach`](crate::natives::reach::Reach) (`sys` with the kind of
+/// information): all that it may ask of the gate, and `opened` if it works on what is open already.
 ///
 /// The functions have the form `fn hash_code<'s>(env: &mut Env<'s>, this: Local<'s>) -> JResult<i32>`; a static native
 /// takes only its own arguments. Kinds: obj int bool byte char short long float double.
 #[macro_export]
 macro_rules! natives {
     ($(#[$attr:meta])* $vis:vis static $table:ident for $class:literal {
-        $($name:literal $descriptor:literal = $function:ident ( $($kind:ident),* );)*
+        $($name:literal $descriptor:literal = $function:ident ( $($kind:ident),* )
+            : $($reach:ident $($which:literal)?),+ ;)*
     }) => {
         $(#[$attr])*
         $vis static $table: &[$crate::natives::NativeRow] = &[
@@ -151,9 +160,25 @@ macro_rules! natives {
                     }
                     glue
                 },
+                reach: &[$($crate::natives!(@reach $reach $($which)?)),+],
             }),*
         ];
     };
+    (@reach isolate) => { $crate::natives::reach::Reach::Isolate };
+    (@reach opened) => { $crate::natives::reach::Reach::Opened };
+    (@reach read) => { $crate::natives::reach::Reach::Read };
+    (@reach write) => { $crate::natives::reach::Reach::Write };
+    (@reach net) => { $crate::natives::reach::Reach::Net };
+    (@reach listen) => { $crate::natives::reach::Reach::Listen };
+    (@reach dns) => { $crate::natives::reach::Reach::Dns };
+    (@reach env) => { $crate::natives::reach::Reach::Env };
+    (@reach run) => { $crate::natives::reach::Reach::Run };
+    (@reach sys $which:literal) => { $crate::natives::reach::Reach::Sys($which) };
+    (@reach ffi) => { $crate::natives::reach::Reach::Ffi };
+    (@reach signal) => { $crate::natives::reach::Reach::Signal };
+    (@reach terminal) => { $crate::natives::reach::Reach::Terminal };
+    (@reach clock) => { $crate::natives::reach::Reach::Clock };
+    (@reach random) => { $crate::natives::reach::Reach::Random };
     (@call $function:ident, $env:ident, $args:ident, [$($done:ident)*]) => { $function($env, $($done),*) };
     // Each level's `a` is an identifier of its own (macro hygiene), so the arguments pile up in order.
     (@call $function:ident, $env:ident, $args:ident, [$($done:ident)*] $kind:ident $($rest:ident)*) => {
@@ -174,7 +199,7 @@ impl Default for NativeTable {
     }
 }
 
-/// A row whose argument kinds do not fit its descriptor: a bug in the table, found at registration.
+/// A row that contradicts itself: a bug in the table, found at registration.
 #[derive(Debug, thiserror::Error)]
 #[error("native table row {class}.{name}{descriptor}: {why}")]
 pub struct BadRow {
@@ -189,6 +214,7 @@ impl NativeTable {
         for row in rows {
             let bad = |why| BadRow { class: row.class, name: row.name, descriptor: row.descriptor, why };
             check_kinds(row).map_err(bad)?;
+            reach::check(row.reach).map_err(bad)?;
             let number = self.rows.len() as u32;
             if self.index.insert((row.class, row.name, row.descriptor), number).is_some() {
                 return Err(bad("stands in two tables"));

@@ -20,6 +20,8 @@ pub struct Asker {
     pub thread: String,
     /// `Class.method(File.java:12)` of the youngest frame that is not the class library's.
     pub frame: Option<String>,
+    /// `java/io/FileInputStream.open0`: the native method that the thread is in.
+    pub native: Option<String>,
 }
 
 /// The calling thread, if it is one of the isolate's.
@@ -30,9 +32,12 @@ pub fn of_caller(vm: &Isolate) -> Option<Asker> {
     // SAFETY: the entry is the calling thread's own, so the thread lives at least until it returns from here, and its
     // frames do not change meanwhile. Whoever holds its token is further up on this very stack and waits for us.
     let thread = unsafe { &*thread };
-    let mut frame = None;
+    let (mut frame, mut native, mut youngest) = (None, None, true);
     walk::each(thread, |at| {
         let class = vm.universe.class(at.method.class);
+        if std::mem::take(&mut youngest) && at.native {
+            native = Some(format!("{}.{}", vm.universe.str(class.name), vm.universe.str(at.method.name)));
+        }
         if at.method.is_hidden() || vm.universe.is_of_library(class) {
             return true;
         }
@@ -46,7 +51,7 @@ pub fn of_caller(vm: &Isolate) -> Option<Asker> {
         frame = Some(format!("{class}.{method}({file}{line})"));
         false
     });
-    Some(Asker { thread: name(vm, thread), frame })
+    Some(Asker { thread: name(vm, thread), frame, native })
 }
 
 fn name(vm: &Isolate, thread: &Thread) -> String {

@@ -9,10 +9,10 @@ use carafe_vm::{linkage, natives};
 use super::class_of;
 
 natives! { pub(super) static ATTRIBUTES for "java/lang/Class" {
-    "getGenericSignature0" "()Ljava/lang/String;" = get_generic_signature(obj);
-    "getRawAnnotations" "()[B" = get_raw_annotations(obj);
-    "getRawTypeAnnotations" "()[B" = get_raw_type_annotations(obj);
-    "getConstantPool" "()Ljdk/internal/reflect/ConstantPool;" = get_constant_pool(obj);
+    "getGenericSignature0" "()Ljava/lang/String;" = get_generic_signature(obj): isolate;
+    "getRawAnnotations" "()[B" = get_raw_annotations(obj): isolate;
+    "getRawTypeAnnotations" "()[B" = get_raw_type_annotations(obj): isolate;
+    "getConstantPool" "()Ljdk/internal/reflect/ConstantPool;" = get_constant_pool(obj): isolate;
 } }
 
 /// The constant pool of a plain class.

@@ -14,9 +14,9 @@ use crate::java_lang::assertions;
 
 natives! { pub(super) static LOOKUP for "java/lang/Class" {
     "forName0" "(Ljava/lang/String;ZLjava/lang/ClassLoader;Ljava/lang/Class;)Ljava/lang/Class;" =
-        for_name(obj, bool, obj, obj);
-    "getPrimitiveClass" "(Ljava/lang/String;)Ljava/lang/Class;" = get_primitive_class(obj);
-    "desiredAssertionStatus0" "(Ljava/lang/Class;)Z" = desired_assertion_status(obj);
+        for_name(obj, bool, obj, obj): isolate;
+    "getPrimitiveClass" "(Ljava/lang/String;)Ljava/lang/Class;" = get_primitive_class(obj): isolate;
+    "desiredAssertionStatus0" "(Ljava/lang/Class;)Z" = desired_assertion_status(obj): isolate;
 } }
 
 fn for_name<'s>(

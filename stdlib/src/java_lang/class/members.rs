@@ -15,10 +15,10 @@ use super::attributes::{body, find, pool, resolve, utf8_string};
 use super::{class_of, mirrors};
 
 natives! { pub(super) static MEMBERS for "java/lang/Class" {
-    "getDeclaredFields0" "(Z)[Ljava/lang/reflect/Field;" = get_declared_fields(obj, bool);
-    "getDeclaredMethods0" "(Z)[Ljava/lang/reflect/Method;" = get_declared_methods(obj, bool);
-    "getDeclaredConstructors0" "(Z)[Ljava/lang/reflect/Constructor;" = get_declared_constructors(obj, bool);
-    "getRecordComponents0" "()[Ljava/lang/reflect/RecordComponent;" = get_record_components(obj);
+    "getDeclaredFields0" "(Z)[Ljava/lang/reflect/Field;" = get_declared_fields(obj, bool): isolate;
+    "getDeclaredMethods0" "(Z)[Ljava/lang/reflect/Method;" = get_declared_methods(obj, bool): isolate;
+    "getDeclaredConstructors0" "(Z)[Ljava/lang/reflect/Constructor;" = get_declared_constructors(obj, bool): isolate;
+    "getRecordComponents0" "()[Ljava/lang/reflect/RecordComponent;" = get_record_components(obj): isolate;
 } }
 
 /// Access flags that mean something on a field, and on a method.

@@ -32,16 +32,16 @@ pub(super) fn tables() -> Vec<&'static [NativeRow]> {
 }
 
 natives! { static CLASS for "java/lang/Class" {
-    "registerNatives" "()V" = nothing();
-    "initClassName" "()Ljava/lang/String;" = init_class_name(obj);
-    "isInstance" "(Ljava/lang/Object;)Z" = is_instance(obj, obj);
-    "isAssignableFrom" "(Ljava/lang/Class;)Z" = is_assignable_from(obj, obj);
-    "isHidden" "()Z" = is_hidden(obj);
-    "isRecord0" "()Z" = is_record(obj);
-    "getSuperclass" "()Ljava/lang/Class;" = get_superclass(obj);
-    "getInterfaces0" "()[Ljava/lang/Class;" = get_interfaces(obj);
-    "getClassAccessFlagsRaw0" "()I" = get_access_flags(obj);
-    "getClassFileVersion0" "()I" = get_class_file_version(obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "initClassName" "()Ljava/lang/String;" = init_class_name(obj): isolate;
+    "isInstance" "(Ljava/lang/Object;)Z" = is_instance(obj, obj): isolate;
+    "isAssignableFrom" "(Ljava/lang/Class;)Z" = is_assignable_from(obj, obj): isolate;
+    "isHidden" "()Z" = is_hidden(obj): isolate;
+    "isRecord0" "()Z" = is_record(obj): isolate;
+    "getSuperclass" "()Ljava/lang/Class;" = get_superclass(obj): isolate;
+    "getInterfaces0" "()[Ljava/lang/Class;" = get_interfaces(obj): isolate;
+    "getClassAccessFlagsRaw0" "()I" = get_access_flags(obj): isolate;
+    "getClassFileVersion0" "()I" = get_class_file_version(obj): isolate;
 } }
 
 /// The class of the receiver, which is never null.

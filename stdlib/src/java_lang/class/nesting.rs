@@ -15,13 +15,13 @@ use super::attributes::{find, pool, resolve, utf8_string};
 use super::{class_of, mirrors};
 
 natives! { pub(super) static NESTING for "java/lang/Class" {
-    "getDeclaringClass0" "()Ljava/lang/Class;" = get_declaring_class(obj);
-    "getDeclaredClasses0" "()[Ljava/lang/Class;" = get_declared_classes(obj);
-    "getSimpleBinaryName0" "()Ljava/lang/String;" = get_simple_binary_name(obj);
-    "getEnclosingMethod0" "()[Ljava/lang/Object;" = get_enclosing_method(obj);
-    "getNestHost0" "()Ljava/lang/Class;" = get_nest_host(obj);
-    "getNestMembers0" "()[Ljava/lang/Class;" = get_nest_members(obj);
-    "getPermittedSubclasses0" "()[Ljava/lang/Class;" = get_permitted_subclasses(obj);
+    "getDeclaringClass0" "()Ljava/lang/Class;" = get_declaring_class(obj): isolate;
+    "getDeclaredClasses0" "()[Ljava/lang/Class;" = get_declared_classes(obj): isolate;
+    "getSimpleBinaryName0" "()Ljava/lang/String;" = get_simple_binary_name(obj): isolate;
+    "getEnclosingMethod0" "()[Ljava/lang/Object;" = get_enclosing_method(obj): isolate;
+    "getNestHost0" "()Ljava/lang/Class;" = get_nest_host(obj): isolate;
+    "getNestMembers0" "()[Ljava/lang/Class;" = get_nest_members(obj): isolate;
+    "getPermittedSubclasses0" "()[Ljava/lang/Class;" = get_permitted_subclasses(obj): isolate;
 } }
 
 fn nest_host(env: &mut Env<'_>, class: ClassId) -> JResult<ClassId> {

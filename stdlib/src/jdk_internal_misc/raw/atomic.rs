@@ -11,15 +11,16 @@ use carafe_vm::natives;
 use super::reference_slot;
 
 natives! { pub(super) static ATOMIC for "jdk/internal/misc/Unsafe" {
-    "fullFence" "()V" = full_fence(obj);
-    "compareAndSetInt" "(Ljava/lang/Object;JII)Z" = compare_and_set_int(obj, obj, long, int, int);
-    "compareAndExchangeInt" "(Ljava/lang/Object;JII)I" = compare_and_exchange_int(obj, obj, long, int, int);
-    "compareAndSetLong" "(Ljava/lang/Object;JJJ)Z" = compare_and_set_long(obj, obj, long, long, long);
-    "compareAndExchangeLong" "(Ljava/lang/Object;JJJ)J" = compare_and_exchange_long(obj, obj, long, long, long);
+    "fullFence" "()V" = full_fence(obj): isolate;
+    "compareAndSetInt" "(Ljava/lang/Object;JII)Z" = compare_and_set_int(obj, obj, long, int, int): isolate;
+    "compareAndExchangeInt" "(Ljava/lang/Object;JII)I" = compare_and_exchange_int(obj, obj, long, int, int): isolate;
+    "compareAndSetLong" "(Ljava/lang/Object;JJJ)Z" = compare_and_set_long(obj, obj, long, long, long): isolate;
+    "compareAndExchangeLong" "(Ljava/lang/Object;JJJ)J" =
+        compare_and_exchange_long(obj, obj, long, long, long): isolate;
     "compareAndSetReference" "(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Z" =
-        compare_and_set_reference(obj, obj, long, obj, obj);
+        compare_and_set_reference(obj, obj, long, obj, obj): isolate;
     "compareAndExchangeReference" "(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;" =
-        compare_and_exchange_reference(obj, obj, long, obj, obj);
+        compare_and_exchange_reference(obj, obj, long, obj, obj): isolate;
 } }
 
 fn full_fence<'s>(_: &mut Env<'s>, _: Local<'s>) -> JResult<()> {

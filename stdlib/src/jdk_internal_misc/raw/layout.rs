@@ -13,20 +13,21 @@ use crate::java_lang::class_loader::{Bytes, define_named};
 use crate::noop::nothing;
 
 natives! { pub(super) static LAYOUT for "jdk/internal/misc/Unsafe" {
-    "registerNatives" "()V" = nothing();
-    "objectFieldOffset0" "(Ljava/lang/reflect/Field;)J" = object_field_offset(obj, obj);
-    "objectFieldOffset1" "(Ljava/lang/Class;Ljava/lang/String;)J" = object_field_offset_by_name(obj, obj, obj);
-    "staticFieldOffset0" "(Ljava/lang/reflect/Field;)J" = static_field_offset(obj, obj);
-    "staticFieldBase0" "(Ljava/lang/reflect/Field;)Ljava/lang/Object;" = static_field_base(obj, obj);
-    "arrayBaseOffset0" "(Ljava/lang/Class;)I" = array_base_offset(obj, obj);
-    "arrayIndexScale0" "(Ljava/lang/Class;)I" = array_index_scale(obj, obj);
-    "shouldBeInitialized0" "(Ljava/lang/Class;)Z" = should_be_initialized(obj, obj);
-    "ensureClassInitialized0" "(Ljava/lang/Class;)V" = ensure_class_initialized(obj, obj);
-    "allocateInstance" "(Ljava/lang/Class;)Ljava/lang/Object;" = allocate_instance(obj, obj);
+    "registerNatives" "()V" = nothing(): isolate;
+    "objectFieldOffset0" "(Ljava/lang/reflect/Field;)J" = object_field_offset(obj, obj): isolate;
+    "objectFieldOffset1" "(Ljava/lang/Class;Ljava/lang/String;)J" =
+        object_field_offset_by_name(obj, obj, obj): isolate;
+    "staticFieldOffset0" "(Ljava/lang/reflect/Field;)J" = static_field_offset(obj, obj): isolate;
+    "staticFieldBase0" "(Ljava/lang/reflect/Field;)Ljava/lang/Object;" = static_field_base(obj, obj): isolate;
+    "arrayBaseOffset0" "(Ljava/lang/Class;)I" = array_base_offset(obj, obj): isolate;
+    "arrayIndexScale0" "(Ljava/lang/Class;)I" = array_index_scale(obj, obj): isolate;
+    "shouldBeInitialized0" "(Ljava/lang/Class;)Z" = should_be_initialized(obj, obj): isolate;
+    "ensureClassInitialized0" "(Ljava/lang/Class;)V" = ensure_class_initialized(obj, obj): isolate;
+    "allocateInstance" "(Ljava/lang/Class;)Ljava/lang/Object;" = allocate_instance(obj, obj): isolate;
     "defineClass0" "(Ljava/lang/String;[BIILjava/lang/ClassLoader;Ljava/security/ProtectionDomain;)Ljava/lang/Class;" =
-        define_class(obj, obj, obj, int, int, obj, obj);
-    "throwException" "(Ljava/lang/Throwable;)V" = throw_exception(obj, obj);
-    "getLoadAverage0" "([DI)I" = get_load_average(obj, obj, int);
+        define_class(obj, obj, obj, int, int, obj, obj): isolate;
+    "throwException" "(Ljava/lang/Throwable;)V" = throw_exception(obj, obj): isolate;
+    "getLoadAverage0" "([DI)I" = get_load_average(obj, obj, int): sys "loadavg";
 } }
 
 /// The field that a java.lang.reflect.Field stands for.

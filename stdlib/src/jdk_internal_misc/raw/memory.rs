@@ -8,13 +8,14 @@ use carafe_vm::env::{Env, JResult, Local};
 use carafe_vm::natives;
 
 natives! { pub(super) static MEMORY for "jdk/internal/misc/Unsafe" {
-    "allocateMemory0" "(J)J" = allocate_memory(obj, long);
-    "reallocateMemory0" "(JJ)J" = reallocate_memory(obj, long, long);
-    "freeMemory0" "(J)V" = free_memory(obj, long);
-    "setMemory0" "(Ljava/lang/Object;JJB)V" = set_memory(obj, obj, long, long, byte);
-    "copyMemory0" "(Ljava/lang/Object;JLjava/lang/Object;JJ)V" = copy_memory(obj, obj, long, obj, long, long);
+    "allocateMemory0" "(J)J" = allocate_memory(obj, long): isolate;
+    "reallocateMemory0" "(JJ)J" = reallocate_memory(obj, long, long): isolate;
+    "freeMemory0" "(J)V" = free_memory(obj, long): isolate;
+    "setMemory0" "(Ljava/lang/Object;JJB)V" = set_memory(obj, obj, long, long, byte): isolate;
+    "copyMemory0" "(Ljava/lang/Object;JLjava/lang/Object;JJ)V" =
+        copy_memory(obj, obj, long, obj, long, long): isolate;
     "copySwapMemory0" "(Ljava/lang/Object;JLjava/lang/Object;JJJ)V" =
-        copy_swap_memory(obj, obj, long, obj, long, long, long);
+        copy_swap_memory(obj, obj, long, obj, long, long, long): isolate;
 } }
 
 const PIECE_BYTES: i64 = 1 << 20;

@@ -16,8 +16,8 @@ use crate::errors;
 use crate::java_lang::thread::{control_of, is_interrupted};
 
 natives! { pub(super) static PARK for "jdk/internal/misc/Unsafe" {
-    "park" "(ZJ)V" = park(obj, bool, long);
-    "unpark" "(Ljava/lang/Object;)V" = unpark(obj, obj);
+    "park" "(ZJ)V" = park(obj, bool, long): isolate;
+    "unpark" "(Ljava/lang/Object;)V" = unpark(obj, obj): isolate;
 } }
 
 /// When a park ends by itself.
