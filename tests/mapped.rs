@@ -1,6 +1,8 @@
 //! Mapped files that become shorter while they are used (attack B6 of tests/ATTACKS.md): an InternalError for whoever touches
 //! what is gone, and nothing for anybody else. Everywhere else that is SIGBUS and the end of the process.
 //!
+//! Also D1.5: faults that are not the machine's go to whoever embeds it.
+//!
 //! Where the reference machine survives it, `tests/golden/nio_mapped_cut` compares with it; here is what it does not survive,
 //! files that another process cuts, what all that costs in memory, and neighbours in the same process.
 
@@ -15,8 +17,9 @@ mod lab;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
-use std::os::fd::OwnedFd;
-use std::process::Stdio;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
 
 use guest::{Host, Machine, start, take_down};
 use lab::Lab;
@@ -44,10 +47,14 @@ fn whatever_touches_what_is_gone_gets_an_error_and_goes_on() {
     let mut expected = String::new();
     for _ in 0..3 {
         for what in [
-            "crc", "adler", "crc32c", "deflate", "mismatch", "equals", "copy out", "copy in", "array",
-            "segment", "fill", "copy", "hash", "private", "load", "virtual",
+            "crc", "adler", "crc32c", "deflate", "equals", "copy out", "copy in", "array", "segment", "fill",
+            "copy", "hash", "private", "load", "virtual",
         ] {
             expected += &format!("{what}: {gone}\n");
+            if what == "deflate" {
+                // What came out of that differs at once.
+                expected += "mismatch: 0\n";
+            }
         }
         // Filled in the first round, as far as it is there.
         expected += "there: 0\n";
@@ -175,4 +182,102 @@ fn neighbours_notice_nothing_and_nothing_is_left() {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     assert!(mappings() <= before + 20, "mappings: {before} became {}", mappings());
+}
+
+// ------------------------------------------------------------------------------------------------- faults of the host's own
+
+const HANDLED: i32 = 77;
+
+extern "C" fn handle(_: libc::c_int) {
+    // SAFETY: ends the process at once, which a handler may.
+    unsafe { libc::_exit(HANDLED) }
+}
+
+fn actions() -> Vec<(libc::sighandler_t, libc::c_int)> {
+    let action = |number| {
+        let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+        // SAFETY: only asks; what is written is plain data, for which zeroes are a value too.
+        let action = unsafe {
+            libc::sigaction(number, std::ptr::null(), action.as_mut_ptr());
+            action.assume_init()
+        };
+        (action.sa_sigaction, action.sa_flags)
+    };
+    (1..32).filter(|number| *number != libc::SIGBUS).map(action).collect()
+}
+
+/// Not a test by itself: what the next one runs in a process of its own, for each kind of fault.
+#[test]
+#[ignore = "run by faults_that_are_not_the_machines_go_to_the_host"]
+fn a_host_that_faults() {
+    let Ok(fault) = std::env::var("CARAFE_TEST_FAULT") else { return };
+    if fault != "bus by default" {
+        for number in [libc::SIGBUS, libc::SIGSEGV, libc::SIGFPE, libc::SIGTERM] {
+            // SAFETY: `handle` does nothing but end the process.
+            unsafe { libc::signal(number, handle as *const () as libc::sighandler_t) };
+        }
+    }
+    let before = actions();
+    let host = Host::new("mapped-host", SOURCE);
+    let file = host.classes.join(format!("file of {}", std::process::id()));
+    let Machine { vm, .. } = host.machine(None, |config| config.heap_max = 64 << 20);
+    assert_eq!(start(&vm, &["storm", file.to_str().unwrap(), "5"]).join().unwrap(), 0);
+    fs::remove_file(&file).unwrap();
+    assert!(actions() == before, "the host's other handlers are as they were");
+    let file = File::create_new(&file).unwrap();
+    file.set_len(PAGE).unwrap();
+    println!("faulting");
+    match fault.as_str() {
+        "segv" => {
+            let nowhere = std::hint::black_box(8_usize) as *const u8;
+            // SAFETY: none. The process ends here, by the handler.
+            unsafe { nowhere.read_volatile() };
+        }
+        "sent" => {
+            // SAFETY: a signal to the process itself.
+            unsafe { libc::raise(libc::SIGBUS) };
+        }
+        "fpe" => {
+            // SAFETY: as above.
+            unsafe { libc::raise(libc::SIGFPE) };
+        }
+        _ => {
+            let file = File::options()
+                .read(true)
+                .open(format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file)));
+            let file = file.unwrap();
+            // SAFETY: a mapping of the test's own, with nothing behind it.
+            unsafe {
+                let map = rustix::mm::mmap(
+                    std::ptr::null_mut(),
+                    8 * PAGE as usize,
+                    rustix::mm::ProtFlags::READ,
+                    rustix::mm::MapFlags::SHARED,
+                    file.as_fd(),
+                    0,
+                );
+                map.unwrap().cast::<u8>().add(4 * PAGE as usize).read_volatile();
+            }
+        }
+    }
+    unreachable!("it is over");
+}
+
+#[test]
+fn faults_that_are_not_the_machines_go_to_the_host() {
+    for (fault, code, signal) in [
+        ("bus", Some(HANDLED), None),
+        ("sent", Some(HANDLED), None),
+        ("segv", Some(HANDLED), None),
+        ("fpe", Some(HANDLED), None),
+        ("bus by default", None, Some(libc::SIGBUS)),
+    ] {
+        let mut host = Command::new(std::env::current_exe().unwrap());
+        host.args(["--exact", "a_host_that_faults", "--ignored", "--nocapture"])
+            .env("CARAFE_TEST_FAULT", fault);
+        let output = host.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("faulting"), "{fault}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!((output.status.code(), output.status.signal()), (code, signal), "{fault}: {said}");
+    }
 }

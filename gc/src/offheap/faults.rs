@@ -129,6 +129,27 @@ pub(super) fn unwatch(watched: Watched, unmap: impl FnOnce()) {
     VACANT.lock().push(watched.0);
 }
 
+/// A file's mapping of somebody else's, to be read: it reads as zeroes where the file has become shorter, from then on.
+#[derive(Debug)]
+pub struct Guarded(Watched);
+
+impl Guarded {
+    /// None if there are too many, or the range is empty.
+    ///
+    /// # Safety
+    /// The range is that of one mapping of a file, which stays for as long as the guard.
+    pub unsafe fn new(range: Range<usize>) -> Option<Guarded> {
+        const PAGE: usize = PAGE_BYTES as usize;
+        (!range.is_empty()).then(|| watch(range.start..range.end.next_multiple_of(PAGE), false))?.map(Guarded)
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        unwatch(self.0, || {});
+    }
+}
+
 /// Takes back what was lent within a range of addresses: the files are mapped there again.
 pub fn return_loans(within: Range<usize>) {
     let used = USED.load(Ordering::Acquire);

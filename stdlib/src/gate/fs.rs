@@ -500,8 +500,16 @@ impl Gate {
         Ok(rustix::fs::mknodat(&r.directory, &r.path, kind, Mode::from_raw_mode(mode & 0o7777), device)?)
     }
 
+    /// Whether a file may get these permissions. One that runs with its owner's rights would do so outside of all walls, for
+    /// whoever finds it; that goes with writing anything, not with a folder.
+    pub fn may_give(&self, mode: Mode) -> Result<(), Errno> {
+        let borrowed = mode.intersects(Mode::SUID | Mode::SGID);
+        if borrowed && !self.paths.is_open(Use::Write) { Err(Errno::PERM) } else { Ok(()) }
+    }
+
     pub fn set_permissions(&self, at: At<'_>, mode: Mode, links: Links) -> Outcome<()> {
         let r = self.writable(at, links)?;
+        self.may_give(mode)?;
         Ok(retry_on_intr(|| rustix::fs::chmodat(&r.directory, &r.path, mode, links.flags()))?)
     }
 

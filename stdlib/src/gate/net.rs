@@ -46,10 +46,13 @@ impl Gate {
         Ok(Handle::patient(net::socket_with(family, kind, FLAGS, None)?))
     }
 
-    /// Whether the system has the family at all. IPv6 counts if some interface has an address of it.
+    /// Whether the system has the family at all. IPv6 counts if some interface has an address of it, which who may talk to
+    /// nobody is not told (nor could it be looked at within walls).
     pub fn has_family(&self, family: AddressFamily) -> bool {
         let made = net::socket_with(family, SocketType::STREAM, FLAGS, None).is_ok();
-        made && (family != AddressFamily::INET6 || interfaces::any_ipv6())
+        made && (family != AddressFamily::INET6
+            || !super::needs::talks(&self.grants)
+            || interfaces::any_ipv6())
     }
 
     /// The ports that the kernel gives to sockets that ask for none, if it tells.
