@@ -6,6 +6,7 @@
 
 #[allow(dead_code, reason = "each test uses a part of what all share")]
 mod common;
+#[allow(dead_code, reason = "each test uses a part of what all share")]
 #[path = "common/guest.rs"]
 mod guest;
 

@@ -117,8 +117,9 @@ public class Guest {
         for (int i = 0; i < count; i++) {
             seen.append(groups[i].getName()).append(' ');
         }
-        seen.append(StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).walk(frames ->
-                frames.map(frame -> frame.getDeclaringClass().getName()).toList())).append('\n');
+        List<String> frames = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).walk(all ->
+                all.map(frame -> frame.getDeclaringClass().getName()).toList());
+        seen.append(frames).append('\n');
         var bean = ManagementFactory.getThreadMXBean();
         seen.append(Arrays.toString(bean.dumpAllThreads(true, true))).append('\n');
         for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
