@@ -171,11 +171,13 @@ fn nobody_waits_for_a_pipe_beyond_the_end() {
     for how in ["pipe out", "pipe channel"] {
         let Machine { vm, .. } = machine(&host);
         let waiting = start(&vm, &[how, pipe.to_str().unwrap()]);
-        let mut byte = Vec::new();
-        File::open(&pipe).unwrap().read_to_end(&mut byte).unwrap();
-        assert_eq!(byte, if how == "pipe out" { &[1][..] } else { &[] }, "{how}");
+        let mut reader = File::open(&pipe).unwrap();
         assert_eq!(waiting.join().unwrap(), 0, "{how}");
+        // What the program left open is closed with its machine.
         take_down(vm);
+        let mut byte = Vec::new();
+        reader.read_to_end(&mut byte).unwrap();
+        assert_eq!(byte, if how == "pipe out" { &[1][..] } else { &[] }, "{how}");
     }
     for how in ["pipe in", "pipe read", "pipe file"] {
         let Machine { vm, .. } = machine(&host);

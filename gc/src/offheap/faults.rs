@@ -51,7 +51,7 @@ struct Entry {
     aside: AtomicUsize,
 }
 
-static TABLE: [Entry; ENTRIES] = [const { Entry::FREE }; ENTRIES];
+static TABLE: [Entry; ENTRIES] = [const { Entry::free() }; ENTRIES];
 /// Entries from here on were never used.
 static USED: AtomicUsize = AtomicUsize::new(0);
 static VACANT: Mutex<Vec<usize>> = Mutex::new(Vec::new());
@@ -165,15 +165,17 @@ pub fn return_loans(within: Range<usize>) {
 }
 
 impl Entry {
-    const FREE: Entry = Entry {
-        start: AtomicUsize::new(0),
-        end: AtomicUsize::new(0),
-        locked: AtomicBool::new(false),
-        writable: AtomicBool::new(false),
-        kept: AtomicBool::new(false),
-        lent: AtomicUsize::new(0),
-        aside: AtomicUsize::new(0),
-    };
+    const fn free() -> Entry {
+        Entry {
+            start: AtomicUsize::new(0),
+            end: AtomicUsize::new(0),
+            locked: AtomicBool::new(false),
+            writable: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
+            lent: AtomicUsize::new(0),
+            aside: AtomicUsize::new(0),
+        }
+    }
 
     /// Runs `work` alone. Never waits for long: `work` is a few system calls.
     fn locked<R>(&self, work: impl FnOnce() -> R) -> R {
