@@ -164,6 +164,7 @@ fn descriptors_left_open_are_nobodys() {
 
 /// B26: IPv6 within the kernel's walls, as without them: with the grant it works, and without it the refusal says so.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "the test is what the program talks to")]
 fn the_newer_protocol_is_granted_and_refused_like_the_older() {
     let Ok(server) = TcpListener::bind("[::1]:0") else {
         eprintln!("this machine has no IPv6");
