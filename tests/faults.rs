@@ -172,7 +172,7 @@ const JUMPING: &str = r#"
     #include <time.h>
     #include <unistd.h>
     int clock_gettime(clockid_t clock, struct timespec *now) {
-        static _Atomic unsigned looks;
+        /* of the process */ static _Atomic unsigned looks;
         int result = syscall(SYS_clock_gettime, clock, now);
         if (clock == CLOCK_REALTIME) {
             if (getenv("STANDS")) now->tv_sec = 1700000000, now->tv_nsec = 0;
