@@ -215,8 +215,6 @@ const HARMLESS: &[&str] = &[
     "local host: gave nothing",
     "interfaces: java.net.SocketException: No network interfaces configured",
     "unix, abstract: java.nio.file.InvalidPathException: Nul character not allowed:",
-    // Within the kernel's walls there is no IPv6 either.
-    "socket, IPv6: java.net.SocketException: Protocol family unavailable",
     "library path: java.lang.IllegalCallerException: Illegal native access",
 ];
 

@@ -39,6 +39,7 @@ const GLOBALS: &[(&str, &str)] = &[
         "tests/isolates.rs",
         "as tests/cli.rs; and tests that count the process's threads and mappings take turns",
     ),
+    ("gc/src/offheap/faults.rs", "the handler of a signal, and what it looks up: both are the process's"),
 ];
 
 /// Interfaces to the outside that only `stdlib/src/gate` may use on Java's behalf.

@@ -39,6 +39,7 @@ mod jdk_net;
 mod management;
 mod memory;
 mod noop;
+mod opening;
 mod slab;
 mod sun_instrument;
 mod sun_net;

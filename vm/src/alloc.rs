@@ -90,7 +90,7 @@ fn slow(env: &mut Env<'_>, bytes: usize) -> JResult<*mut u8> {
                         Err(_) => return Err(Throw),
                     }
                 }
-                env.poll()?;
+                env.poll_between()?;
                 collect(env, GcCause::Allocation);
                 if vm.config.overhead_limit && vm.overhead.is_reached() && !spare_soft_references(env) {
                     // A later request of the same size has not seen a collection yet.

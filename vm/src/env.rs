@@ -18,7 +18,7 @@ pub use carafe_gc::refs::{Global, Local};
 
 use crate::isolate::Isolate;
 use crate::strings;
-use crate::thread::{Thread, safepoint};
+use crate::thread::{Thread, poll, safepoint};
 use crate::wellknown::WellKnown;
 use crate::{alloc, exceptions, linkage};
 
@@ -711,13 +711,33 @@ impl<'s> Env<'s> {
         result
     }
 
-    /// A poll for natives that run long: waits out a stopped world, and fails when the thread must end.
+    /// A poll for natives that run long: waits out a stopped world, and fails when the thread must end, or has touched
+    /// what a mapped file has no more.
     pub fn poll(&mut self) -> JResult<()> {
+        self.poll_between()?;
+        if self.thread().control.poll.load(Ordering::Relaxed) & poll::FAULT != 0 {
+            return Err(self.throw_fault());
+        }
+        Ok(())
+    }
+
+    /// As `poll`, where the program is not about what it touches: while classes are linked and objects allocated.
+    pub fn poll_between(&mut self) -> JResult<()> {
         if self.thread().control.poll.load(Ordering::Relaxed) != 0 && safepoint::poll_slow(self.thread()) {
             self.thread_mut().terminating = true;
             return Err(Throw);
         }
         Ok(())
+    }
+
+    /// The error for a fault on a mapped file; the memory that stood in for the file goes.
+    pub(crate) fn throw_fault(&mut self) -> Throw {
+        {
+            let _list = self.vm.threads.lock();
+            self.thread().control.lower(poll::FAULT);
+        }
+        self.vm.off_heap.return_loans();
+        self.throw("java/lang/InternalError", "a fault occurred in an unsafe memory access operation")
     }
 
     /// Stops the isolate with an exit status: every thread unwinds without running handlers. Never returns to Java.

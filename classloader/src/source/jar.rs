@@ -11,8 +11,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use memmap2::Mmap;
-
+use super::mapped::MappedFile;
 use super::zip::Contents;
 use super::{BYTES_MAX, ClassSource, Manifest, Result, SourceError, package_of};
 
@@ -26,7 +25,7 @@ pub struct Jar {
 }
 
 enum Mapped {
-    File(Mmap),
+    File(MappedFile),
     /// A jar inside another one.
     Memory(Vec<u8>),
 }
@@ -45,9 +44,7 @@ impl Jar {
     pub fn open(path: &Path) -> Result<Jar> {
         let io = |error| SourceError::Io { path: path.to_owned(), error };
         let file = File::open(path).map_err(io)?;
-        // SAFETY: the map is only read. That the file does not change while it is mapped is asked of whoever
-        // names it on the boot path or the command line; the guest has no way to name it.
-        let map = unsafe { Mmap::map(&file) }.map_err(io)?;
+        let map = MappedFile::new(&file).map_err(io)?;
         Jar::from(path, Mapped::File(map))
     }
 

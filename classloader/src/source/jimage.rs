@@ -19,8 +19,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use memmap2::Mmap;
-
+use super::mapped::MappedFile;
 use super::{ClassSource, Result, SourceError};
 
 const MAGIC: u32 = 0xcafe_dada;
@@ -54,7 +53,7 @@ mod kind {
 #[derive(Debug)]
 pub struct JImage {
     path: PathBuf,
-    map: Mmap,
+    map: MappedFile,
     /// Entries of both hash tables.
     table_len: usize,
     /// Where the parts start; each ends where the next one starts.
@@ -90,14 +89,11 @@ impl JImage {
     pub fn open(path: &Path) -> Result<JImage> {
         let io = |error| SourceError::Io { path: path.to_owned(), error };
         let file = File::open(path).map_err(io)?;
-        // SAFETY: the map is only read. That the file does not change while it is mapped is what a running
-        // JDK relies on too: the image is part of the installation, which whoever runs this machine vouches
-        // for.
-        let map = unsafe { Mmap::map(&file) }.map_err(io)?;
+        let map = MappedFile::new(&file).map_err(io)?;
         JImage::from_map(path.to_owned(), map)
     }
 
-    fn from_map(path: PathBuf, map: Mmap) -> Result<JImage> {
+    fn from_map(path: PathBuf, map: MappedFile) -> Result<JImage> {
         let corrupt = |what: &str| SourceError::Corrupt { path: path.clone(), what: what.to_owned() };
         let word = |index: usize| {
             word_at(&map, index * 4).ok_or_else(|| corrupt("too short for an image of Java modules"))
@@ -133,10 +129,7 @@ impl JImage {
 
     /// Gives back the memory that holds what was read. What is read again comes from the file again.
     pub fn release_memory(&self) {
-        // SAFETY: the map is of a file and nobody writes to it, so dropped pages come back with the same bytes.
-        let dropped = unsafe { self.map.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
-        // It was only advice.
-        let _ = dropped;
+        self.map.release_memory();
     }
 
     /// The bytes at `path` in `module`, such as `java/lang/Object.class` in `java.base`.

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod jar;
 pub mod jimage;
 pub mod manifest;
+mod mapped;
 mod zip;
 
 use std::borrow::Cow;

@@ -5,10 +5,12 @@
 //!
 //! Invariants: blocks, page allocations and mappings never overlap; all books are kept here, outside the range, so no
 //! guest write reaches them; every block is charged to a limit; freeing what is not allocated is an error, not damage.
-//! A page run with a file mapped over it becomes anonymous memory again before it is free.
+//! A page run with a file mapped over it becomes anonymous memory again before it is free. Every mapping is watched for its
+//! file becoming shorter (`faults`) for as long as it is there.
 //!
 //! Deliberately absent: access checks. What is not allocated is still inside the cage.
 
+pub mod faults;
 mod runs;
 mod slabs;
 
@@ -19,6 +21,7 @@ use parking_lot::Mutex;
 use rustix::mm::{MapFlags, ProtFlags};
 
 use crate::cage::{Cage, PAGE_BYTES};
+use faults::Watched;
 use runs::{Run, Runs};
 use slabs::{Freed, MAX_BLOCK, SLAB_BYTES, Slabs};
 
@@ -82,7 +85,7 @@ struct Large {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Content {
     Memory,
-    File { charged: bool },
+    File { charged: bool, watched: Watched },
 }
 
 impl OffHeap {
@@ -161,7 +164,7 @@ impl OffHeap {
     }
 
     /// Maps `bytes` of a file from `file_offset` on, both as in `FileChannel.map`: the offset is a multiple of the page
-    /// size. Access past the end of the file raises SIGBUS, as everywhere.
+    /// size. Who reads past the end of the file gets zeroes, and is told: see [`faults`].
     pub fn map_file(
         &self,
         fd: BorrowedFd<'_>,
@@ -184,6 +187,13 @@ impl OffHeap {
         }
         let (run, bytes_taken) = state.take_run(self, bytes, PAGE_BYTES, charged)?;
         let offset = u64::from(run.first) * PAGE_BYTES;
+        let place = self.cage.raw(offset) as usize;
+        let writable = mode != MapMode::ReadOnly;
+        let Some(watched) = faults::watch(place..place + bytes_taken as usize, writable) else {
+            state.uncharge(charged, bytes_taken);
+            state.runs.give(run);
+            return Err(OffHeapError::TooManyMappings);
+        };
         // SAFETY: replaces pages of a run that belongs to this call alone.
         let mapped = unsafe {
             rustix::mm::mmap(
@@ -198,10 +208,12 @@ impl OffHeap {
         if let Err(refusal) = mapped {
             state.uncharge(charged, bytes_taken);
             // The kernel may have unmapped the old pages before it refused.
-            self.unmap_run(&mut state, run);
+            faults::unwatch(watched, || self.unmap_run(&mut state, run));
             return Err(OffHeapError::System(refusal));
         }
-        state.large.insert(run.first, Large { pages: run.pages, bytes, what: Content::File { charged } });
+        state
+            .large
+            .insert(run.first, Large { pages: run.pages, bytes, what: Content::File { charged, watched } });
         state.mapped_bytes += bytes_taken;
         state.mappings += 1;
         Ok(offset)
@@ -213,7 +225,7 @@ impl OffHeap {
         let mut state = self.state.lock();
         let first = first_page(offset).ok_or(unknown)?;
         let large = *state.large.get(&first).ok_or(unknown)?;
-        let Content::File { charged } = large.what else { return Err(unknown) };
+        let Content::File { charged, watched } = large.what else { return Err(unknown) };
         if large.bytes != bytes {
             return Err(unknown);
         }
@@ -222,8 +234,18 @@ impl OffHeap {
         state.mappings -= 1;
         state.mapped_bytes -= taken;
         state.uncharge(charged, taken);
-        self.unmap_run(&mut state, Run { first, pages: large.pages, clean: true });
+        faults::unwatch(watched, || {
+            self.unmap_run(&mut state, Run { first, pages: large.pages, clean: true });
+        });
         Ok(())
+    }
+
+    /// Takes back the memory that threads were lent where a mapped file has no pages any more.
+    pub fn return_loans(&self) {
+        let range = self.cage.off_heap_range();
+        faults::return_loans(
+            self.cage.raw(range.start) as usize..self.cage.base() as usize + range.end as usize,
+        );
     }
 
     /// Charges memory that lies elsewhere on a program's behalf; false if the limit is reached.
@@ -278,6 +300,17 @@ impl OffHeap {
             state.runs.cleaned(run);
         } else if run.clean {
             state.runs.cleaned(run);
+        }
+    }
+}
+
+impl Drop for OffHeap {
+    fn drop(&mut self) {
+        for large in self.state.get_mut().large.values() {
+            if let Content::File { watched, .. } = large.what {
+                // Nobody touches it any more, and it goes with the cage.
+                faults::unwatch(watched, || {});
+            }
         }
     }
 }

@@ -18,8 +18,28 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use carafe_vm::thread::asker::Asker;
 use parking_lot::Mutex;
 
-use super::Request;
 use super::oversight::Verdict;
+use super::{Denied, Kind, Request};
+
+/// What a line is about.
+pub(super) struct Matter {
+    kind: Kind,
+    resource: String,
+    flag: String,
+}
+
+impl From<&Request<'_>> for Matter {
+    fn from(request: &Request<'_>) -> Matter {
+        Matter { kind: request.kind(), resource: request.resource(), flag: request.denied().flag }
+    }
+}
+
+impl Matter {
+    /// What no request of its own stands for.
+    pub(super) fn of(kind: Kind, denied: &Denied) -> Matter {
+        Matter { kind, resource: denied.resource.clone(), flag: denied.flag.clone() }
+    }
+}
 
 /// Where the record of one isolate goes.
 pub struct Audit {
@@ -34,9 +54,9 @@ impl Audit {
         Audit { isolate: isolate.to_owned(), sink: Mutex::new(sink), failed: AtomicBool::new(false) }
     }
 
-    pub(super) fn write(&self, request: &Request<'_>, verdict: Verdict, asker: Option<&Asker>) -> Result<()> {
+    pub(super) fn write(&self, matter: &Matter, verdict: Verdict, asker: Option<&Asker>) -> Result<()> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let line = self.line(since.as_millis() as u64, request, verdict, asker);
+        let line = self.line(since.as_millis() as u64, matter, verdict, asker);
         let mut sink = self.sink.lock();
         sink.write_all(line.as_bytes())?;
         sink.flush()
@@ -47,13 +67,12 @@ impl Audit {
         !self.failed.swap(true, Ordering::AcqRel)
     }
 
-    fn line(&self, millis: u64, request: &Request<'_>, verdict: Verdict, asker: Option<&Asker>) -> String {
+    fn line(&self, millis: u64, matter: &Matter, verdict: Verdict, asker: Option<&Asker>) -> String {
         let decision = match verdict {
             Verdict::Granted => "granted",
             Verdict::Denied => "denied",
             Verdict::Neutral => "neutral",
         };
-        let flag = request.denied().flag;
         let mut line = String::from("{");
         let mut field = |name: &str, value: Option<&str>| {
             if line.len() > 1 {
@@ -67,10 +86,10 @@ impl Audit {
         };
         field("time", Some(&timestamp(millis)));
         field("isolate", Some(&self.isolate));
-        field("kind", Some(request.kind().name()));
-        field("resource", Some(&request.resource()));
+        field("kind", Some(matter.kind.name()));
+        field("resource", Some(&matter.resource));
         field("decision", Some(decision));
-        field("flag", Some(&flag));
+        field("flag", Some(&matter.flag));
         field("frame", asker.and_then(|asker| asker.frame.as_deref()));
         field("native", asker.and_then(|asker| asker.native.as_deref()));
         field("thread", asker.map(|asker| asker.thread.as_str()));
@@ -139,7 +158,7 @@ mod tests {
         let audit = Audit::new("i", Box::new(std::io::sink()));
         let asker =
             Asker { thread: "a\"b\n\u{202e}\u{1b}[31m\\é\u{1f600}".into(), frame: None, native: None };
-        let line = audit.line(0, &Request::Env("X\tY"), Verdict::Neutral, Some(&asker));
+        let line = audit.line(0, &Matter::from(&Request::Env("X\tY")), Verdict::Neutral, Some(&asker));
         assert_eq!(
             line,
             "{\"time\":\"1970-01-01T00:00:00.000Z\",\"isolate\":\"i\",\"kind\":\"env\",\"resource\":\"X\\u0009Y\",\

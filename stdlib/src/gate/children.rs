@@ -23,10 +23,11 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, pidfd_se
 use super::fs::{At, Links};
 use super::handles::Handle;
 use super::launch::Parent;
+use super::oversight::Verdict;
 use super::process::{CommandLine, Process};
 use super::programs::{self, Command};
 use super::starter::{Starter, Surroundings, begin};
-use super::{Denied, Gate, Outcome};
+use super::{Denied, Gate, Kind, Outcome};
 
 /// So many processes that have ended are remembered as such.
 const ENDED_MAX: usize = 4096;
@@ -77,7 +78,12 @@ impl Gate {
         streams: [Stream; 3],
         merged: bool,
     ) -> Outcome<Started> {
-        let found = programs::find(&self.grants, command, |request| self.check(request))?;
+        let found = programs::find(
+            &self.grants,
+            command,
+            |request| self.check(request),
+            |refusal| self.refuse(Kind::Run, refusal),
+        )?;
         let directory = self.directory_for(directory)?;
         let mut pipes = [None, None, None];
         let [input, output, error] = streams;
@@ -170,6 +176,8 @@ impl Gate {
     /// Asks a process to end, or ends it. False if that is not possible, or if it is not the one that began then.
     pub fn end_process(&self, id: i32, started_millis: i64, force: bool) -> Outcome<bool> {
         let signal = if force { Signal::KILL } else { Signal::TERM };
+        let whose =
+            |id: i32| Denied { resource: format!("ending process {id}"), flag: "--allow-run".to_owned() };
         if let Some(process) = self.child(id) {
             return Ok(pidfd_send_signal(&*process, signal).is_ok());
         }
@@ -177,8 +185,10 @@ impl Gate {
             return Ok(false);
         }
         if !programs::are_unlimited(&self.grants) {
-            let resource = format!("ending process {id}");
-            return Err(Denied { resource, flag: "--allow-run".to_owned() }.into());
+            return Err(self.refuse(Kind::Run, whose(id)).into());
+        }
+        if let Some(overseer) = &self.overseer {
+            overseer.record_other(Kind::Run, &whose(id), Verdict::Granted);
         }
         let same = |now: i64| now == started_millis || now == 0 || started_millis == 0;
         let there = super::process::process(id, &self.boot).is_some_and(|p| same(p.started_millis));

@@ -18,7 +18,7 @@ use super::handles::Handle;
 use super::oversight::Verdict;
 use super::paths::{Paths, Use, real_path};
 use super::random::is_random_device;
-use super::{Denied, Failure, Gate, Outcome, Request};
+use super::{Denied, Failure, Gate, Kind, Outcome, Request};
 
 /// A path as a call names it: absolute, or relative to an open directory or the gate's own.
 #[derive(Clone, Copy)]
@@ -293,16 +293,17 @@ impl Gate {
 
     // ---- opening -----------------------------------------------------------------------------------------------------
 
-    /// Opens a file with the kernel's flags; the descriptor is never inherited by child processes.
+    /// Opens a file with the kernel's flags; the descriptor is never inherited by child processes. AGAIN if it is a pipe to
+    /// be written to that nobody has open for reading: whoever wants to wait for that asks again. For a pipe to be read, its
+    /// first read is what waits.
     pub fn open(&self, at: At<'_>, flags: OFlags, mode: Mode) -> Outcome<Handle> {
         let access = flags & OFlags::RWMODE;
         let reads = access != OFlags::WRONLY;
         let writes = access != OFlags::RDONLY || flags.intersects(OFlags::CREATE | OFlags::TRUNC);
         let first = if writes { Use::Write } else { Use::Read };
         let resolved = self.resolve(first, at)?;
-        let listed = !self.paths.is_open(first);
-        // Where nothing but files and folders is opened, nothing is waited for.
-        let flags = if listed { flags | OFlags::NONBLOCK } else { flags };
+        // Waiting for another end in the kernel is nothing that the isolate's end reaches.
+        let (waits, flags) = (!flags.contains(OFlags::NONBLOCK), flags | OFlags::NONBLOCK);
         if !writes && self.is_random_source(Use::Read, &resolved.name) {
             return self.random_source();
         }
@@ -319,11 +320,20 @@ impl Gate {
             self.opened(first, &name);
             let (directory, flags) = (&resolved.directory, flags | OFlags::CLOEXEC);
             // The path is taken as it stands.
-            retry_on_intr(|| rustix::fs::openat(directory, &resolved.path, flags, mode))?
+            let opened = retry_on_intr(|| rustix::fs::openat(directory, &resolved.path, flags, mode));
+            opened.map_err(|errno| {
+                let pipe = || is_pipe(rustix::fs::statat(directory, &resolved.path, AtFlags::empty()));
+                if errno == Errno::NXIO && waits && pipe() { Errno::AGAIN } else { errno }
+            })?
         } else {
             let look = |paths: &Paths| match paths.open(first, &name, flags, mode) {
                 // What the kernel says of sockets, of pipes that nobody reads, and of devices that are not there.
                 Err(Errno::NXIO) if !paths.names(first, &name) => Ok(None),
+                Err(Errno::NXIO) if waits => {
+                    let place = paths.place(first, &name, Links::Follow)?;
+                    let pipe = place.is_some_and(|place| is_pipe(rustix::fs::stat(&place.path)));
+                    Err(if pipe { Errno::AGAIN } else { Errno::NXIO })
+                }
                 other => other,
             };
             self.find(first, &name, look)?
@@ -332,12 +342,17 @@ impl Gate {
         if reads && writes && !self.paths.is_open(Use::Read) {
             let real = real_path(fd.as_fd())?;
             if !self.paths.reaches(Use::Read, &real) && readable.is_none_or(|root| root != real) {
-                return Err(Request::ReadPath(&name).denied().into());
+                return Err(self.refuse(Kind::Read, Request::ReadPath(&name).denied()).into());
             }
         }
         let handle = Handle::new(fd, Some(name));
-        if listed && !matches!(handle.kind(), FileType::RegularFile | FileType::Directory) {
-            self.named(first, &handle)?;
+        if !matches!(handle.kind(), FileType::RegularFile | FileType::Directory) {
+            if !paths_open {
+                self.named(first, &handle)?;
+            }
+            if waits {
+                handle.set_blocking(true)?;
+            }
         }
         Ok(handle)
     }
@@ -346,9 +361,10 @@ impl Gate {
     fn named(&self, to: Use, handle: &Handle) -> Outcome<()> {
         let (name, real) = (handle.path().unwrap_or(Path::new("")), real_path(handle.as_fd())?);
         if !self.paths.names(to, name) && !self.paths.names(to, &real) {
-            return Err(request_of(to, name).denied().into());
+            let request = request_of(to, name);
+            return Err(self.refuse(request.kind(), request.denied()).into());
         }
-        Ok(handle.set_blocking(true)?)
+        Ok(())
     }
 
     /// As `open`, for streams of bytes: a directory is an error even for reading.
@@ -458,7 +474,7 @@ impl Gate {
             Directory::Of(_) => r.name.clone(),
         };
         if self.paths.holds_denied(&real) {
-            return Err(Request::WritePath(&r.name).denied().into());
+            return Err(self.refuse(Kind::Write, Request::WritePath(&r.name).denied()).into());
         }
         Ok(())
     }
@@ -484,8 +500,16 @@ impl Gate {
         Ok(rustix::fs::mknodat(&r.directory, &r.path, kind, Mode::from_raw_mode(mode & 0o7777), device)?)
     }
 
+    /// Whether a file may get these permissions. One that runs with its owner's rights would do so outside of all walls, for
+    /// whoever finds it; that goes with writing anything, not with a folder.
+    pub fn may_give(&self, mode: Mode) -> Result<(), Errno> {
+        let borrowed = mode.intersects(Mode::SUID | Mode::SGID);
+        if borrowed && !self.paths.is_open(Use::Write) { Err(Errno::PERM) } else { Ok(()) }
+    }
+
     pub fn set_permissions(&self, at: At<'_>, mode: Mode, links: Links) -> Outcome<()> {
         let r = self.writable(at, links)?;
+        self.may_give(mode)?;
         Ok(retry_on_intr(|| rustix::fs::chmodat(&r.directory, &r.path, mode, links.flags()))?)
     }
 
@@ -529,6 +553,10 @@ pub(super) fn request_of(to: Use, path: &Path) -> Request<'_> {
 
 fn os_error(error: &std::io::Error) -> Errno {
     Errno::from_io_error(error).unwrap_or(Errno::IO)
+}
+
+fn is_pipe(found: std::result::Result<rustix::fs::Stat, Errno>) -> bool {
+    found.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Fifo)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, Weak};
 
 use carafe_vm::isolate::Isolate;
-use oversight::Overseer;
+use oversight::{Overseer, Verdict};
 use paths::{Paths, Use};
 use rustix::io::Errno;
 
@@ -206,6 +206,14 @@ impl Gate {
             None => Err(request.denied()),
             Some(overseer) => overseer.settle(request, granted, self.grants.denies(request)),
         }
+    }
+
+    /// Refuses what the grants, asked one by one, would not have: the record says so.
+    fn refuse(&self, kind: Kind, refusal: Denied) -> Denied {
+        if let Some(overseer) = &self.overseer {
+            overseer.record_other(kind, &refusal, Verdict::Denied);
+        }
+        refusal
     }
 
     /// Whether the program is told the truth about the machine; others get an answer that is the same everywhere.

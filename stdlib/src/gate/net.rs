@@ -24,7 +24,7 @@ use rustix::net::{self, AddressFamily, SendFlags, SocketAddrUnix, SocketFlags, S
 
 use super::fs::{At, Links};
 use super::handles::Handle;
-use super::{Denied, Failure, Gate, Outcome, Request};
+use super::{Denied, Failure, Gate, Kind, Outcome, Request};
 
 /// How far a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Gate {
         // By those anybody could be sent something without a connection, so they are nothing that is harmless by itself.
         if kind == SocketType::DGRAM && family != AddressFamily::UNIX && !self.talks() {
             let (resource, flag) = ("a datagram socket".to_owned(), "--allow-net".to_owned());
-            return Err(Denied { resource, flag }.into());
+            return Err(self.refuse(Kind::Net, Denied { resource, flag }).into());
         }
         Ok(Handle::patient(net::socket_with(family, kind, FLAGS, None)?))
     }

@@ -13,9 +13,9 @@ use carafe_vm::thread::asker::{self, Asker};
 use parking_lot::Mutex;
 use rustix::io::Errno;
 
-use super::audit::Audit;
+use super::audit::{Audit, Matter};
 use super::fs::request_of;
-use super::grants::{Grant, Grants, Rules};
+use super::grants::{Grant, Grants, Kind, Rules};
 use super::learn::Lesson;
 use super::paths::{Paths, Use};
 use super::prompt::{Answer, Prompt};
@@ -94,7 +94,12 @@ impl Overseer {
         if let Some(lesson) = &self.oversight.lesson {
             lesson.take_in(request, verdict);
         }
-        self.write(request, verdict);
+        self.write(|| Matter::from(request), verdict);
+    }
+
+    /// Passes on what was decided about something that no request stands for.
+    pub(super) fn record_other(&self, kind: Kind, refusal: &Denied, verdict: Verdict) {
+        self.write(|| Matter::of(kind, refusal), verdict);
     }
 
     /// As `record`, for what is answered in any case.
@@ -102,12 +107,12 @@ impl Overseer {
         if let Some(lesson) = &self.oversight.lesson {
             lesson.told(request);
         }
-        self.write(request, if granted { Verdict::Granted } else { Verdict::Neutral });
+        self.write(|| Matter::from(request), if granted { Verdict::Granted } else { Verdict::Neutral });
     }
 
-    fn write(&self, request: &Request<'_>, verdict: Verdict) {
+    fn write(&self, matter: impl FnOnce() -> Matter, verdict: Verdict) {
         if let Some(audit) = &self.oversight.audit
-            && let Err(error) = audit.write(request, verdict, self.asker().as_ref())
+            && let Err(error) = audit.write(&matter(), verdict, self.asker().as_ref())
             && audit.failed_first()
         {
             // A program must not get around its record by filling the disk that it lies on.

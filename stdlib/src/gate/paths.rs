@@ -90,10 +90,18 @@ impl From<Errno> for Miss {
 
 impl Paths {
     pub(super) fn new(grants: &Grants) -> Paths {
+        // The kernel's own files reach into the process's memory, and through it everywhere: without exception means all but
+        // them where anything else is withheld.
+        let all_but_doors = |grant: &Grant<PathBuf>| match grant {
+            Grant::Everything if grants.ffi != Grant::Everything => {
+                Grant::Rules(super::Rules { all: true, ..super::Rules::default() })
+            }
+            other => other.clone(),
+        };
         Paths {
             how: Beneath::of_this_kernel(),
-            read: Rules::new(&grants.read, &grants.own),
-            write: Rules::new(&grants.write, &[]),
+            read: Rules::new(&all_but_doors(&grants.read), &grants.own),
+            write: Rules::new(&all_but_doors(&grants.write), &[]),
         }
     }
 

@@ -99,11 +99,13 @@ impl Grants {
     }
 }
 
-/// Decides about a command. `ask` is the gate's decision about one request, or the bare one of its grants.
+/// Decides about a command. `ask` is the gate's decision about one request, or the bare one of its grants; `refuse` hears of
+/// what is refused without a request.
 pub(super) fn find(
     grants: &Grants,
     command: &Command,
     ask: impl Fn(Request<'_>) -> Result<(), Denied>,
+    refuse: impl Fn(Denied) -> Denied,
 ) -> Outcome<Found> {
     let (first, rest) = command.words.split_first().ok_or(Errno::INVAL)?;
     let typed = Path::new(OsStr::from_bytes(first));
@@ -123,12 +125,12 @@ pub(super) fn find(
         ask(asked)?;
         // By the spelling alone, which may miss a denial. Otherwise somebody was asked and agreed.
         if grants.covers(&asked) {
-            return Err(asked.denied().into());
+            return Err(refuse(asked.denied()).into());
         }
         program = place(typed);
     }
     for variable in &command.environment {
-        may_set(grants, variable, &ask)?;
+        may_set(grants, variable, &ask, &refuse)?;
     }
     // A name that was not found anywhere is no path.
     let programs =
@@ -141,14 +143,14 @@ fn may_set(
     grants: &Grants,
     variable: &[u8],
     ask: impl Fn(Request<'_>) -> Result<(), Denied>,
+    refuse: impl Fn(Denied) -> Denied,
 ) -> Result<(), Denied> {
     // A name may begin with an equals sign.
     let at = variable.iter().skip(1).position(|b| *b == b'=').map_or(variable.len(), |at| at + 1);
     let (name, value) = variable.split_at(at);
     let name = text(name);
-    let refused = |flag: String| Denied {
-        resource: format!("setting environment variable \"{name}\" of a program"),
-        flag,
+    let refused = |flag: String| {
+        refuse(Denied { resource: format!("setting environment variable \"{name}\" of a program"), flag })
     };
     let given = std::env::var_os(OsStr::from_bytes(&variable[..at]));
     let unchanged = given.is_some_and(|given| value.get(1..) == Some(given.as_bytes()));
@@ -258,7 +260,8 @@ mod tests {
         let bytes = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
         let command = Command { words: bytes(command), environment: bytes(environment) };
         let gate = Gate::new(grants);
-        find(&gate.grants, &command, |request| gate.check(request)).map_err(|error| error.to_string())
+        find(&gate.grants, &command, |request| gate.check(request), |refusal| refusal)
+            .map_err(|error| error.to_string())
     }
 
     const SH: (bool, Kind, &str) = (true, Kind::Run, "sh");

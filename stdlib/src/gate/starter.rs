@@ -22,10 +22,10 @@ use rustix::net::{
 };
 use rustix::process::{Pid, WaitOptions, waitpid};
 
-use super::Outcome;
 use super::grants::Grants;
 use super::launch::{Launch, Launched, Parent};
 use super::programs::{self, Command};
+use super::{Outcome, Request};
 
 /// What the kernel takes for arguments and environment of one program is less.
 const COMMAND_BYTES_MAX: usize = 8 << 20;
@@ -187,9 +187,9 @@ fn close_streams() -> Result<(), Errno> {
 
 fn launch(grants: &Grants, command: &Command, descriptors: &[OwnedFd]) -> Outcome<Launched> {
     let [directory, input, output, error] = descriptors else { return Err(Errno::PROTO.into()) };
-    let found = programs::find(grants, command, |request| {
-        if grants.covers(&request) { Ok(()) } else { Err(request.denied()) }
-    })?;
+    let ask = |request: Request<'_>| if grants.covers(&request) { Ok(()) } else { Err(request.denied()) };
+    // Whoever asked keeps the record.
+    let found = programs::find(grants, command, ask, |refusal| refusal)?;
     let around = Surroundings {
         directory: directory.as_fd(),
         streams: [input.as_fd(), output.as_fd(), error.as_fd()],

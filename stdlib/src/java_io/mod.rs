@@ -20,13 +20,13 @@ use rustix::event::PollFlags;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
-use crate::errors;
 use crate::fields::Fields;
 use crate::gate::fs::At;
 use crate::gate::handles::Handle;
 use crate::memory::{PIECE_BYTES, Region};
 use crate::state::State;
 use crate::sun_nio_ch::{Woken, token};
+use crate::{errors, opening};
 
 pub(crate) fn tables() -> Vec<&'static [NativeRow]> {
     vec![
@@ -78,10 +78,10 @@ fn open(
     }
     let name = path_bytes(&env.string(path));
     let state = State::of(env);
-    let opened = env.blocking(|| {
-        let handle = state.gate.open_stream(At::new(&name), flags, Mode::from_raw_mode(0o666))?;
+    let opened = opening::patiently(env, |gate| {
+        let handle = gate.open_stream(At::new(&name), flags, Mode::from_raw_mode(0o666))?;
         Ok(state.handles.insert(handle)?)
-    });
+    })?;
     let number = opened.map_err(|e| errors::file_not_found(env, path, &e))?;
     let [fd] = fields.get(env)?;
     let descriptor = env.get_ref(stream, fd);

@@ -8,12 +8,12 @@ use carafe_vm::natives;
 use rustix::fs::{Mode, OFlags};
 use rustix::net::SocketType;
 
-use crate::errors;
 use crate::gate::fs::At;
 use crate::gate::net::socket::Address;
 use crate::java_net::address;
 use crate::noop::nothing;
 use crate::state::State;
+use crate::{errors, opening};
 
 natives! { pub(super) static INHERITED_CHANNEL for "sun/nio/ch/InheritedChannel" {
     "initIDs" "()V" = nothing(): isolate;
@@ -52,10 +52,10 @@ fn open0(env: &mut Env<'_>, path: Local<'_>, how: i32) -> JResult<i32> {
     }
     let path = env.string(path);
     let state = State::of(env);
-    let opened = env.blocking(|| {
-        let handle = state.gate.open_stream(At::new(path.as_bytes()), flags, Mode::empty())?;
+    let opened = opening::patiently(env, |gate| {
+        let handle = gate.open_stream(At::new(path.as_bytes()), flags, Mode::empty())?;
         Ok(state.handles.insert(handle)?)
-    });
+    })?;
     opened.map_err(|e| errors::io(env, &e))
 }
 

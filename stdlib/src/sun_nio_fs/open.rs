@@ -4,11 +4,12 @@ use carafe_vm::env::{Env, JResult};
 use carafe_vm::natives;
 use rustix::fs::{Mode, OFlags};
 
-use super::{handle, on_changed, on_handle, on_path, on_path_at, path};
-use crate::errors;
+use super::{AT_FDCWD, handle, on_changed, on_handle, path};
+use crate::gate::fs::At;
 use crate::gate::handles::Handle;
 use crate::memory::{PIECE_BYTES, Region};
 use crate::state::State;
+use crate::{errors, opening};
 
 natives! { pub(super) static DESCRIPTORS for "sun/nio/fs/UnixNativeDispatcher" {
     "init" "()I" = init(): isolate;
@@ -43,13 +44,20 @@ fn fchmodat_no_follow_supported0(_: &mut Env<'_>) -> JResult<bool> {
 
 fn open0(env: &mut Env<'_>, address: i64, flags: i32, mode: i32) -> JResult<i32> {
     let (flags, mode) = (OFlags::from_bits_retain(flags as u32), Mode::from_raw_mode(mode as u32));
-    let handle = on_path(env, address, |gate, at| gate.open(at, flags, mode))?;
+    let path = path(env, address)?;
+    let opened = opening::patiently(env, |gate| gate.open(At::new(&path), flags, mode))?;
+    let handle = opened.map_err(|e| errors::unix(env, &e))?;
     insert(env, handle)
 }
 
 fn openat0(env: &mut Env<'_>, directory: i32, address: i64, flags: i32, mode: i32) -> JResult<i32> {
+    if directory == AT_FDCWD {
+        return open0(env, address, flags, mode);
+    }
     let (flags, mode) = (OFlags::from_bits_retain(flags as u32), Mode::from_raw_mode(mode as u32));
-    let handle = on_path_at(env, directory, address, |gate, at| gate.open(at, flags, mode))?;
+    let (path, directory) = (path(env, address)?, handle(env, directory)?);
+    let opened = opening::patiently(env, |gate| gate.open(At::within(&directory, &path), flags, mode))?;
+    let handle = opened.map_err(|e| errors::unix(env, &e))?;
     insert(env, handle)
 }
 

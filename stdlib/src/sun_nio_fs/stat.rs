@@ -139,7 +139,11 @@ fn chmod0(env: &mut Env<'_>, address: i64, mode: i32) -> JResult<()> {
 }
 
 fn fchmod0(env: &mut Env<'_>, number: i32, mode: i32) -> JResult<()> {
-    on_changed(env, number, |h| h.set_permissions(Mode::from_raw_mode(mode as u32)))
+    let (mode, gate) = (Mode::from_raw_mode(mode as u32), &State::of(env).gate);
+    on_changed(env, number, |h| {
+        gate.may_give(mode)?;
+        h.set_permissions(mode)
+    })
 }
 
 fn fchmodat0(env: &mut Env<'_>, directory: i32, address: i64, mode: i32, flags: i32) -> JResult<()> {

@@ -110,7 +110,7 @@ impl LinkHost for Host<'_, '_> {
 
     fn charge(&mut self, units: u64) -> Result<(), HostError> {
         self.env.vm().linking_work.fetch_add(units, Ordering::Relaxed);
-        Ok(self.env.poll()?)
+        Ok(self.env.poll_between()?)
     }
 
     fn absorb(&mut self, error: HostError) -> Result<String, HostError> {

@@ -42,6 +42,8 @@ pub use stopping::state;
 pub mod poll {
     pub const SAFEPOINT: u32 = 1;
     pub const TERMINATE: u32 = 2;
+    /// The thread has touched what a mapped file has no more, and must throw. Raised by its own signal handler.
+    pub const FAULT: u32 = 4;
 }
 
 /// What other threads may use of a thread.
@@ -70,17 +72,20 @@ pub struct ThreadControl {
 }
 
 impl ThreadControl {
-    /// Sends the thread to its slow path at its next poll. The caller holds the thread list's lock, as for `lower`, so
-    /// that the poll word and the entry limit change together.
+    /// Sends the thread to its slow path at its next poll. Also called in a signal handler of the thread's own.
     pub fn raise(&self, bit: u32) {
         self.poll.fetch_or(bit, Ordering::SeqCst);
         self.entry_limit.store(usize::MAX, Ordering::SeqCst);
     }
 
-    /// Takes a reason to poll back.
+    /// Takes a reason to poll back. The caller holds the thread list's lock, so that there is one at a time.
     pub fn lower(&self, bit: u32) {
         if self.poll.fetch_and(!bit, Ordering::SeqCst) & !bit == 0 {
             self.entry_limit.store(self.stack_limit, Ordering::SeqCst);
+            // A reason that came in between has stored its limit before ours, or does so yet.
+            if self.poll.load(Ordering::SeqCst) != 0 {
+                self.entry_limit.store(usize::MAX, Ordering::SeqCst);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use carafe_gc::heap::Tlab;
 use carafe_gc::object::{self, ObjRef};
+use carafe_gc::offheap::faults;
 use carafe_gc::refs::HandleStack;
 use carafe_jit::anchor::Anchor;
 
@@ -39,7 +40,21 @@ const NATIVE_RESERVE_BYTES: usize = 256 << 10;
 /// Makes the Thread of the calling OS thread and registers it, in NATIVE state.
 pub fn attach(vm: &Arc<Isolate>, stack_bytes: usize, daemon: bool) -> std::io::Result<Box<Thread>> {
     let thread = make(vm, stack_bytes)?;
-    register(vm, thread, daemon, native_stack_limit(NATIVE_STACK_BYTES), kernel_number())
+    let thread = register(vm, thread, daemon, native_stack_limit(NATIVE_STACK_BYTES), kernel_number())?;
+    hear_of_faults(Some(&thread.control));
+    Ok(thread)
+}
+
+/// Has the calling OS thread told when what it has touched of a mapped file is not there; with none, no longer.
+fn hear_of_faults(control: Option<&Arc<ThreadControl>>) {
+    /// # Safety
+    /// `control` is the `ThreadControl` of the calling thread.
+    unsafe fn raise(control: *const ()) {
+        // SAFETY: the caller's promise. Two atomic stores.
+        unsafe { (*control.cast::<ThreadControl>()).raise(poll::FAULT) }
+    }
+    // SAFETY: `detach` ends this before the thread's hold on its control goes.
+    unsafe { faults::tell_me(control.map(|control| (raise as faults::Tell, Arc::as_ptr(control).cast()))) }
 }
 
 fn make(vm: &Arc<Isolate>, stack_bytes: usize) -> std::io::Result<Box<Thread>> {
@@ -129,6 +144,7 @@ fn native_stack_limit(bytes: usize) -> usize {
 pub fn detach(vm: &Isolate, mut thread: Box<Thread>) {
     safepoint::leave_native(&thread);
     vm.heap.retire(&mut thread.tlab);
+    hear_of_faults(None);
     // Removed while still RUNNING: a collector that stops the world in between waits for us.
     let id = thread.id();
     let cpu = (vm.natives.outside.thread_cpu)(thread.control.os_tid.load(Ordering::Relaxed));
@@ -221,6 +237,7 @@ fn start_with(env: &mut Env<'_>, thread: Local<'_>, body: Option<Body>) -> JResu
             let Carried(mut made) = carried;
             made.native_limit = native_stack_limit(NATIVE_STACK_BYTES);
             made.control.os_tid.store(kernel_number(), Ordering::Relaxed);
+            hear_of_faults(Some(&made.control));
             run(&vm_of_thread, made, object, body);
         });
     if spawned.is_err() {

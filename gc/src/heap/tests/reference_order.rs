@@ -288,7 +288,9 @@ fn a_marking_beside_the_program_decides_about_any_number_of_references() {
     }
     // All become old; then the dead are found by a cycle alone.
     let kinds = |toy: &Toy| toy.reports.iter().map(|report| report.kind).collect::<Vec<_>>();
-    (0..8).for_each(|_| drop(toy.collect(GcCause::Allocation)));
+    for _ in 0..8 {
+        toy.collect(GcCause::Allocation);
+    }
     toy.reports.clear();
     toy.collect(GcCause::Metadata);
     while !kinds(&toy).contains(&GcKind::Remark) {

@@ -26,6 +26,7 @@ use crate::env::{Env, JResult, Throw};
 use crate::isolate::Isolate;
 use crate::linkage::{self, Linked, Stop};
 use crate::thread::frames::Frame;
+use crate::thread::poll::FAULT;
 use crate::thread::{Thread, safepoint};
 
 pub use calls::*;
@@ -134,6 +135,10 @@ pub unsafe fn poll(t: *mut Thread) -> Flow {
     unsafe {
         if safepoint::poll_slow(&*t) {
             (*t).terminating = true;
+            return Flow::Throw;
+        }
+        if (*t).poll_word().load(Ordering::Relaxed) & FAULT != 0 {
+            let Throw = Env::with(t, |env| env.throw_fault());
             return Flow::Throw;
         }
     }
