@@ -48,7 +48,14 @@ fn methods_are_measured_in_all_machines() {
     let line = "--against java:int --runs 1 --iterations 12 --json r.json --plot p.svg -cp . Work";
     let (out, err, exit) = lab.bench(line);
     assert_eq!((exit.as_str(), err.as_str()), ("0", ""), "{out}");
-    for text in ["Work.benchmark\n", "Work.annotated\n", "carafe interp", "carafe baseline", "java -Xint", "Geometric mean"] {
+    for text in [
+        "Work.benchmark\n",
+        "Work.annotated\n",
+        "carafe interp",
+        "carafe baseline",
+        "java -Xint",
+        "Geometric mean",
+    ] {
         assert!(out.contains(text), "{text}: {out}");
     }
     let json = fs::read_to_string(lab.folder.join("r.json")).unwrap();
@@ -63,9 +70,13 @@ fn methods_are_measured_in_all_machines() {
 #[test]
 fn programs_are_measured_and_their_output_compared() {
     let lab = Lab::new("programs");
-    let (out, err, exit) = lab.bench("--program --tiers interp --against java --runs 2 --plot p.html -cp . Work hello");
+    let (out, err, exit) =
+        lab.bench("--program --tiers interp --against java --runs 2 --plot p.html -cp . Work hello");
     assert_eq!((exit.as_str(), err.as_str()), ("0", ""), "{out}");
-    assert!(out.contains("a whole run") && out.contains("carafe interp") && !out.contains("the same"), "{out}");
+    assert!(
+        out.contains("a whole run") && out.contains("carafe interp") && !out.contains("the same"),
+        "{out}"
+    );
     let html = fs::read_to_string(lab.folder.join("p.html")).unwrap();
     assert!(html.starts_with("<!doctype html>") && html.matches("<circle").count() == 4, "{html}");
 }
@@ -78,7 +89,10 @@ fn what_fails_is_told() {
     let (out, _, exit) = lab.bench("--tiers interp --runs 1 --iterations 1 --method nothing -cp . Work");
     assert!(exit == "2" && out.is_empty());
     let (_, err, exit) = lab.bench("--tiers interp -cp . Nowhere");
-    assert!(exit == "2" && err.contains("cannot load Nowhere") && err.contains("ClassNotFoundException"), "{err}");
+    assert!(
+        exit == "2" && err.contains("cannot load Nowhere") && err.contains("ClassNotFoundException"),
+        "{err}"
+    );
     let (_, err, exit) = lab.bench("--tiers interp --plot nowhere/p.svg -cp . Work");
     assert!(exit == "2" && err.contains("cannot write nowhere/p.svg"), "{err}");
     let (_, err, exit) = lab.bench("--tier interp Work");

@@ -45,12 +45,15 @@ const WAYS: [Way; 5] = [
     Way { name: "compiled", options: &["-Xcomp", COMPILED, UNCHECKED] },
     Way {
         name: "compiled when hot, moving collections",
-        options: &["-XX:TieredStopAtLevel=1", "-XX:CompileThreshold=4", "-XX:GCStressStride=61", COMPILED, UNCHECKED],
+        options: &[
+            "-XX:TieredStopAtLevel=1",
+            "-XX:CompileThreshold=4",
+            "-XX:GCStressStride=61",
+            COMPILED,
+            UNCHECKED,
+        ],
     },
-    Way {
-        name: "deoptimized at random",
-        options: &["-Xcomp", "-XX:StressDeopt=5", COMPILED, UNCHECKED],
-    },
+    Way { name: "deoptimized at random", options: &["-Xcomp", "-XX:StressDeopt=5", COMPILED, UNCHECKED] },
 ];
 
 struct Lab {
@@ -62,7 +65,8 @@ struct Lab {
 impl Lab {
     fn new() -> Lab {
         let jdk = common::find_jdk().expect("a JDK 25 is needed; set JAVA_HOME");
-        let carafe = std::env::var_os("CARAFE_BIN").map_or(env!("CARGO_BIN_EXE_carafe").into(), PathBuf::from);
+        let carafe =
+            std::env::var_os("CARAFE_BIN").map_or(env!("CARGO_BIN_EXE_carafe").into(), PathBuf::from);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differ");
         fs::create_dir_all(&folder).unwrap();
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differ");
@@ -96,7 +100,8 @@ impl Lab {
         });
         let lines = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
         let complaints = String::from_utf8_lossy(&output.stderr);
-        let end = if output.status.success() { String::new() } else { format!("{}\n{complaints}", output.status) };
+        let end =
+            if output.status.success() { String::new() } else { format!("{}\n{complaints}", output.status) };
         (lines, end)
     }
 
@@ -121,7 +126,9 @@ impl Lab {
             let outcomes = if n == 0 { expected.clone() } else { self.outcomes(way, programs) };
             for ((program, expected), outcome) in programs.iter().zip(&expected).zip(outcomes) {
                 let refused = outcome.starts_with("refused");
-                if (outcome != *expected || refused) && !differing.iter().any(|(_, known, _)| known == program) {
+                if (outcome != *expected || refused)
+                    && !differing.iter().any(|(_, known, _)| known == program)
+                {
                     differing.push((n, program.clone(), outcome));
                 }
             }
@@ -215,7 +222,9 @@ fn random_programs_end_alike_in_all_tiers() {
         let first_line = outcome.lines().take(4).collect::<Vec<_>>().join("\n    ");
         report += &format!("{}: {first_line}\n{}\n", WAYS[*way].name, lab.show(&least, &[0, *way]));
     }
-    let numbers: Vec<String> =
-        differing.iter().map(|(way, program, _)| format!("{} ({})", program.number, WAYS[*way].name)).collect();
+    let numbers: Vec<String> = differing
+        .iter()
+        .map(|(way, program, _)| format!("{} ({})", program.number, WAYS[*way].name))
+        .collect();
     assert!(differing.is_empty(), "{} of {count} differ: {}\n{report}", differing.len(), numbers.join(", "));
 }

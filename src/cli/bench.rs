@@ -186,7 +186,8 @@ impl Session<'_> {
                     let outcome = self.one(&self.machines[n], &self.harness(method, &self.machines[n]));
                     match outcome {
                         Ok(run) if run.samples.is_empty() => {
-                            rows[n].error = Some("the program ended before its method was measured".to_owned());
+                            rows[n].error =
+                                Some("the program ended before its method was measured".to_owned());
                         }
                         Ok(run) => rows[n].runs.push(run),
                         Err(error) => rows[n].error = Some(error),
@@ -225,7 +226,8 @@ impl Session<'_> {
             (None, Some(_)) => RUNS_MAX,
             (None, None) => PROGRAM_RUNS,
         };
-        let what: Vec<OsString> = std::iter::once("run".into()).chain(self.options.args.iter().cloned()).collect();
+        let what: Vec<OsString> =
+            std::iter::once("run".into()).chain(self.options.args.iter().cloned()).collect();
         let mut spent = vec![Duration::ZERO; rows.len()];
         let is_over = |spent: Duration| limit.is_some_and(|limit| spent >= limit);
         for round in 0..runs as usize {

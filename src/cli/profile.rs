@@ -136,7 +136,8 @@ fn now() -> u64 {
 mod tests {
     use super::*;
 
-    const CODE: Published<'static> = Published { name: "a.B.c()\n", address: 0x7f00_1000, bytes: &[0x90, 0xc3] };
+    const CODE: Published<'static> =
+        Published { name: "a.B.c()\n", address: 0x7f00_1000, bytes: &[0x90, 0xc3] };
 
     #[test]
     fn maps() {

@@ -207,7 +207,16 @@ impl<'c> Body<'c> {
                 body.max_locals += 1;
             }
         }
-        let own = [Type::Int, Type::Int, Type::Long, Type::Float, Type::Double, Type::Object, Type::Base, Type::Ints];
+        let own = [
+            Type::Int,
+            Type::Int,
+            Type::Long,
+            Type::Float,
+            Type::Double,
+            Type::Object,
+            Type::Base,
+            Type::Ints,
+        ];
         for of in own {
             if numbers.chance(75) {
                 let index = body.local(of);
@@ -336,7 +345,8 @@ impl<'c> Body<'c> {
 
     /// A value that operations will do something with: references are not null.
     pub(super) fn push_value(&mut self, of: Type, numbers: &mut Numbers) {
-        let known: Vec<usize> = self.locals.iter().filter(|local| local.of == of).map(|local| local.index).collect();
+        let known: Vec<usize> =
+            self.locals.iter().filter(|local| local.of == of).map(|local| local.index).collect();
         let written = known.iter().filter(|index| **index != self.last_local()).count();
         if of.is_reference() && written > 0 {
             return self.load(of, known[numbers.below(written)]);
@@ -440,7 +450,9 @@ impl<'c> Body<'c> {
     }
 
     pub(super) fn open_loop(&mut self, numbers: &mut Numbers) {
-        let used = |counter: &usize| self.open.iter().any(|open| matches!(open, Open::Loop { counter: c, .. } if c == counter));
+        let used = |counter: &usize| {
+            self.open.iter().any(|open| matches!(open, Open::Loop { counter: c, .. } if c == counter))
+        };
         let Some(counter) = self.counters.iter().copied().find(|counter| !used(counter)) else { return };
         self.push_int(1 + numbers.below(12) as i32);
         self.store(Type::Int, counter);

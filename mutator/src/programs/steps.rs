@@ -94,8 +94,7 @@ fn need(body: &mut Body<'_>, types: &[Type], numbers: &mut Numbers) {
 
 // ---- values ----------------------------------------------------------------------------------------------------------------
 
-const INTS: [i32; 16] =
-    [0, 1, -1, 2, 3, 5, 7, 31, 32, 63, 127, -128, 255, 65535, i32::MAX, i32::MIN];
+const INTS: [i32; 16] = [0, 1, -1, 2, 3, 5, 7, 31, 32, 63, 127, -128, 255, 65535, i32::MAX, i32::MIN];
 const LONGS: [i64; 12] = [
     0,
     1,
@@ -525,18 +524,37 @@ const CALLEES: [Callee; 30] = [
         "Base",
         "many",
         "(IJFDLjava/lang/Object;IJD)D",
-        &[Type::Int, Type::Long, Type::Float, Type::Double, Type::Object, Type::Int, Type::Long, Type::Double],
+        &[
+            Type::Int,
+            Type::Long,
+            Type::Float,
+            Type::Double,
+            Type::Object,
+            Type::Int,
+            Type::Long,
+            Type::Double,
+        ],
         Some(Type::Double),
     ),
     (0xb8, "Base", "pick", "(I)LBase;", &[Type::Int], Some(Type::Base)),
     (0xb6, "Base", "virt", "(IJ)I", &[Type::Base, Type::Int, Type::Long], Some(Type::Int)),
     (0xb6, "Base", "self", "()LBase;", &[Type::Base], Some(Type::Base)),
-    (0xb9, "Face", "face", "(DLjava/lang/Object;)F", &[Type::Base, Type::Double, Type::Object], Some(Type::Float)),
+    (
+        0xb9,
+        "Face",
+        "face",
+        "(DLjava/lang/Object;)F",
+        &[Type::Base, Type::Double, Type::Object],
+        Some(Type::Float),
+    ),
     (0xb6, "java/lang/Object", "getClass", "()Ljava/lang/Class;", &[Type::Object], Some(Type::Object)),
 ];
 
 fn call(body: &mut Body<'_>, callees: &[Signature], numbers: &mut Numbers) {
-    if body.may_call && numbers.chance(35) && let Some(callee) = numbers.pick(callees) {
+    if body.may_call
+        && numbers.chance(35)
+        && let Some(callee) = numbers.pick(callees)
+    {
         need(body, &callee.arguments, numbers);
         let owner = body.class.name.clone();
         body.call_static(&owner, &callee.name, &callee.descriptor());
@@ -572,7 +590,14 @@ fn object(body: &mut Body<'_>, numbers: &mut Numbers) {
     let mut targets = vec![Type::Base, Type::Ints, Type::Bytes, Type::Objects];
     need(body, &[Type::Object], numbers);
     if numbers.chance(60) {
-        let class = ["java/lang/String", "Base", "[I", "java/lang/Comparable", "[Ljava/lang/Object;", "java/lang/Class"];
+        let class = [
+            "java/lang/String",
+            "Base",
+            "[I",
+            "java/lang/Comparable",
+            "[Ljava/lang/Object;",
+            "java/lang/Class",
+        ];
         let class = body.class.class(class[numbers.below(class.len())]);
         body.op_index(0xc1, class);
         body.popped(1);

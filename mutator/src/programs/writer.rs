@@ -100,7 +100,8 @@ impl ClassWriter {
     pub(super) fn constructor(&mut self) {
         let above = self.member(10, "Base", "<init>", "()V");
         let [high, low] = above.to_be_bytes();
-        let code = Code { bytes: vec![0x2a, 0xb7, high, low, 0xb1], max_stack: 1, max_locals: 1, ..Code::default() };
+        let code =
+            Code { bytes: vec![0x2a, 0xb7, high, low, 0xb1], max_stack: 1, max_locals: 1, ..Code::default() };
         let (name, descriptor) = (self.utf8("<init>"), self.utf8("()V"));
         self.put_method(PUBLIC, name, descriptor, code);
     }

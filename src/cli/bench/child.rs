@@ -46,7 +46,8 @@ pub(super) struct Run {
 /// Runs a command to its end. The error is a sentence for the user.
 pub(super) fn run(mut command: Command, at: &Channels, timeout: Duration) -> Result<Run, String> {
     at.clear();
-    let file = |path| File::create(path).map_err(|error| format!("cannot write to a temporary folder: {error}"));
+    let file =
+        |path| File::create(path).map_err(|error| format!("cannot write to a temporary folder: {error}"));
     command.stdin(Stdio::null()).stdout(file(&at.out)?).stderr(file(&at.err)?);
     let program = command.get_program().to_string_lossy().into_owned();
     let (wall_clock, start) = (SystemTime::now(), Instant::now());

@@ -56,7 +56,9 @@ impl JavaTier {
         match command {
             "java" => Ok((None, tier)),
             path if path.contains('/') => Ok((Some(PathBuf::from(path)), tier)),
-            other => Err(format!("no java {other}; say java, java:c1, java:int or the path of a java command")),
+            other => {
+                Err(format!("no java {other}; say java, java:c1, java:int or the path of a java command"))
+            }
         }
     }
 

@@ -117,7 +117,9 @@ pub(super) fn parse(words: &[OsString]) -> Result<Request, String> {
         quiet: false,
         machine: Vec::new(),
         grants: Vec::new(),
-        class_path: std::env::var_os("CLASSPATH").filter(|path| !path.is_empty()).unwrap_or_else(|| ".".into()),
+        class_path: std::env::var_os("CLASSPATH")
+            .filter(|path| !path.is_empty())
+            .unwrap_or_else(|| ".".into()),
         main: String::new(),
         args: Vec::new(),
     };
@@ -202,7 +204,8 @@ pub(super) fn parse(words: &[OsString]) -> Result<Request, String> {
 }
 
 fn is_flag(text: &str) -> bool {
-    FLAGS.contains(&text) || FLAGS[..4].iter().any(|f| text.strip_prefix(f).is_some_and(|r| r.starts_with(':')))
+    FLAGS.contains(&text)
+        || FLAGS[..4].iter().any(|f| text.strip_prefix(f).is_some_and(|r| r.starts_with(':')))
 }
 
 fn list<T: PartialEq>(value: &OsString, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
@@ -244,7 +247,8 @@ fn plot(path: PathBuf) -> Result<PathBuf, String> {
 fn main_of(jar: &PathBuf) -> Result<String, String> {
     let shown = jar.display();
     let opened = Jar::open(jar).map_err(|error| format!("cannot use the jar {shown}: {error}"))?;
-    let manifest = opened.manifest().map_err(|error| format!("cannot use the manifest of {shown}: {error}"))?;
+    let manifest =
+        opened.manifest().map_err(|error| format!("cannot use the manifest of {shown}: {error}"))?;
     match manifest.main_class() {
         Some(name) => Ok(name.to_owned()),
         None => Err(format!("no main manifest attribute, in {shown}")),
@@ -270,10 +274,7 @@ mod tests {
         let options = read(line).unwrap();
         assert_eq!(options.tiers, [Tier::Interp, Tier::Comp]);
         let java = Some(PathBuf::from("/x/java"));
-        assert_eq!(
-            options.against,
-            [(None, JavaTier::Full), (None, JavaTier::C1), (java, JavaTier::Interp)]
-        );
+        assert_eq!(options.against, [(None, JavaTier::Full), (None, JavaTier::C1), (java, JavaTier::Interp)]);
         assert_eq!(options.time, Some(Duration::from_millis(2500)));
         assert_eq!(options.machine, ["-Xmx64m", "-ea:p", "-Dx=y", "--add-modules", "a.b"]);
         assert_eq!(options.grants, ["--allow-read=/x", "-A"]);
@@ -305,7 +306,9 @@ mod tests {
 
     #[test]
     fn help_names_all_options() {
-        for option in ["--tiers", "--against", "--iterations", "--time", "--json", "--plot", "--runs", "--sample"] {
+        for option in
+            ["--tiers", "--against", "--iterations", "--time", "--json", "--plot", "--runs", "--sample"]
+        {
             assert!(HELP.contains(option), "{option}");
         }
         assert!(HELP.lines().all(|line| line.len() <= 120));

@@ -269,13 +269,8 @@ fn dots(subject: &Subject) -> (String, f64) {
     frame(&mut out, &subject.name, bottom, (&x, "time of a whole run"), None);
     for (n, row) in subject.rows.iter().enumerate() {
         let (colour, y) = (COLOURS[n % COLOURS.len()], TOP + ROW_HEIGHT * (n as f64 + 0.5) + 4.0);
-        let _ = writeln!(
-            out,
-            "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-            LEFT + 8.0,
-            y + 4.5,
-            escape(&row.label)
-        );
+        let _ =
+            writeln!(out, "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>", LEFT + 8.0, y + 4.5, escape(&row.label));
         let Some(summary) = row.summary(false) else { continue };
         if let Some((low, high)) = summary.interval {
             let _ = writeln!(
@@ -340,7 +335,8 @@ mod tests {
     fn check(text: &str) {
         for tag in ["g", "text", "title", "polyline", "circle", "svg"] {
             let closing = text.matches(&format!("</{tag}>")).count();
-            let opening = text.matches(&format!("<{tag} ")).count() + text.matches(&format!("<{tag}>")).count();
+            let opening =
+                text.matches(&format!("<{tag} ")).count() + text.matches(&format!("<{tag}>")).count();
             assert_eq!(opening, closing, "{tag}");
         }
         assert!(!text.contains("NaN") && !text.contains("inf") && !text.contains("A<B>"));
@@ -376,7 +372,11 @@ mod tests {
 
     #[test]
     fn curves_are_thinned() {
-        let samples = (0..100_000).map(|n| Sample { calls: 1, end: 0.1 + 0.001 * f64::from(n), seconds_per_call: 0.001 });
+        let samples = (0..100_000).map(|n| Sample {
+            calls: 1,
+            end: 0.1 + 0.001 * f64::from(n),
+            seconds_per_call: 0.001,
+        });
         let points = curve(&Run { samples: samples.collect(), ..Run::default() });
         assert!((100..3000).contains(&points.len()), "{}", points.len());
     }

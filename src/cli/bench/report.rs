@@ -88,9 +88,7 @@ pub(super) fn to_peak(run: &Run) -> Option<f64> {
 impl Subject {
     pub(super) fn table(&self) -> String {
         let what = if self.is_method { "steady state of a call" } else { "a whole run" };
-        let head = [
-            "", "start-up", "to 90 %", what, "", "ratio", "cpu", "peak", "GCs", "compiling", "code",
-        ];
+        let head = ["", "start-up", "to 90 %", what, "", "ratio", "cpu", "peak", "GCs", "compiling", "code"];
         let summaries: Vec<Option<Summary>> =
             self.rows.iter().map(|row| row.summary(self.is_method)).collect();
         let first = summaries.iter().flatten().next().map_or(f64::NAN, |summary| summary.time);
@@ -101,9 +99,8 @@ impl Subject {
                 continue;
             };
             let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-            let interval = s.interval.map_or_else(String::new, |(low, high)| {
-                format!("{}..{}", time(low), time(high))
-            });
+            let interval =
+                s.interval.map_or_else(String::new, |(low, high)| format!("{}..{}", time(low), time(high)));
             let unsteady = if s.is_steady { "" } else { "~" };
             lines.push(vec![
                 row.label.clone(),
@@ -142,9 +139,9 @@ impl Subject {
         let rows = self.rows.iter().map(|row| {
             let summary = row.summary(self.is_method);
             let s = summary.as_ref();
-            let interval = s.and_then(|s| s.interval).map_or(Json::Null, |(low, high)| {
-                Json::List(vec![Json::Number(low), Json::Number(high)])
-            });
+            let interval = s
+                .and_then(|s| s.interval)
+                .map_or(Json::Null, |(low, high)| Json::List(vec![Json::Number(low), Json::Number(high)]));
             Json::Object(vec![
                 ("machine", Json::text(&row.label)),
                 ("error", row.error.as_ref().map_or(Json::Null, Json::text)),
@@ -196,7 +193,11 @@ pub(super) fn means(subjects: &[Subject]) -> Option<String> {
                 Some(time(n)? / time(0)?)
             })
             .collect();
-        let text = if ratios.is_empty() { "failed".to_owned() } else { format!("{:.3}", stats::geometric_mean(&ratios)) };
+        let text = if ratios.is_empty() {
+            "failed".to_owned()
+        } else {
+            format!("{:.3}", stats::geometric_mean(&ratios))
+        };
         lines.push(vec![row.label.clone(), text]);
     }
     Some(format!("Geometric mean of the ratios\n{}", aligned(&lines)))
@@ -295,9 +296,18 @@ mod tests {
 
     #[test]
     fn figures_have_three_digits() {
-        for (seconds, text) in [(12.345, "12.3 s"), (0.9999, "1000 ms"), (0.0123, "12.3 ms"), (4.5e-6, "4.50 us"), (9e-9, "9.00 ns")] {
+        for (seconds, text) in [
+            (12.345, "12.3 s"),
+            (0.9999, "1000 ms"),
+            (0.0123, "12.3 ms"),
+            (4.5e-6, "4.50 us"),
+            (9e-9, "9.00 ns"),
+        ] {
             assert_eq!(time(seconds), text);
         }
-        assert_eq!((size(2048.0), size(150e6), size(3e9)), ("2.00 KiB".into(), "143 MiB".into(), "2.79 GiB".into()));
+        assert_eq!(
+            (size(2048.0), size(150e6), size(3e9)),
+            ("2.00 KiB".into(), "143 MiB".into(), "2.79 GiB".into())
+        );
     }
 }
