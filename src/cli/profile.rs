@@ -10,7 +10,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use carafe_vm::compiled::{CodeObserver, Published};
@@ -29,7 +29,7 @@ pub(super) fn observer(map: bool, dump: bool) -> io::Result<Option<Arc<dyn CodeO
 }
 
 /// A new file of our own: what lies at a guessable name in a folder of all is not followed.
-fn create(path: &PathBuf) -> io::Result<File> {
+fn create(path: &Path) -> io::Result<File> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     // An earlier process of this number may have left one.
     match std::fs::remove_file(path) {
@@ -82,7 +82,7 @@ const RECORD_LOAD: u32 = 0;
 const LOAD_BYTES: usize = 56;
 
 impl Dump {
-    fn new(path: &PathBuf, pid: u32) -> io::Result<Dump> {
+    fn new(path: &Path, pid: u32) -> io::Result<Dump> {
         let mut file = create(path)?;
         let mut header = Vec::new();
         for word in [DUMP_MAGIC, 1, HEADER_BYTES, MACHINE_X86_64, 0, pid] {

@@ -4,7 +4,7 @@
 //! understood is an error that says what would be: a misspelt option must not silently measure something else.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use carafe_classloader::source::jar::Jar;
@@ -244,7 +244,7 @@ fn plot(path: PathBuf) -> Result<PathBuf, String> {
     }
 }
 
-fn main_of(jar: &PathBuf) -> Result<String, String> {
+fn main_of(jar: &Path) -> Result<String, String> {
     let shown = jar.display();
     let opened = Jar::open(jar).map_err(|error| format!("cannot use the jar {shown}: {error}"))?;
     let manifest =

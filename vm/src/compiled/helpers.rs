@@ -61,7 +61,7 @@ unsafe extern "sysv64" fn step(t: *mut Thread, next: u64) -> u32 {
             if top.fp == fp && leads_to(top.pc, next_pc) {
                 let vm = &*(*t).vm;
                 // Its own word is the interpreter's meanwhile, so callers are told apart as they are.
-                if vm.code.as_ref().is_some_and(|code| stress::leaves(code)) {
+                if vm.code.as_ref().is_some_and(stress::leaves) {
                     return Exit::Stepped;
                 }
                 *fp.add(CALLER_LP) = code;
