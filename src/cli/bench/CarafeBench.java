@@ -87,14 +87,16 @@ public final class CarafeBench {
         long enough = Long.parseLong(words[6]) * 1000L;
         Object receiver = null;
         if (!Modifier.isStatic(method.getModifiers())) {
-            Constructor<?> constructor = owner.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            receiver = constructor.newInstance();
+            receiver = create(owner);
         }
         for (Method other : owner.getDeclaredMethods()) {
             boolean prepares = other.getName().equals("setUp") || has(other, "Setup");
             if (prepares && other.getParameterCount() == 0) {
                 other.setAccessible(true);
+                boolean isStatic = Modifier.isStatic(other.getModifiers());
+                if (receiver == null && !isStatic) {
+                    receiver = create(owner);
+                }
                 other.invoke(receiver);
             }
         }
@@ -137,6 +139,12 @@ public final class CarafeBench {
         side.close();
         // Threads that the program left running are not waited for.
         System.exit(0);
+    }
+
+    private static Object create(Class<?> owner) throws ReflectiveOperationException {
+        Constructor<?> constructor = owner.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return constructor.newInstance();
     }
 
     /** What a machine tells of its compilers only itself. */

@@ -59,9 +59,14 @@ fn thinned(run: &[f64]) -> Vec<f64> {
     run.iter().step_by(stride).copied().collect()
 }
 
+/// How far a window reaches to both sides.
+fn reach(count: usize) -> usize {
+    (count / 40).clamp(1, 25)
+}
+
 /// The series with each value replaced by the median of a window around it, which is shorter at the ends.
 pub(super) fn smoothed(values: &[f64]) -> Vec<f64> {
-    let reach = (values.len() / 40).clamp(1, 25);
+    let reach = reach(values.len());
     let mut window = Vec::new();
     (0..values.len())
         .map(|n| {
@@ -87,8 +92,8 @@ pub(super) fn steady_from(values: &[f64]) -> Option<usize> {
     let noise = median(&deviations);
     let tolerance = (SAME * level).max(2.0 * noise);
     let smooth = smoothed(values);
-    // The last sample has no window; a single one is allowed to be far off.
-    let (same, end) = (|value: &f64| (value - level).abs() <= tolerance, values.len() - 1);
+    // The last samples have no whole window; they are allowed to be far off.
+    let (same, end) = (|value: &f64| (value - level).abs() <= tolerance, values.len() - reach(values.len()));
     let from = smooth[..end].iter().rposition(|value| !same(value)).map_or(0, |last| last + 1);
     // A trend within the last third is no level, though each part of it may be near the middle.
     let (first, second) = values[third..].split_at((values.len() - third) / 2);
@@ -178,7 +183,7 @@ mod tests {
     #[test]
     fn outliers_do_not_matter() {
         let mut series = level(100, 5.0);
-        for n in (7..100).step_by(13) {
+        for n in (5..100).step_by(13) {
             series[n] = 60.0;
         }
         assert_eq!(steady_from(&series), Some(0));

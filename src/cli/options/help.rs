@@ -16,9 +16,8 @@ Usage: carafe [options] MainClass [args...]           a class on the class path
        carafe [options] -jar FILE.jar [args...]       the main class of a jar
        carafe [options] -m MODULE[/CLASS] [args...]   the main class of a module
        carafe [options] FILE.java [args...]           a source file, compiled in memory
-       carafe verify INPUT...                         a verdict on each class; runs nothing
-       carafe dis FILE.class                          a class file as text
-       carafe bench Main [args...]                    compares tiers, and java (all three have --help)
+       carafe verify INPUT..., carafe dis FILE.class  look at classes and run nothing
+       carafe bench Main [args...]                    compares tiers, and java (these have --help)
 
 Classes and modules
   -cp, --class-path PATHS    directories and jars, separated by ':'; DIR/* means its jars
