@@ -126,9 +126,12 @@ fn programs_print_the_same_when_compiled() {
     mode("all compiled", &["-Xcomp"], false).run_some(wanted);
     let hot = ["-XX:TieredStopAtLevel=1", "-XX:CompileThreshold=20"];
     mode("compiled when hot", &hot, false).run_some(wanted);
+    mode("all compiled, deoptimized at random", &["-Xcomp", "-XX:StressDeopt=1"], false).run_some(wanted);
     if long() {
         let stress = ["-Xcomp", "-XX:GCStressStride=97", "-XX:+VerifyHeap"];
         mode("all compiled, gc stress", &stress, true).run_all();
+        let both = ["-Xcomp", "-XX:GCStressStride=97", "-XX:StressDeopt=2"];
+        mode("all compiled, deoptimized at random, gc stress", &both, true).run_all();
     }
 }
 

@@ -173,6 +173,12 @@ pub trait CompileEnv {
     fn resolved(&self, bci: u32) -> Resolved;
     fn call(&self, bci: u32) -> CallInfo;
     fn effect(&self, bci: u32) -> Effect;
+    /// How many slots of operands there are at an instruction behind a `jsr`, where a subroutine returns to; `None` if none
+    /// does. It has `usual` if it leaves the stack as it was called with, as compilers make them.
+    fn depth_behind_jsr(&self, bci: u32, usual: u16) -> Option<u16> {
+        let _ = bci;
+        Some(usual)
+    }
     /// Beginnings of exception handlers.
     fn handlers(&self) -> Vec<u32>;
 }

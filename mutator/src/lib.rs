@@ -20,6 +20,7 @@ pub mod jars;
 pub mod model;
 mod numbers;
 pub mod oracles;
+pub mod programs;
 mod raw;
 mod shape;
 pub mod zip;

@@ -152,6 +152,13 @@ pub(crate) struct VmOptions {
     pub(crate) compile_calls: Option<u32>,
     pub(crate) compile_only: Vec<String>,
     pub(crate) compile_exclude: Vec<String>,
+    /// Profilers are told of compiled code: names, or the code itself.
+    pub(crate) perf_map: bool,
+    pub(crate) perf_dump: bool,
+    /// Seed of the choice which compiled frames go on interpreted.
+    pub(crate) stress_deopt: Option<u64>,
+    /// What the compiler did is written here at the end.
+    pub(crate) statistics_file: Option<PathBuf>,
     /// Dump the heap at the first OutOfMemoryError, to this file or folder.
     pub(crate) heap_dump: bool,
     pub(crate) heap_dump_path: String,

@@ -1,6 +1,7 @@
 //! From parsed options to a running virtual machine.
 
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use super::options::{
     Action, AssertionScope, Execution, LaunchOptions, Stream, ThisProcess, VmOptions, help_text, parse,
 };
 use super::oversight;
+use super::profile;
 use super::tools;
 
 /// The whole command; returns the exit code.
@@ -100,8 +102,13 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
     // Programs are not to stand within the walls, and whatever is forked later does.
     let starter =
         if walled && granted.grants.run_programs() { Some(Starter::fork(&granted.grants)?) } else { None };
+    // Opened before the kernel's walls stand.
+    let statistics = options.vm.statistics_file.as_ref().map(File::create).transpose()?;
     let mut config = config(jdk, &options);
     config.manifest_opens = granted.trusted;
+    if let Some(compiler) = &mut config.compiler {
+        compiler.observer = profile::observer(options.vm.perf_map, options.vm.perf_dump)?;
+    }
     let vm = Vm::overseen(config, granted.grants.clone(), oversight)?;
     build_walls(vm.isolate(), walled.then_some(&granted.grants), starter, options.require_walls)?;
     let launch = options.launch().map(|l| {
@@ -112,6 +119,9 @@ fn run(jdk: &Jdk, mut options: LaunchOptions) -> anyhow::Result<i32> {
     limits::report(vm.isolate());
     learning.end();
     log_linking(vm.isolate());
+    if let Some(file) = statistics {
+        write_statistics(vm.isolate(), file)?;
+    }
     // The process ends now; what its daemon threads still hold goes with it.
     std::mem::forget(vm);
     Ok(status.0)
@@ -146,6 +156,17 @@ fn log_linking(vm: &Isolate) {
         let millis = vm.verification_nanos.load(Ordering::Relaxed) as f64 / 1e6;
         format!("verify: {millis:.1}ms / {classes} classes")
     });
+}
+
+/// What `-XX:StatisticsFile` tells at the end: a word and a number in each line.
+fn write_statistics(vm: &Isolate, mut file: File) -> std::io::Result<()> {
+    let Some(code) = &vm.code else { return Ok(()) };
+    for (name, figure) in
+        [("compiled_methods", &code.methods), ("code_bytes", &code.bytes), ("compile_nanos", &code.nanos)]
+    {
+        writeln!(file, "{name} {}", figure.load(Ordering::Relaxed))?;
+    }
+    Ok(())
 }
 
 /// What the launcher does around the main program: versions, settings, listings.
@@ -276,6 +297,7 @@ fn compiler(vm: &VmOptions) -> Option<CompilerConfig> {
     let mut config = CompilerConfig {
         only: vm.compile_only.clone(),
         exclude: vm.compile_exclude.clone(),
+        stress_deopt: vm.stress_deopt,
         ..CompilerConfig::default()
     };
     let wanted = match vm.execution {

@@ -1,10 +1,12 @@
-//! The subcommands: `carafe verify` and `carafe dis`, which look at class files and run nothing.
+//! The subcommands: `carafe verify` and `carafe dis`, which look at class files and run nothing; `carafe compile`, which tries
+//! the compiler on the JDK's methods (for those who work on it: it is not in the help); and the way to `carafe bench`.
 //!
 //! A word is a subcommand only as the very first one and in exactly this spelling; so a class of that name still runs,
 //! as in `carafe -cp . verify`. Their options are read by clap, unlike those of the launcher, which follow `java`'s rules.
 //!
-//! Exit codes of both: 0 fine, 1 something is wrong with a class, 2 the command line or a file cannot be used.
+//! Exit codes: 0 fine, 1 something is wrong with a class, 2 the command line or a file cannot be used.
 
+mod compile;
 mod dis;
 mod verify;
 
@@ -18,6 +20,8 @@ use clap::{Parser, Subcommand};
 
 use carafe::jdk::Search;
 
+use super::bench;
+
 #[derive(Parser)]
 #[command(name = "carafe", disable_help_subcommand = true)]
 struct Tools {
@@ -29,13 +33,17 @@ struct Tools {
 enum Tool {
     Verify(verify::Options),
     Dis(dis::Options),
+    Compile(compile::Options),
 }
 
 /// Runs the subcommand that a command line (the program's name included) begins with; `None` if it begins with none.
 pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<i32> {
     let words: Vec<OsString> = words.collect();
     let first = words.get(1).and_then(|word| word.to_str())?;
-    if !matches!(first, "verify" | "dis") {
+    if first == "bench" {
+        return Some(bench::run(&words[2..]));
+    }
+    if !matches!(first, "verify" | "dis" | "compile") {
         return None;
     }
     let words = words.into_iter().map(|word| match word.to_str() {
@@ -46,6 +54,7 @@ pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<i32> {
     let outcome = match Tools::try_parse_from(words) {
         Ok(Tools { tool: Tool::Verify(options) }) => verify::run(&options),
         Ok(Tools { tool: Tool::Dis(options) }) => dis::run(&options),
+        Ok(Tools { tool: Tool::Compile(options) }) => compile::run(options),
         Err(error) => {
             let _ = error.print();
             return Some(error.exit_code());

@@ -117,6 +117,21 @@ pub fn is_analysable(vm: &Isolate, method: &Method) -> bool {
     harmless || !matches!(analyse(vm, method, |_| ()), Err(RefMapError::TooComplex))
 }
 
+/// How many slots of operands there are at each reachable instruction.
+pub fn depths(vm: &Isolate, method: &Method) -> HashMap<u32, u16> {
+    let mut depths = HashMap::new();
+    let outcome = analyse(vm, method, |maps| {
+        maps.for_each(
+            |_| true,
+            |bci, map| {
+                depths.insert(bci, map.depth as u16);
+            },
+        );
+    });
+    // What cannot be analysed is not compiled either: it does not run.
+    if outcome.is_err() { HashMap::new() } else { depths }
+}
+
 /// Runs the pass over a method and puts a question to what it found.
 fn analyse<R>(
     vm: &Isolate,

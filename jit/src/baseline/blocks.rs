@@ -238,7 +238,7 @@ impl Blocks {
                 Some((target, next)) => {
                     work.push((target, depth));
                     if (next as usize) < code.len() {
-                        work.push((next, depth - 1));
+                        work.extend(env.depth_behind_jsr(next, depth - 1).map(|depth| (next, depth)));
                     }
                 }
                 None => work.extend(self.blocks[block].successors.iter().map(|next| (*next, depth))),

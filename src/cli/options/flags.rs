@@ -85,6 +85,10 @@ const FLAGS: &[Flag] = &[
     },
     Flag { name: "CompileOnly", kind: Text(|vm, names| vm.compile_only = parts(names)) },
     Flag { name: "CompileExclude", kind: Text(|vm, names| vm.compile_exclude = parts(names)) },
+    Flag { name: "PerfMap", kind: Switch(|vm, on| vm.perf_map = on) },
+    Flag { name: "PerfJitDump", kind: Switch(|vm, on| vm.perf_dump = on) },
+    Flag { name: "StressDeopt", kind: Number(|vm, seed| vm.stress_deopt = Some(seed).filter(|n| *n > 0)) },
+    Flag { name: "StatisticsFile", kind: Text(|vm, path| vm.statistics_file = Some(path.into())) },
     // Without effect.
     Flag { name: "AlwaysPreTouch", kind: Switch(|_, _| {}) },
     Flag { name: "BytecodeVerificationRemote", kind: Switch(|_, _| {}) },

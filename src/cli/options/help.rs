@@ -16,8 +16,8 @@ Usage: carafe [options] MainClass [args...]           a class on the class path
        carafe [options] -jar FILE.jar [args...]       the main class of a jar
        carafe [options] -m MODULE[/CLASS] [args...]   the main class of a module
        carafe [options] FILE.java [args...]           a source file, compiled in memory
-       carafe verify INPUT...                         a verdict on each class; runs nothing
-       carafe dis FILE.class                          a class file as text (both have --help)
+       carafe verify INPUT..., carafe dis FILE.class  look at classes and run nothing
+       carafe bench Main [args...]                    compares tiers, and java (these have --help)
 
 Classes and modules
   -cp, --class-path PATHS    directories and jars, separated by ':'; DIR/* means its jars
@@ -55,6 +55,7 @@ Testing carafe
   -XX:+GCStressBoot          ... and while it starts
   -XX:GCStressRegionBytes=N  regions of the heap are full with so many bytes
   -XX:SafepointDelays=SEED   hold threads up at safepoints and in monitors, for short random times
+  -XX:StressDeopt=SEED       at polls and calls, hand compiled frames to the interpreter at random
   -XX:+VerifyHeap            verify the heap before and after each collection
   -XX:VerifyHeapInterval=N   ... every N-th collection
   -XX:-CheckInterpreter      do not check each instruction, in builds with debug assertions
@@ -71,6 +72,8 @@ Memory and execution
   -XX:TieredStopAtLevel=N    1: compile methods that are called often; 0 (default): interpret
   -XX:CompileThreshold=N     ... after N calls; loops after 10 N iterations
   -XX:CompileOnly=NAMES, -XX:CompileExclude=NAMES    ... whose names have one of these parts, none
+  -XX:+PerfMap, -XX:+PerfJitDump  names of compiled code for perf, or the code itself, in /tmp
+  -XX:StatisticsFile=FILE    at the end, what was compiled, how long it took and how large it is
   -Xrs                       leave HUP, INT and TERM to the system
   -Xverify:all               verify the classes of the JDK image, too
   --finalization=disabled    do not run finalizers

@@ -3,6 +3,7 @@
 //! Quick code is where resolution leaves its results, checks and initialization included. So an instruction in a resolved form
 //! needs nothing further, and one that is not resolved yet is left to the interpreter.
 
+use std::cell::OnceCell;
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,6 +17,7 @@ use carafe_jit::env::{
     CallInfo, ClassInfo, CompileEnv, Effect, FieldInfo, Inline, Layout, MethodInfo, Resolved, Target,
 };
 use carafe_jit::masm::Width;
+use hashbrown::HashMap;
 
 use crate::interpreter::intrinsics;
 use crate::interpreter::quick::{Quick, a_of, b_of};
@@ -23,6 +25,7 @@ use crate::interpreter::translate::{self, QuickCode};
 use crate::isolate::Isolate;
 use crate::linkage::handles::split_descriptor;
 use crate::linkage::methods::{self, POLYMORPHIC};
+use crate::refmaps;
 use crate::thread::{HandleOffsets, Thread, Top};
 
 /// Offsets that are the same in all isolates.
@@ -55,6 +58,8 @@ pub(super) struct VmEnv<'v> {
     start: u32,
     bcis: &'v [u16],
     own: usize,
+    /// Operands at each instruction of a method with subroutines, once it was asked for.
+    depths: OnceCell<HashMap<u32, u16>>,
 }
 
 impl<'v> VmEnv<'v> {
@@ -75,6 +80,7 @@ impl<'v> VmEnv<'v> {
             start: quick.words.offset(),
             bcis: vm.meta.slice(quick.bcis),
             own: quick.own as usize,
+            depths: OnceCell::new(),
         }
     }
 
@@ -113,7 +119,7 @@ impl<'v> VmEnv<'v> {
         Some((self.vm.universe.text(symbol), instr.op))
     }
 
-    fn field(&self, bci: u32, offset: u32, is_volatile: bool) -> Option<FieldInfo> {
+    pub(super) fn field(&self, bci: u32, offset: u32, is_volatile: bool) -> Option<FieldInfo> {
         let (descriptor, _) = self.descriptor(bci)?;
         let (kind, width) = match descriptor.first()? {
             b'Z' => (Kind::Int, Width::U8),
@@ -330,6 +336,11 @@ impl CompileEnv for VmEnv<'_> {
                 }
             }
         }
+    }
+
+    fn depth_behind_jsr(&self, bci: u32, _usual: u16) -> Option<u16> {
+        let depths = self.depths.get_or_init(|| refmaps::depths(self.vm, self.method));
+        depths.get(&bci).copied()
     }
 
     fn handlers(&self) -> Vec<u32> {

@@ -11,7 +11,7 @@ use carafe_gc::cage::META_RESERVE;
 use carafe_gc::metaspace::{CLASS_RECORD_BYTES, MAX_CLASSES, Meta};
 use carafe_jit::anchor::{Exit, HELPERS};
 
-use super::{count_unresolved, method_at, push, to_interpreter};
+use super::{count_unresolved, method_at, push, stress, to_interpreter};
 use crate::env::{Env, Throw};
 use crate::interpreter::intrinsics;
 use crate::interpreter::quick::Quick;
@@ -59,6 +59,11 @@ unsafe extern "sysv64" fn step(t: *mut Thread, next: u64) -> u32 {
             }
             let top = (*t).top;
             if top.fp == fp && leads_to(top.pc, next_pc) {
+                let vm = &*(*t).vm;
+                // Its own word is the interpreter's meanwhile, so callers are told apart as they are.
+                if vm.code.as_ref().is_some_and(stress::leaves) {
+                    return Exit::Stepped;
+                }
                 *fp.add(CALLER_LP) = code;
                 return Exit::None;
             }
@@ -110,7 +115,13 @@ unsafe extern "sysv64" fn poll(t: *mut Thread) -> u32 {
     // SAFETY: as for `step`.
     unsafe {
         guarded(t, || match slow::poll(t) {
-            Flow::Next => Exit::None,
+            Flow::Next => {
+                let vm = &*(*t).vm;
+                match vm.code.as_ref().is_some_and(|code| stress::deoptimize(t, code)) {
+                    true => Exit::Interpret,
+                    false => Exit::None,
+                }
+            }
             Flow::Throw => Exit::Throw,
         })
     }

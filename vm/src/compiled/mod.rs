@@ -18,7 +18,9 @@
 //! Deliberately absent: freeing code before its isolate ends, compilation beside the program, a second compiler.
 
 mod env;
+pub mod every;
 mod helpers;
+mod stress;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -53,6 +55,22 @@ pub struct CompilerConfig {
     pub exclude: Vec<String>,
     /// Bytes of code.
     pub cache_bytes: usize,
+    /// Compiled frames go on interpreted at random, by this seed.
+    pub stress_deopt: Option<u64>,
+    /// Who hears of all code that can run from now on.
+    pub observer: Option<Arc<dyn CodeObserver>>,
+}
+
+/// Profilers, mostly.
+pub trait CodeObserver: std::fmt::Debug + Send + Sync {
+    fn published(&self, code: &Published<'_>);
+}
+
+/// Code that can run from now on.
+pub struct Published<'c> {
+    pub name: &'c str,
+    pub address: usize,
+    pub bytes: &'c [u8],
 }
 
 impl Default for CompilerConfig {
@@ -63,6 +81,8 @@ impl Default for CompilerConfig {
             only: Vec::new(),
             exclude: Vec::new(),
             cache_bytes: 128 << 20,
+            stress_deopt: None,
+            observer: None,
         }
     }
 }
@@ -78,6 +98,7 @@ pub struct Code {
     base: *const u8,
     stubs: [u32; STUBS],
     config: CompilerConfig,
+    stress: Option<stress::Stress>,
     /// Held while a method is compiled.
     compiling: Mutex<()>,
     pub methods: AtomicU64,
@@ -102,10 +123,14 @@ impl Code {
         };
         let block = cache.publish(&code)?;
         let base = cache.entry(block);
+        if let Some(observer) = &config.observer {
+            observer.published(&Published { name: "carafe stubs", address: base as usize, bytes: &code });
+        }
         Ok(Code {
             cache,
             base,
             stubs,
+            stress: config.stress_deopt.map(stress::Stress::new),
             config,
             compiling: Mutex::default(),
             methods: AtomicU64::new(0),
@@ -119,7 +144,7 @@ impl Code {
         let mut helpers = [std::ptr::null(); HELPERS];
         helpers.copy_from_slice(&helpers::table());
         Anchor {
-            poll: &raw const control.poll,
+            poll: self.stress.as_ref().map_or(&raw const control.poll, |stress| &raw const *stress.always),
             entry_limit: &raw const control.entry_limit,
             code_base: self.base,
             mail: [0; 4],
@@ -173,6 +198,10 @@ fn compile(vm: &Isolate, method: &Method, why: &str) -> bool {
     };
     let Ok(block) = code.cache.publish(&compiled.code) else { return false };
     let at = (code.cache.entry(block) as usize - code.base as usize) as u32;
+    if let Some(observer) = &code.config.observer {
+        let (name, address) = (vm.universe.external_method(method), code.cache.entry(block) as usize);
+        observer.published(&Published { name: &name, address, bytes: &compiled.code });
+    }
     install(vm, method, quick, &compiled, at);
     let taken = start.elapsed();
     code.methods.fetch_add(1, Ordering::Relaxed);
