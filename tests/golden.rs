@@ -29,7 +29,7 @@ use std::time::Duration;
 
 const WORKERS: usize = 2;
 const PROGRAMS_MIN: usize = 160;
-/// The checks of the interpreter, which make it several times slower, are on in the plain run.
+/// The checks of the interpreter, which make it several times slower, are off where all is interpreted for another reason.
 const UNCHECKED: &str = "-XX:-CheckInterpreter";
 
 #[test]
@@ -69,17 +69,33 @@ fn every_program_is_well_formed() {
     assert!(programs.len() >= PROGRAMS_MIN, "only {} programs", programs.len());
 }
 
+/// As users run them: what is hot is compiled, beside the program.
 #[test]
 fn programs_print_what_the_reference_printed() {
     Mode { name: "plain", options: Vec::new(), small: false, repeat: None, limit: seconds(300) }.run_all();
 }
 
+/// Interpreted, with all checks of the interpreter: every sixth program, or with CARAFE_LONG=1 all.
+#[test]
+fn programs_print_the_same_when_interpreted_with_checks() {
+    let options = ["-Xint", "-XX:+CheckInterpreter"].map(String::from).to_vec();
+    let mode = Mode { name: "interpreted", options, small: false, repeat: None, limit: seconds(300) };
+    let mut number = 0;
+    mode.run_some(|_| {
+        number += 1;
+        long() || number % 6 == 0
+    });
+}
+
+/// All methods compiled at their first call, with collections. CARAFE_LONG=1: interpreted too, and denser.
 #[test]
 fn programs_survive_a_moving_collection_at_every_nth_allocation() {
     let stride = std::env::var("CARAFE_GC_STRIDE").unwrap_or_else(|_| "997".to_string());
-    stressed("gc stress", &stride, seconds(180)).run_all();
+    stressed("all compiled, gc stress", "-Xcomp", &stride, seconds(300)).run_all();
     if long() {
-        stressed("gc stress, denser", "97", seconds(600)).run_all();
+        stressed("interpreted, gc stress", "-Xint", &stride, seconds(180)).run_all();
+        stressed("interpreted, gc stress, denser", "-Xint", "97", seconds(600)).run_all();
+        stressed("gc stress, denser", "-Xmixed", "97", seconds(600)).run_all();
     }
 }
 
@@ -98,22 +114,18 @@ fn programs_survive_a_small_eden_and_tiny_regions() {
     }
 }
 
-/// All methods compiled at their first call; and methods that become hot in the middle of what they do. Some programs of all
-/// kinds, or with CARAFE_LONG=1 all, then also with a moving collection at every 97th allocation.
+/// Methods that become hot in the middle of what they do, compiled by who calls them. Some programs of all kinds, or with
+/// CARAFE_LONG=1 all, then also all compiled at the first call without stress and with much of it.
 #[test]
 fn programs_print_the_same_when_compiled() {
     let some = [
         "app_lisp",
         "bytecode_stack_forms",
-        "bytecode_switches",
         "coll_spliterators",
         "exc_flow",
         "exc_overflow_handler",
         "exc_stack_trace",
-        "lambda_kinds",
-        "lang_main_args",
         "mh_lambda_meta",
-        "strings_model_check",
         "thread_synchronizers",
         "vthread_monitors",
         "vthread_traces",
@@ -123,12 +135,11 @@ fn programs_print_the_same_when_compiled() {
         let options = options.iter().map(|option| (*option).to_string()).collect();
         Mode { name, options, small, repeat: None, limit: seconds(600) }
     };
-    mode("all compiled", &["-Xcomp"], false).run_some(wanted);
-    let hot = ["-XX:TieredStopAtLevel=1", "-XX:CompileThreshold=20"];
-    mode("compiled when hot", &hot, false).run_some(wanted);
+    mode("compiled when hot", &["-Xbatch", "-XX:CompileThreshold=20"], false).run_some(wanted);
     if long() {
-        let stress = ["-Xcomp", "-XX:GCStressStride=97", "-XX:+VerifyHeap"];
-        mode("all compiled, gc stress", &stress, true).run_all();
+        mode("all compiled", &["-Xcomp"], false).run_all();
+        mode("all compiled, dense gc stress", &["-Xcomp", "-XX:GCStressStride=97", "-XX:+VerifyHeap"], true)
+            .run_all();
     }
 }
 
@@ -331,9 +342,9 @@ fn long() -> bool {
     std::env::var_os("CARAFE_LONG").is_some_and(|value| value == "1")
 }
 
-fn stressed(name: &'static str, stride: &str, limit: Duration) -> Mode {
-    let options =
-        vec!["-XX:+VerifyHeap".to_string(), format!("-XX:GCStressStride={stride}"), UNCHECKED.to_string()];
+fn stressed(name: &'static str, tier: &str, stride: &str, limit: Duration) -> Mode {
+    let stride = format!("-XX:GCStressStride={stride}");
+    let options = [tier, "-XX:+VerifyHeap", &stride, UNCHECKED].map(str::to_string).to_vec();
     Mode { name, options, small: true, repeat: None, limit }
 }
 

@@ -173,6 +173,10 @@ pub trait CompileEnv {
     fn resolved(&self, bci: u32) -> Resolved;
     fn call(&self, bci: u32) -> CallInfo;
     fn effect(&self, bci: u32) -> Effect;
+    /// Whether the compiler should give up: nobody waits for the code any more, or somebody waits for the compiler.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
     /// Beginnings of exception handlers.
     fn handlers(&self) -> Vec<u32>;
 }

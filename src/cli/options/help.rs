@@ -67,10 +67,15 @@ Memory and execution
   -XX:-UseGCOverheadLimit    no OutOfMemoryError for a program that hardly does anything but collect
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
-  -Xmixed, -Xcomp            as -XX:TieredStopAtLevel says, or compile all at the first call
-  -XX:TieredStopAtLevel=N    1: compile methods that are called often; 0 (default): interpret
+  -Xint, -Xmixed, -Xcomp     interpret all, compile what is hot (default), compile all at the first call
+  -XX:TieredStopAtLevel=N    1 (default): compile methods that are hot; 0: interpret
   -XX:CompileThreshold=N     ... after N calls; loops after 10 N iterations
-  -XX:CompileOnly=NAMES, -XX:CompileExclude=NAMES    ... whose names have one of these parts, none
+  -XX:CompileThresholdScaling=X   ... times X
+  -Xbatch, -XX:-BackgroundCompilation    ... by the thread that calls them, which waits for it
+  -XX:CompileCommand=exclude,PATTERN, -XX:CompileCommand=compileonly,PATTERN, -XX:CompileOnly=PATTERNS
+                             ... or not, by name: Class::method, Class.*, *.method(I)V
+  -XX:ReservedCodeCacheSize=SIZE  ... into so much memory
+  -Xlog:jit*                 say what is compiled, why, how large it is, how long it took; what is given up
   -Xrs                       leave HUP, INT and TERM to the system
   -Xverify:all               verify the classes of the JDK image, too
   --finalization=disabled    do not run finalizers
@@ -115,7 +120,7 @@ kind. For each --allow-read and so on there is a --deny-read, and a denial wins.
 Limits
   --max-heap SIZE, --max-metaspace SIZE, --max-stack SIZE, --max-threads N, --max-files N
                                     beyond them is an error of Java's
-  --max-code SIZE                   compiled code (there is no compiler yet, so nothing counts)
+  --max-code SIZE                   compiled code; what does not fit is interpreted
   --max-cpu TIME, --max-time TIME, --max-output SIZE
                                     end the program with code 121, 122, 123
 ";

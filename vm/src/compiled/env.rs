@@ -332,6 +332,10 @@ impl CompileEnv for VmEnv<'_> {
         }
     }
 
+    fn is_cancelled(&self) -> bool {
+        self.vm.code.as_ref().is_some_and(|code| code.is_cancelled(self.vm))
+    }
+
     fn handlers(&self) -> Vec<u32> {
         self.vm.meta.slice(self.method.handlers).iter().map(|h| u32::from(h.handler)).collect()
     }
