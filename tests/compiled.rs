@@ -74,7 +74,10 @@ fn a_program_whose_code_does_not_fit_goes_on() {
         let (lines, out) = logged(&lab, &options, &["wide", "300"]);
         assert_eq!(out, all, "{mode}");
         assert!(count(&lines, "Full: ") > 0, "{mode}");
-        assert!(lines.iter().any(|line| line.contains("given up") && !line.contains(" 0 methods given up")), "{mode}");
+        assert!(
+            lines.iter().any(|line| line.contains("given up") && !line.contains(" 0 methods given up")),
+            "{mode}"
+        );
     }
     let (lines, out) = logged(&lab, &["--max-code=1k"], &["wide", "300"]);
     assert_eq!((out, count(&lines, "All is interpreted")), (all, 1));

@@ -277,7 +277,8 @@ fn compiler(vm: &VmOptions) -> Option<CompilerConfig> {
         ..CompilerConfig::default()
     };
     // Checks are made instruction by instruction.
-    let interprets = vm.execution == Execution::InterpretOnly || vm.tier_max == Some(0) || vm.checks == Some(true);
+    let interprets =
+        vm.execution == Execution::InterpretOnly || vm.tier_max == Some(0) || vm.checks == Some(true);
     if interprets || vm.steps_max.is_some() {
         return None;
     }
@@ -293,7 +294,8 @@ fn compiler(vm: &VmOptions) -> Option<CompilerConfig> {
         (config.calls, config.loops) = (scaled(config.calls), scaled(config.loops));
     }
     config.background = vm.compile_background.unwrap_or(config.background);
-    config.cache_bytes = vm.code_bytes.map_or(config.cache_bytes, |bytes| bytes.min(CODE_BYTES_MOST) as usize);
+    config.cache_bytes =
+        vm.code_bytes.map_or(config.cache_bytes, |bytes| bytes.min(CODE_BYTES_MOST) as usize);
     Some(config)
 }
 

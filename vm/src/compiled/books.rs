@@ -152,7 +152,10 @@ fn clear(vm: &Isolate, method: &Method, places: std::ops::Range<u32>, stays: boo
 /// Whether the word at `at` is no data word: all of its instruction's before it are those that stand before an instruction.
 fn is_head(words: &[std::sync::atomic::AtomicU64], from: usize, at: usize) -> bool {
     words[from..at].iter().all(|word| {
-        matches!(Quick::from_word(word.load(Ordering::Relaxed)), Quick::Entry | Quick::EnterSync | Quick::Loop)
+        matches!(
+            Quick::from_word(word.load(Ordering::Relaxed)),
+            Quick::Entry | Quick::EnterSync | Quick::Loop
+        )
     })
 }
 

@@ -204,6 +204,7 @@ fn inline(row: u16) -> Option<Inline> {
         ("java/lang/Float", "floatToRawIntBits" | "intBitsToFloat", _)
         | ("java/lang/Double", "doubleToRawLongBits" | "longBitsToDouble", _) => Inline::Bits,
         ("java/lang/Thread", "currentThread", _) => Inline::CurrentThread,
+        ("java/lang/Object", "getClass", _) => Inline::GetClass,
         ("jdk/internal/util/Preconditions", "checkIndex", _) => Inline::CheckIndex,
         _ => return None,
     })

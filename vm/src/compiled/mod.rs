@@ -270,9 +270,7 @@ fn request(vm: &Isolate, code: &Code, method: &Method, why: &'static str) -> boo
 /// Compiles a method and makes its code known to callers, compiled and interpreted.
 fn compile_with(vm: &Isolate, code: &Code, books: &mut Books, method: &Method, request: &Request) -> Outcome {
     let Some(quick) = translate::quick_code(&vm.meta, method) else { return Outcome::Declined };
-    if books.refused.contains(&request.method)
-        || code.full.load(Ordering::Acquire)
-        || !code.wants(vm, method)
+    if books.refused.contains(&request.method) || code.full.load(Ordering::Acquire) || !code.wants(vm, method)
     {
         return Outcome::Declined;
     }
@@ -387,6 +385,10 @@ fn is_hot(vm: &Isolate, code: &Code, method: &Method, first: &AtomicU64) -> bool
     }
     let now = 1 + (vm.uptime().as_secs() / EPOCH.as_secs()) as u16 % COUNT_MASK;
     let word = first.load(Ordering::Relaxed);
+    if b_of(word) != 0 {
+        // It has got code meanwhile.
+        return false;
+    }
     let then = a_of(word) & COUNT_MASK;
     let cool = then != 0 && now.wrapping_sub(then) > COOL_EPOCHS && calls == limit;
     if half || cool {
@@ -414,6 +416,12 @@ pub unsafe fn entry(t: *mut Thread, w: u64) -> Flow {
         let (vm, method) = method_at((*t).vm, (*t).top.fp);
         let first = &*(*t).top.pc.cast::<AtomicU64>();
         let is_hot = vm.code.as_ref().is_some_and(|code| is_hot(vm, code, method, first));
+        if is_hot && method.is_synchronized() {
+            // The hidden local of its lock is a root that has not been written yet, and the world may be stopped here.
+            let last = locals_of((*t).base.sub(META_RESERVE as usize), (*t).top.fp)
+                .sub(method.max_locals as usize - 1);
+            *last = 0;
+        }
         if is_hot && make_hot(t, vm, method, "calls") {
             let word = (*(*t).top.pc.cast::<AtomicU64>()).load(Ordering::Acquire);
             return run(t, b_of(word));

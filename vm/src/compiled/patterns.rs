@@ -68,9 +68,14 @@ mod tests {
         ] {
             assert!(is(pattern), "{pattern}");
         }
-        for pattern in
-            ["java.lang.Str", "indexOf", "*::indexof", "java.lang.String::indexOf(J)I", "", "java.lang.String.index"]
-        {
+        for pattern in [
+            "java.lang.Str",
+            "indexOf",
+            "*::indexof",
+            "java.lang.String::indexOf(J)I",
+            "",
+            "java.lang.String.index",
+        ] {
             assert!(!is(pattern), "{pattern}");
         }
     }
