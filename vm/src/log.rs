@@ -48,7 +48,7 @@ pub const TAG_SETS: [(TagSet, &[&str]); 12] = [
     (TagSet::PerfClassLink, &["perf", "class", "link"]),
     (TagSet::ClassUnload, &["class", "unload"]),
     (TagSet::JitCompilation, &["jit", "compilation"]),
-    (TagSet::JitCode, &["jit", "code"]),
+    (TagSet::JitCode, &["jit", "codecache"]),
     (TagSet::Sandbox, &["sandbox"]),
 ];
 
