@@ -548,11 +548,11 @@ fn references_are_wide_only_beside_subroutines() {
 
 /// `pushed` operands, then a thousand instructions each of which may leave for the interpreter, which needs all of them in memory.
 fn crowded(pushed: usize) -> Vec<u8> {
-    let mut code = vec![Opcode::iconst_1 as u8; pushed];
+    let mut code = vec![Opcode::Iconst1 as u8; pushed];
     for _ in 0..1000 {
-        code.extend([Opcode::aconst_null, Opcode::arraylength, Opcode::pop].map(|op| op as u8));
+        code.extend([Opcode::AconstNull, Opcode::ArrayLength, Opcode::Pop].map(|op| op as u8));
     }
-    code.push(Opcode::r#return as u8);
+    code.push(Opcode::Return as u8);
     code
 }
 
@@ -575,5 +575,5 @@ fn a_compiler_that_is_told_to_stop_does() {
     let long = crowded(10);
     assert!(matches!(compiled(&long, true), Err(CompileError::Cancelled)));
     assert!(matches!(compiled(&long, false), Ok(0)));
-    assert!(matches!(compiled(&[Opcode::r#return as u8], true), Ok(0)), "it is over before it is asked");
+    assert!(matches!(compiled(&[Opcode::Return as u8], true), Ok(0)), "it is over before it is asked");
 }

@@ -224,9 +224,8 @@ pub fn sweep(vm: &Isolate) {
     });
 }
 
-/// Classes are unloaded, those whose methods are at these places. The world is stopped, and nobody compiles until the lock is
-/// given back.
-pub fn forget<'c>(vm: &'c Isolate, is_dead: impl Fn(u32) -> bool) {
+/// Classes are unloaded, those whose methods are dead. The world is stopped.
+pub fn forget(vm: &Isolate, is_dead: impl Fn(u32) -> bool) {
     let Some(code) = &vm.code else { return };
     let mut books = code.hold();
     code.queue.forget(&is_dead);
