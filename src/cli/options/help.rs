@@ -67,15 +67,10 @@ Memory and execution
   -XX:-UseGCOverheadLimit    no OutOfMemoryError for a program that hardly does anything but collect
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
-  -Xint, -Xmixed, -Xcomp     interpret all, compile what is hot (default), compile all at the first call
+  -Xmixed, -Xcomp, -Xbatch   compile what is hot (default), all at the first call, and wait for it
   -XX:TieredStopAtLevel=N    1 (default): compile methods that are hot; 0: interpret
   -XX:CompileThreshold=N     ... after N calls; loops after 10 N iterations
-  -XX:CompileThresholdScaling=X   ... times X
-  -Xbatch, -XX:-BackgroundCompilation    ... by the thread that calls them, which waits for it
-  -XX:CompileCommand=exclude,PATTERN, -XX:CompileCommand=compileonly,PATTERN, -XX:CompileOnly=PATTERNS
-                             ... or not, by name: Class::method, Class.*, *.method(I)V
-  -XX:ReservedCodeCacheSize=SIZE  ... into so much memory
-  -Xlog:jit*                 say what is compiled, why, how large it is, how long it took; what is given up
+  -XX:CompileCommand=exclude,PATTERN  ... but not these: Class::method, Class.*; or compileonly
   -Xrs                       leave HUP, INT and TERM to the system
   -Xverify:all               verify the classes of the JDK image, too
   --finalization=disabled    do not run finalizers
