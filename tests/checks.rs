@@ -135,6 +135,7 @@ impl Bench {
     /// Runs a row's method, spoilt or not; the exit status and what was said.
     fn run(&self, row: &'static Row, spoil: bool) -> (i32, String) {
         let mut config = VmConfig::new(self.jdk.clone());
+        config.compiler = None;
         config.boot_append = vec![self.classes.clone()];
         config.heap_max = 32 << 20;
         let (mut said, end) = rustix::pipe::pipe().map(|(read, end)| (fs::File::from(read), end)).unwrap();

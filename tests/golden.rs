@@ -124,10 +124,11 @@ fn programs_print_the_same_when_compiled() {
         Mode { name, options, small, repeat: None, limit: seconds(600) }
     };
     mode("all compiled", &["-Xcomp"], false).run_some(wanted);
-    let hot = ["-XX:TieredStopAtLevel=1", "-XX:CompileThreshold=20"];
+    let hot = ["-XX:TieredStopAtLevel=1", "-Xbatch", "-XX:CompileThreshold=20"];
     mode("compiled when hot", &hot, false).run_some(wanted);
     mode("all compiled, deoptimized at random", &["-Xcomp", "-XX:StressDeopt=1"], false).run_some(wanted);
     if long() {
+        mode("compiled beside the program", &["-XX:TieredStopAtLevel=1"], false).run_all();
         let stress = ["-Xcomp", "-XX:GCStressStride=97", "-XX:+VerifyHeap"];
         mode("all compiled, gc stress", &stress, true).run_all();
         let both = ["-Xcomp", "-XX:GCStressStride=97", "-XX:StressDeopt=2"];

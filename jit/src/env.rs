@@ -179,6 +179,10 @@ pub trait CompileEnv {
         let _ = bci;
         Some(usual)
     }
+    /// Whether the compiler should give up: nobody waits for the code any more, or somebody waits for the compiler.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
     /// Beginnings of exception handlers.
     fn handlers(&self) -> Vec<u32>;
 }

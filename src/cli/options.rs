@@ -148,8 +148,12 @@ pub(crate) struct VmOptions {
     pub(crate) steps_max: Option<u64>,
     /// The highest tier; 0 only interprets.
     pub(crate) tier_max: Option<u64>,
-    /// Calls after which a method is compiled, which methods are, and which are not (parts of names).
+    /// Calls after which a method is compiled and what that number is multiplied with, which methods are, and which are not.
     pub(crate) compile_calls: Option<u32>,
+    pub(crate) compile_scaling: Option<f64>,
+    /// Whether that happens while the method is interpreted.
+    pub(crate) compile_background: Option<bool>,
+    pub(crate) code_bytes: Option<u64>,
     pub(crate) compile_only: Vec<String>,
     pub(crate) compile_exclude: Vec<String>,
     /// Profilers are told of compiled code: names, or the code itself.

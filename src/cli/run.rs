@@ -14,7 +14,7 @@ use carafe_stdlib::State;
 use carafe_stdlib::gate::Starter;
 use carafe_stdlib::gate::needs::Needs;
 use carafe_stdlib::gate::signals::survive_file_limits;
-use carafe_vm::compiled::CompilerConfig;
+use carafe_vm::compiled::{CompilerConfig, Pattern};
 use carafe_vm::env::{Env, JResult, Value};
 use carafe_vm::isolate::Isolate;
 use carafe_vm::log::{Level, TagSet};
@@ -294,9 +294,10 @@ const COMPILES: bool = false;
 
 /// Which methods are compiled, if any.
 fn compiler(vm: &VmOptions) -> Option<CompilerConfig> {
+    let patterns = |names: &[String]| names.iter().map(|name| Pattern::parse(name)).collect();
     let mut config = CompilerConfig {
-        only: vm.compile_only.clone(),
-        exclude: vm.compile_exclude.clone(),
+        only: patterns(&vm.compile_only),
+        exclude: patterns(&vm.compile_exclude),
         stress_deopt: vm.stress_deopt,
         ..CompilerConfig::default()
     };
@@ -305,14 +306,29 @@ fn compiler(vm: &VmOptions) -> Option<CompilerConfig> {
         Execution::Mixed => vm.tier_max.map_or(COMPILES, |tier| tier > 0),
         Execution::CompileFirst => vm.tier_max != Some(0),
     };
+    // Checks are made instruction by instruction.
+    if !wanted || vm.checks == Some(true) || vm.steps_max.is_some() {
+        return None;
+    }
     if vm.execution == Execution::CompileFirst {
-        (config.calls, config.loops) = (0, 1);
+        (config.calls, config.loops, config.background) = (0, 1, false);
     }
     if let Some(calls) = vm.compile_calls {
         (config.calls, config.loops) = (calls, calls.saturating_mul(10));
     }
-    wanted.then_some(config)
+    if let Some(factor) = vm.compile_scaling {
+        // From 0 on, as HotSpot has it, which compiles everything at once.
+        let scaled = |limit: u32| (f64::from(limit) * factor) as u32;
+        (config.calls, config.loops) = (scaled(config.calls), scaled(config.loops));
+    }
+    config.background = vm.compile_background.unwrap_or(config.background);
+    config.cache_bytes =
+        vm.code_bytes.map_or(config.cache_bytes, |bytes| bytes.min(CODE_BYTES_MOST) as usize);
+    Some(config)
 }
+
+/// What a code cache may be told to hold at most.
+const CODE_BYTES_MOST: u64 = 1 << 30;
 
 fn assertions(options: &LaunchOptions) -> AssertionOptions {
     let mut out =

@@ -61,7 +61,7 @@ pub struct Limits {
     pub threads: usize,
     /// Open files and sockets, the three standard streams included.
     pub files: usize,
-    /// Bytes of compiled code. Nothing counts as long as there is no compiler.
+    /// Bytes of compiled code. When they are used up, old code is given up, and methods stay interpreted.
     pub code: u64,
     /// Bytes written to the standard streams.
     pub output: Option<u64>,

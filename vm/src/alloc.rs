@@ -7,6 +7,7 @@ use carafe_gc::heap::{AllocFailure, GcCause, GcKind};
 use carafe_gc::metaspace::ClassId;
 use carafe_gc::object::{self, ObjRef};
 
+use crate::compiled;
 use crate::env::{Env, JResult, Local, Throw};
 use crate::exceptions;
 use crate::overhead;
@@ -146,6 +147,7 @@ pub fn collect(env: &mut Env<'_>, cause: GcCause) {
         }
         crate::log::gc::collected(vm, &report);
         vm.after_collection();
+        compiled::books::sweep(vm);
         Some(report)
     });
     if let Some(report) = report {

@@ -21,7 +21,7 @@ use crate::env::{Env, JResult, Local, Throw, Value};
 use crate::exceptions;
 use crate::interpreter::quick::{Quick, encode};
 use crate::isolate::{Isolate, Parts, VmConfig, WellKnownMethods};
-use crate::limits::{self, End};
+use crate::limits::{self, End, LimitKind};
 use crate::linkage::stubs::Stubs;
 use crate::linkage::{self, Host, raise};
 use crate::log::{Level, TagSet};
@@ -93,8 +93,14 @@ pub fn create(
     if config.steps_max.is_some() {
         config.compiler = None;
     }
-    config.checks &= config.compiler.is_none();
-    let code = config.compiler.clone().map(Code::new).transpose().map_err(|e| memory(&e))?;
+    let code = config.compiler.clone().map(|compiler| Code::new(compiler, config.code_max));
+    // Where the system has no memory for code, the program is interpreted.
+    let (code, refusal) = match code {
+        Some(Ok(code)) => (Some(code), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, None),
+    };
+    config.checks &= code.is_none();
     let vm = Isolate::assemble(Parts {
         config,
         universe,
@@ -112,6 +118,10 @@ pub fn create(
     });
     vm.log.open_files(&vm).map_err(BootError::Log)?;
     vm.log.warn(&vm);
+    if let Some(error) = refusal {
+        vm.limits.note(LimitKind::Code);
+        vm.log(TagSet::JitCode, Level::Info, || format!("All is interpreted: {error}"));
+    }
     vm.log(TagSet::Gc, Level::Info, || "Using carafe".to_owned());
     vm.log(TagSet::GcInit, Level::Info, || format!("Version: {} (release)", env!("CARGO_PKG_VERSION")));
     vm.log(TagSet::GcInit, Level::Info, || format!("Heap Max Capacity: {}M", vm.heap.max_bytes() >> 20));
@@ -183,6 +193,7 @@ pub fn spawn(
 pub fn shutdown(vm: &Arc<Isolate>, patience: std::time::Duration) -> bool {
     vm.end_with(End::Terminated(vm.exit_status()));
     vm.threads.wait_until_for(patience, |list| list.is_empty())
+        && vm.code.as_ref().is_none_or(|code| code.wait_until_idle(patience))
 }
 
 fn run_main(

@@ -74,7 +74,7 @@ pub struct VmConfig {
     pub files_max: usize,
     /// Bytes that may be written to the standard streams.
     pub output_max: u64,
-    /// Bytes of compiled code.
+    /// Bytes of compiled code. When they are used up, old code is given up, and methods stay interpreted.
     pub code_max: u64,
     /// Processor time, and time on the clock.
     pub cpu_max: Option<Duration>,
@@ -680,6 +680,9 @@ impl Isolate {
             self.halting.store(true, Ordering::SeqCst);
         }
         self.limits.wake();
+        if let Some(code) = &self.code {
+            code.wake();
+        }
         crate::thread::start::terminate_all(self);
         self.threads.notify();
         let hook = self.on_halt.lock().take();

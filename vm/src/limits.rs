@@ -6,7 +6,7 @@
 //! notice nothing.
 //!
 //! Invariant: processor time is the isolate's own: that of its threads, dead ones included, and of those that collect its
-//! garbage. Deliberately not here: limits that Java has an error for (heap, metaspace, stacks, threads, open files), which
+//! garbage and compile its methods. Deliberately not here: limits that Java has an error for (heap, metaspace, stacks, threads, open files), which
 //! hold where the thing is taken; they are only counted here ([`Limits::note`]).
 
 use std::fmt;
@@ -27,7 +27,7 @@ pub enum LimitKind {
     Stack,
     Threads,
     Files,
-    /// Compiled code. Nothing is charged to it as long as there is no compiler.
+    /// Compiled code. Methods for which there is no room are interpreted.
     Code,
     Cpu,
     Time,
@@ -176,12 +176,13 @@ impl Limits {
 }
 
 impl Isolate {
-    /// Processor time that the isolate took so far: its threads, those that have ended, and those that collect.
+    /// Processor time that the isolate took so far: its threads, those that have ended, those that collect, and its compiler's.
     pub fn cpu_time(&self) -> Duration {
         let of_thread = self.natives.outside.thread_cpu;
         let threads = self.threads.cpu_time(of_thread);
         let (helpers, marking) = self.heap.helpers();
-        threads + helpers + of_thread(marking).unwrap_or_default()
+        let compiler = self.code.as_ref().map_or(Duration::ZERO, |code| code.cpu_time(of_thread));
+        threads + helpers + of_thread(marking).unwrap_or_default() + compiler
     }
 
     /// Changes the limits in time while the isolate runs; both count from its start. `None` is no limit.

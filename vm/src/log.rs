@@ -32,11 +32,12 @@ pub enum TagSet {
     PerfClassLink,
     ClassUnload,
     JitCompilation,
+    JitCode,
     Sandbox,
 }
 
 /// Each set and its tags, in the order of the enum.
-pub const TAG_SETS: [(TagSet, &[&str]); 11] = [
+pub const TAG_SETS: [(TagSet, &[&str]); 12] = [
     (TagSet::Gc, &["gc"]),
     (TagSet::GcHeap, &["gc", "heap"]),
     (TagSet::GcMetaspace, &["gc", "metaspace"]),
@@ -47,6 +48,7 @@ pub const TAG_SETS: [(TagSet, &[&str]); 11] = [
     (TagSet::PerfClassLink, &["perf", "class", "link"]),
     (TagSet::ClassUnload, &["class", "unload"]),
     (TagSet::JitCompilation, &["jit", "compilation"]),
+    (TagSet::JitCode, &["jit", "codecache"]),
     (TagSet::Sandbox, &["sandbox"]),
 ];
 

@@ -13,11 +13,7 @@ pub fn guard<'s, R>(env: &mut Env<'s>, f: impl FnOnce(&mut Env<'s>) -> JResult<R
     match catch_unwind(AssertUnwindSafe(|| f(env))) {
         Ok(result) => result,
         Err(payload) => {
-            let text = payload
-                .downcast_ref::<&str>()
-                .map(|s| (*s).to_owned())
-                .or_else(|| payload.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "unknown panic".to_owned());
+            let text = text_of(&*payload);
             let vm = env.vm();
             vm.console_error(&format!("carafe: internal error, the isolate ends: {text}\n"));
             crate::thread::walk::each(env.thread(), |f| {
@@ -29,4 +25,13 @@ pub fn guard<'s, R>(env: &mut Env<'s>, f: impl FnOnce(&mut Env<'s>) -> JResult<R
             Err(Throw)
         }
     }
+}
+
+/// What a panic has to say.
+pub(crate) fn text_of(payload: &(dyn std::any::Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "unknown panic".to_owned())
 }

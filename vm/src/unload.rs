@@ -26,6 +26,7 @@ use carafe_gc::object::{self, ObjRef};
 use parking_lot::Mutex;
 
 use crate::alloc;
+use crate::compiled;
 use crate::env::{Env, JResult, Local};
 use crate::interpreter::quick::Quick;
 use crate::isolate::Isolate;
@@ -147,6 +148,7 @@ pub fn unlink(vm: &Isolate, lives: &mut dyn FnMut(ObjRef) -> bool) -> bool {
     vm.method_types.lock().retain(|(class, _), _| !unloaded.dead.contains(*class));
     let places = Places(unloaded.places());
     vm.refmaps.forget(|method| places.contain(method));
+    compiled::books::forget(vm, |method| places.contain(method));
     forget_sites(vm, &unloaded, &places);
 
     let unloading = &vm.unloading;

@@ -247,16 +247,31 @@ impl Blocks {
         Some(())
     }
 
-    /// Pins that are read before they are written, on some way from a block's beginning.
+    /// Pins that are read before they are written, on some way from a block's beginning. What a block gains goes on to those
+    /// that lead to it, so each edge is looked at once for each pin at most.
     fn find_live(&mut self) {
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for block in (0..self.blocks.len()).rev() {
-                let out = self.live_out(block);
-                let live = self.blocks[block].used | (out & !self.blocks[block].defined);
-                changed |= live != self.blocks[block].live_in;
-                self.blocks[block].live_in = live;
+        let mut edges: Vec<(usize, usize)> = Vec::new();
+        for (from, block) in self.blocks.iter().enumerate() {
+            edges.extend(block.successors.iter().filter_map(|next| Some((self.find(*next)?, from))));
+        }
+        edges.sort_unstable();
+        edges.dedup();
+        let mut work: Vec<(usize, u16)> = Vec::new();
+        for (at, block) in self.blocks.iter_mut().enumerate() {
+            block.live_in = block.used;
+            if block.used != 0 {
+                work.push((at, block.used));
+            }
+        }
+        while let Some((block, gained)) = work.pop() {
+            let from = edges.partition_point(|(to, _)| *to < block);
+            for (_, before) in edges[from..].iter().take_while(|(to, _)| *to == block) {
+                let before_block = &mut self.blocks[*before];
+                let new = gained & !before_block.defined & !before_block.live_in;
+                if new != 0 {
+                    before_block.live_in |= new;
+                    work.push((*before, new));
+                }
             }
         }
     }

@@ -355,9 +355,13 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
                 let object = self.reg(top - 1, Class::Narrow);
                 self.null_check(object);
                 let to = self.temp();
+                let exit = self.exit();
                 self.class_word(to, object);
                 self.record(to);
                 self.masm.load(to, Self::record_field(to, offset_of!(ClassRecord, mirror)), Width::W32);
+                // Classes get theirs in the middle of start-up.
+                self.masm.test(to, to, false);
+                self.masm.jump_if(Flag::Equal, exit);
                 self.pop(1);
                 self.push_narrow(to);
             }

@@ -6,7 +6,7 @@
 use carafe_classloader::bytecode::{CompareOp, Cond, Equality, Kind};
 
 use super::blocks::Class;
-use super::state::Slot;
+use super::picture::Picture;
 use super::{Compiler, RETURN_CODE, Table};
 use crate::env::CompileEnv;
 use crate::masm::{Alu, Flag, FloatWidth, Label, Operand, Place, SCRATCH, Width};
@@ -163,7 +163,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
         let scratch = self.temp();
         self.settle(1);
         self.pop(1);
-        self.slots = vec![Slot::Memory; self.slots.len()];
+        self.slots = Picture::in_memory(self.slots.len());
         let dense = match (pairs.first(), pairs.last()) {
             (Some(first), Some(last)) => {
                 let span = i64::from(last.0) - i64::from(first.0) + 1;

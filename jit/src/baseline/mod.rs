@@ -20,6 +20,7 @@ mod calls;
 mod control;
 mod memory;
 mod objects;
+mod picture;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -32,10 +33,13 @@ use crate::masm::stubs::meta;
 use crate::masm::{Alu, Flag, FloatWidth, Label, Masm, MasmError, Operand, Place, Width};
 use crate::{Rq, Rx};
 use blocks::{Blocks, Class};
+use picture::Picture;
 use state::{Locked, Slot, slot_place};
 
 /// Words of a frame's header: the caller's frame, its pc, the method, and where to return in compiled code.
 pub(crate) const FRAME_WORDS: i32 = 4;
+/// A compiler that is told to stop does so within this many instructions.
+const LOOK_EVERY: u32 = 128;
 /// In a frame's header, in bytes.
 const RETURN_PC: i32 = 8;
 const METHOD: i32 = 16;
@@ -61,6 +65,8 @@ pub struct Compiled {
 pub enum CompileError {
     #[error("the bytecode cannot be decoded")]
     Malformed,
+    #[error("the compiler was told to stop")]
+    Cancelled,
     #[error(transparent)]
     Masm(#[from] MasmError),
 }
@@ -74,7 +80,7 @@ struct Compiler<'e, E: ?Sized> {
     labels: Vec<Label>,
     /// Where in the code each block begins.
     offsets: Vec<u32>,
-    slots: Vec<Slot>,
+    slots: Picture,
     /// Pins whose registers are loaded.
     valid: u16,
     locked: Locked,
@@ -87,12 +93,14 @@ struct Compiler<'e, E: ?Sized> {
     resumes: Vec<(u32, u32)>,
     entries: Vec<(u32, u32)>,
     steps: u32,
+    /// Instructions so far, and pieces of code out of line.
+    looks: u32,
 }
 
 /// Code out of line: what seldom runs.
 enum Late {
     /// The interpreter takes over at an instruction, with these operands.
-    Exit { label: Label, bci: u32, slots: Vec<Slot>, valid: u16 },
+    Exit { label: Label, bci: u32, slots: Picture, valid: u16 },
     /// The interpreter executes one instruction; then registers are as the code at `back` expects them.
     Step { label: Label, back: Label, bci: u32, next: u32, before: State, after: State },
     /// A loop's poll.
@@ -111,7 +119,7 @@ enum Late {
 
 #[derive(Clone)]
 struct State {
-    slots: Vec<Slot>,
+    slots: Picture,
     valid: u16,
 }
 
@@ -134,7 +142,7 @@ pub fn compile<E: CompileEnv + ?Sized>(env: &E) -> Result<Compiled, CompileError
         offsets: vec![0; blocks.blocks.len()],
         blocks,
         labels,
-        slots: Vec::new(),
+        slots: Picture::default(),
         valid: 0,
         locked: Locked::default(),
         block: 0,
@@ -145,10 +153,11 @@ pub fn compile<E: CompileEnv + ?Sized>(env: &E) -> Result<Compiled, CompileError
         resumes: Vec::new(),
         entries: Vec::new(),
         steps: 0,
+        looks: 0,
     };
     let (entry, body) = compiler.prologue();
     compiler.body()?;
-    compiler.late();
+    compiler.late()?;
     let tables = compiler.tables();
     let offsets = compiler.offsets;
     let mut code = compiler.masm.finish()?;
@@ -169,6 +178,15 @@ pub fn compile<E: CompileEnv + ?Sized>(env: &E) -> Result<Compiled, CompileError
 }
 
 impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
+    /// Asks now and then whether anybody still waits for the code.
+    fn look_up(&mut self) -> Result<(), CompileError> {
+        self.looks += 1;
+        if self.looks.is_multiple_of(LOOK_EVERY) && self.env.is_cancelled() {
+            return Err(CompileError::Cancelled);
+        }
+        Ok(())
+    }
+
     fn anchor(&self, displacement: i32) -> i32 {
         self.layout.anchor + displacement
     }
@@ -209,6 +227,10 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
             let end = self.blocks.blocks.get(block + 1).map_or(code.len(), |next| next.start as usize);
             let mut bci = self.blocks.blocks[block].start as usize;
             while bci < end {
+                self.look_up()?;
+                if self.slots.is_crowded() {
+                    self.flush();
+                }
                 let instr = decode(code, bci).map_err(|_| CompileError::Malformed)?;
                 self.bci = instr.bci;
                 self.next = instr.next();
@@ -240,7 +262,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
     fn begin_block(&mut self, block: usize, depth: usize) {
         self.masm.bind(self.labels[block]);
         self.offsets[block] = self.masm.offset() as u32;
-        self.slots = vec![Slot::Memory; depth];
+        self.slots = Picture::in_memory(depth);
         let this = &self.blocks.blocks[block];
         self.valid = this.live_in;
         if this.is_entry {
@@ -375,8 +397,9 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
 
     // ---- out of line -----------------------------------------------------------------------------------------------------
 
-    fn late(&mut self) {
+    fn late(&mut self) -> Result<(), CompileError> {
         for late in std::mem::take(&mut self.late) {
+            self.look_up()?;
             match late {
                 Late::Exit { label, bci, slots, valid } => {
                     self.masm.bind(label);
@@ -438,11 +461,12 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
                 }
             }
         }
+        Ok(())
     }
 
     /// Loads registers as a state says.
     fn restore(&mut self, state: &State) {
-        for (index, slot) in state.slots.iter().enumerate() {
+        for (index, slot) in state.slots.indexed() {
             let place = slot_place(index);
             match *slot {
                 Slot::General(r, upper) => {

@@ -8,6 +8,7 @@
 use carafe_gc::object;
 
 use super::blocks::{Class, PinRegister};
+use super::picture::Picture;
 use super::{Compiler, FRAME_WORDS};
 use crate::env::CompileEnv;
 use crate::masm::{FloatOperand, FloatWidth, Operand, Place, SCRATCH, Width};
@@ -89,7 +90,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
 
     pub(super) fn float_temp(&mut self) -> Rx {
         let is_free = |this: &Self, r: Rx| this.locked.float & 1 << r as u32 == 0;
-        let used = |this: &Self, r: Rx| this.slots.contains(&Slot::Float(r));
+        let used = |this: &Self, r: Rx| this.slots.iter().any(|s| *s == Slot::Float(r));
         let found = FLOAT_TEMPS.into_iter().find(|r| is_free(self, *r) && !used(self, *r));
         let register = match found {
             Some(register) => register,
@@ -101,7 +102,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
                 let Some(victim) = victim else {
                     unreachable!("an instruction locks fewer registers than there are")
                 };
-                for index in 0..self.slots.len() {
+                for index in self.slots.places() {
                     if self.slots[index] == Slot::Float(victim) {
                         self.masm.float_store(slot_place(index), victim, FloatWidth::F64);
                         self.slots[index] = Slot::Memory;
@@ -116,7 +117,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
 
     /// Makes a temporary free: operands in it go to memory.
     pub(super) fn evict(&mut self, register: Rq) {
-        for index in 0..self.slots.len() {
+        for index in self.slots.places() {
             if matches!(self.slots[index], Slot::General(r, _) if r == register) {
                 self.masm.store(slot_place(index), register, Width::W64);
                 self.slots[index] = Slot::Memory;
@@ -157,7 +158,7 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
             Slot::General(r, upper) => {
                 if upper && class == Class::Narrow {
                     self.masm.mov(r, r, false);
-                    for slot in &mut self.slots {
+                    for slot in self.slots.iter_mut() {
                         if *slot == Slot::General(r, true) {
                             *slot = Slot::General(r, false);
                         }
@@ -353,8 +354,8 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
     }
 
     /// Writes operands to their places in memory, without a change of the picture.
-    pub(super) fn emit_flush(&mut self, slots: &[Slot], valid: u16) {
-        for (index, slot) in slots.iter().enumerate() {
+    pub(super) fn emit_flush(&mut self, slots: &Picture, valid: u16) {
+        for (index, slot) in slots.indexed() {
             let place = slot_place(index);
             match *slot {
                 Slot::Memory | Slot::Half => {}
@@ -387,12 +388,12 @@ impl<E: CompileEnv + ?Sized> Compiler<'_, E> {
     pub(super) fn flush(&mut self) {
         let slots = std::mem::take(&mut self.slots);
         self.emit_flush(&slots, self.valid);
-        self.slots = vec![Slot::Memory; slots.len()];
+        self.slots = Picture::in_memory(slots.len());
     }
 
     /// Gives operands that stand for a local's value registers of their own, before the local changes.
     pub(super) fn detach(&mut self, local: u16) {
-        for index in 0..self.slots.len() {
+        for index in self.slots.places() {
             if let Slot::Local(of, class) = self.slots[index]
                 && of == local
             {

@@ -34,6 +34,7 @@ struct FakeEnv<'c> {
     layout: Layout,
     code: &'c [u8],
     arguments: u16,
+    cancelled: bool,
 }
 
 fn layout() -> Layout {
@@ -98,6 +99,10 @@ impl CompileEnv for FakeEnv<'_> {
         Effect { pops: 0, pushes: None }
     }
 
+    fn is_cancelled(&self) -> bool {
+        self.cancelled
+    }
+
     fn handlers(&self) -> Vec<u32> {
         Vec::new()
     }
@@ -136,7 +141,7 @@ impl Machine {
 
     /// Runs bytecode with these locals as arguments, one slot each.
     fn run(&mut self, code: &[u8], locals: &[u64]) -> Outcome {
-        let env = FakeEnv { layout: layout(), code, arguments: locals.len() as u16 };
+        let env = FakeEnv { layout: layout(), code, arguments: locals.len() as u16, cancelled: false };
         let compiled = compile(&env).unwrap();
         let block = self.cache.publish(&compiled.code).unwrap();
         let (poll, limit) = (AtomicU32::new(0), AtomicUsize::new(0));
@@ -468,7 +473,7 @@ fn loops_run() {
         op(Opcode::Ireturn),
     ];
     assert_eq!(machine.run(&code, &[100]).general(), returned(5050));
-    let env = FakeEnv { layout: layout(), code: &code, arguments: 1 };
+    let env = FakeEnv { layout: layout(), code: &code, arguments: 1, cancelled: false };
     assert_eq!(compile(&env).unwrap().entries.len(), 1);
 }
 
@@ -532,11 +537,43 @@ fn switches_find_their_case() {
 #[test]
 fn references_are_wide_only_beside_subroutines() {
     let code = [op(Opcode::Return)];
-    let env = FakeEnv { layout: layout(), code: &code, arguments: 0 };
+    let env = FakeEnv { layout: layout(), code: &code, arguments: 0, cancelled: false };
     let blocks = Blocks::new(&env).unwrap();
     assert_eq!(blocks.class(Kind::Ref), Class::Narrow);
     let code = [op(Opcode::Jsr), 0, 4, op(Opcode::Return), op(Opcode::Astore0), op(Opcode::Ret), 0];
-    let env = FakeEnv { layout: layout(), code: &code, arguments: 0 };
+    let env = FakeEnv { layout: layout(), code: &code, arguments: 0, cancelled: false };
     let blocks = Blocks::new(&env).unwrap();
     assert_eq!(blocks.class(Kind::Ref), Class::Wide);
+}
+
+/// `pushed` operands, then a thousand instructions each of which may leave for the interpreter, which needs all of them in memory.
+fn crowded(pushed: usize) -> Vec<u8> {
+    let mut code = vec![Opcode::Iconst1 as u8; pushed];
+    for _ in 0..1000 {
+        code.extend([Opcode::AconstNull, Opcode::ArrayLength, Opcode::Pop].map(|op| op as u8));
+    }
+    code.push(Opcode::Return as u8);
+    code
+}
+
+#[test]
+fn code_grows_with_the_method_and_not_with_the_depth_of_its_stack() {
+    let size = |pushed| {
+        let code = crowded(pushed);
+        let env = FakeEnv { layout: layout(), code: &code, arguments: 0, cancelled: false };
+        compile(&env).unwrap().code.len()
+    };
+    let (few, many) = (size(10), size(20_000));
+    assert!(many < few + 20_000 * 16, "{few} bytes became {many}");
+}
+
+#[test]
+fn a_compiler_that_is_told_to_stop_does() {
+    let compiled = |code: &[u8], cancelled| {
+        compile(&FakeEnv { layout: layout(), code, arguments: 0, cancelled }).map(|compiled| compiled.steps)
+    };
+    let long = crowded(10);
+    assert!(matches!(compiled(&long, true), Err(CompileError::Cancelled)));
+    assert!(matches!(compiled(&long, false), Ok(0)));
+    assert!(matches!(compiled(&[Opcode::Return as u8], true), Ok(0)), "it is over before it is asked");
 }

@@ -48,6 +48,11 @@ pub struct CodeBlock {
 }
 
 impl CodeBlock {
+    /// Where it begins in the cache.
+    pub fn offset(self) -> u32 {
+        self.offset
+    }
+
     pub fn bytes(self) -> usize {
         self.bytes as usize
     }

@@ -20,12 +20,14 @@ enum Kind {
     Size(fn(&mut VmOptions, &mut Properties, u64)),
     Number(fn(&mut VmOptions, u64)),
     Percent(fn(&mut VmOptions, f64)),
+    /// A number with a fraction that is not negative.
+    Factor(fn(&mut VmOptions, f64)),
     /// A heap size, whose errors name the size and not the flag.
     Heap(&'static str, fn(&mut VmOptions, u64)),
     Text(fn(&mut VmOptions, &str)),
 }
 
-use Kind::{Heap, Number, Percent, Size, Switch, Text};
+use Kind::{Factor, Heap, Number, Percent, Size, Switch, Text};
 
 const FLAGS: &[Flag] = &[
     // What carafe does.
@@ -83,8 +85,13 @@ const FLAGS: &[Flag] = &[
         name: "CompileThreshold",
         kind: Number(|vm, n| vm.compile_calls = Some(u32::try_from(n).unwrap_or(u32::MAX))),
     },
-    Flag { name: "CompileOnly", kind: Text(|vm, names| vm.compile_only = parts(names)) },
-    Flag { name: "CompileExclude", kind: Text(|vm, names| vm.compile_exclude = parts(names)) },
+    Flag { name: "CompileThresholdScaling", kind: Factor(|vm, factor| vm.compile_scaling = Some(factor)) },
+    Flag { name: "CompileOnly", kind: Text(|vm, names| vm.compile_only.extend(parts(names))) },
+    Flag { name: "CompileExclude", kind: Text(|vm, names| vm.compile_exclude.extend(parts(names))) },
+    Flag { name: "CompileCommand", kind: Text(compile_command) },
+    Flag { name: "BackgroundCompilation", kind: Switch(|vm, on| vm.compile_background = Some(on)) },
+    Flag { name: "ReservedCodeCacheSize", kind: Size(|vm, _, bytes| vm.code_bytes = Some(bytes)) },
+    Flag { name: "TieredCompilation", kind: Switch(|_, _| {}) },
     Flag { name: "PerfMap", kind: Switch(|vm, on| vm.perf_map = on) },
     Flag { name: "PerfJitDump", kind: Switch(|vm, on| vm.perf_dump = on) },
     Flag { name: "StressDeopt", kind: Number(|vm, seed| vm.stress_deopt = Some(seed).filter(|n| *n > 0)) },
@@ -106,12 +113,10 @@ const FLAGS: &[Flag] = &[
     Flag { name: "MaxNewSize", kind: Size(|_, _, _| {}) },
     Flag { name: "OmitStackTraceInFastThrow", kind: Switch(|_, _| {}) },
     Flag { name: "PerfDisableSharedMem", kind: Switch(|_, _| {}) },
-    Flag { name: "ReservedCodeCacheSize", kind: Size(|_, _, _| {}) },
     Flag { name: "SharedArchiveFile", kind: Text(|_, _| {}) },
     Flag { name: "ShowCodeDetailsInExceptionMessages", kind: Switch(|_, _| {}) },
     Flag { name: "SoftRefLRUPolicyMSPerMB", kind: Number(|_, _| {}) },
     Flag { name: "SurvivorRatio", kind: Number(|_, _| {}) },
-    Flag { name: "TieredCompilation", kind: Switch(|_, _| {}) },
     Flag { name: "UnlockDiagnosticVMOptions", kind: Switch(|_, _| {}) },
     Flag { name: "UnlockExperimentalVMOptions", kind: Switch(|_, _| {}) },
     Flag { name: "UseCompactObjectHeaders", kind: Switch(|_, _| {}) },
@@ -131,6 +136,20 @@ const FLAGS: &[Flag] = &[
 
 fn parts(names: &str) -> Vec<String> {
     names.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// `exclude,Class.method` and `compileonly,Class.method`; several are parted by line ends or come in several flags. Commands for
+/// what carafe does not have (`inline`, `print`) are passed over.
+fn compile_command(vm: &mut VmOptions, commands: &str) {
+    for command in commands.lines() {
+        let Some((name, pattern)) = command.trim().split_once([',', ' ']) else { continue };
+        let list = match name.trim().to_ascii_lowercase().as_str() {
+            "exclude" => &mut vm.compile_exclude,
+            "compileonly" => &mut vm.compile_only,
+            _ => continue,
+        };
+        list.push(pattern.trim().to_owned());
+    }
 }
 
 /// Why a flag was not accepted.
@@ -169,12 +188,16 @@ pub(super) fn apply(text: &str, vm: &mut VmOptions, properties: &mut Properties)
             Ok(share) if (0.0..=100.0).contains(&share) => effect(vm, share),
             _ => return malformed("Improperly specified"),
         },
+        (Factor(effect), None, Some(value)) => match value.parse::<f64>() {
+            Ok(factor) if factor.is_finite() && factor >= 0.0 => effect(vm, factor),
+            _ => return malformed("Improperly specified"),
+        },
         (Heap(which, effect), None, Some(value)) => match size(value) {
             Some(bytes) if bytes > 0 || *which == "initial" => effect(vm, bytes),
             _ => return Err(FlagError::Malformed(format!("Invalid {which} heap size: -XX:{rest}"))),
         },
         (Text(effect), None, Some(value)) => effect(vm, value),
-        (Switch(_) | Size(_) | Number(_) | Percent(_) | Heap(..) | Text(_), _, _) => {
+        (Switch(_) | Size(_) | Number(_) | Percent(_) | Factor(_) | Heap(..) | Text(_), _, _) => {
             return malformed("Improperly specified");
         }
     }

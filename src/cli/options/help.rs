@@ -68,10 +68,10 @@ Memory and execution
   -XX:-UseGCOverheadLimit    no OutOfMemoryError for a program that hardly does anything but collect
   -XX:+DisableExplicitGC     System.gc() does nothing
   -XX:+IgnoreUnrecognizedVMOptions    pass by options that are not known
-  -Xmixed, -Xcomp            as -XX:TieredStopAtLevel says, or compile all at the first call
-  -XX:TieredStopAtLevel=N    1: compile methods that are called often; 0 (default): interpret
+  -Xmixed, -Xcomp, -Xbatch   as -XX:TieredStopAtLevel says, all at the first call, and wait for it
+  -XX:TieredStopAtLevel=N    1: compile methods that are hot; 0 (default): interpret
   -XX:CompileThreshold=N     ... after N calls; loops after 10 N iterations
-  -XX:CompileOnly=NAMES, -XX:CompileExclude=NAMES    ... whose names have one of these parts, none
+  -XX:CompileCommand=exclude,PATTERN  ... but not these: Class::method, Class.*; or compileonly
   -XX:+PerfMap, -XX:+PerfJitDump  names of compiled code for perf, or the code itself, in /tmp
   -XX:StatisticsFile=FILE    at the end, what was compiled, how long it took and how large it is
   -Xrs                       leave HUP, INT and TERM to the system
@@ -118,7 +118,7 @@ kind. For each --allow-read and so on there is a --deny-read, and a denial wins.
 Limits
   --max-heap SIZE, --max-metaspace SIZE, --max-stack SIZE, --max-threads N, --max-files N
                                     beyond them is an error of Java's
-  --max-code SIZE                   compiled code (there is no compiler yet, so nothing counts)
+  --max-code SIZE                   compiled code; what does not fit is interpreted
   --max-cpu TIME, --max-time TIME, --max-output SIZE
                                     end the program with code 121, 122, 123
 ";

@@ -223,6 +223,7 @@ mod tests {
                 TagSet::ClassLoad
                 | TagSet::ClassUnload
                 | TagSet::JitCompilation
+                | TagSet::JitCode
                 | TagSet::PerfClassLink
                 | TagSet::Sandbox => Level::Warning,
             };

@@ -111,7 +111,10 @@ const ROWS: &[Row] = &[
     row("-Xint", Exact, |vm, _| vm.execution(Execution::InterpretOnly)),
     row("-Xmixed", Exact, |vm, _| vm.execution(Execution::Mixed)),
     row("-Xcomp", Exact, |vm, _| vm.execution(Execution::CompileFirst)),
-    row("-Xbatch", Exact, NOTHING),
+    row("-Xbatch", Exact, |vm, _| {
+        vm.options.compile_background = Some(false);
+        Ok(())
+    }),
     row("-Xrs", Exact, |vm, _| {
         vm.options.reduced_signals = true;
         Ok(())

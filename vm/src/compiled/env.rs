@@ -210,6 +210,7 @@ fn inline(row: u16) -> Option<Inline> {
         ("java/lang/Float", "floatToRawIntBits" | "intBitsToFloat", _)
         | ("java/lang/Double", "doubleToRawLongBits" | "longBitsToDouble", _) => Inline::Bits,
         ("java/lang/Thread", "currentThread", _) => Inline::CurrentThread,
+        ("java/lang/Object", "getClass", _) => Inline::GetClass,
         ("jdk/internal/util/Preconditions", "checkIndex", _) => Inline::CheckIndex,
         _ => return None,
     })
@@ -341,6 +342,10 @@ impl CompileEnv for VmEnv<'_> {
     fn depth_behind_jsr(&self, bci: u32, _usual: u16) -> Option<u16> {
         let depths = self.depths.get_or_init(|| refmaps::depths(self.vm, self.method));
         depths.get(&bci).copied()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.vm.code.as_ref().is_some_and(|code| code.is_cancelled(self.vm))
     }
 
     fn handlers(&self) -> Vec<u32> {

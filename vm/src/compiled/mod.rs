@@ -15,34 +15,46 @@
 //! `Loop` and `Resume`; their operand is the place of the code, 0 while there is none. Compiled callers enter at
 //! `Method::entry`. Code ends as an [`Exit`] tells.
 //!
-//! Deliberately absent: freeing code before its isolate ends, compilation beside the program, a second compiler.
+//! Files: `queue` has the methods that wait and the thread that compiles them, `books` all code and when it is freed,
+//! `patterns` names of methods, `env` what the compiler learns of a method, `helpers` what code calls.
+//!
+//! Deliberately absent: a second compiler.
 
+pub mod books;
 mod env;
 pub mod every;
 mod helpers;
+mod patterns;
+mod queue;
 mod stress;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use carafe_classloader::basic::BasicType;
 use carafe_classloader::class::Method;
 use carafe_gc::cage::META_RESERVE;
 use carafe_jit::anchor::{Anchor, Exit, HELPERS, STUBS, Stub};
-use carafe_jit::baseline::{self, Compiled};
+use carafe_jit::baseline::{self, CompileError, Compiled};
 use carafe_jit::code::{CodeCache, CodeCacheError};
 use carafe_jit::masm::stubs::emit_stubs;
 use parking_lot::Mutex;
+
+pub use patterns::Pattern;
+
+use books::Books;
+use queue::{Queue, Request};
 
 use crate::interpreter::quick::{Quick, a_of, b_of, encode};
 use crate::interpreter::run::locals_of;
 use crate::interpreter::slow::{self, Flow};
 use crate::interpreter::translate::{self, QuickCode};
 use crate::isolate::Isolate;
+use crate::limits::LimitKind;
 use crate::log::{Level, TagSet};
 use crate::thread::frames::{CALLER_FP, CALLER_LP, HEADER_WORDS, METHOD, RETURN_PC};
-use crate::thread::{Thread, ThreadControl, Top};
+use crate::thread::{Thread, ThreadControl, Top, safepoint};
 
 /// Which methods are compiled, and when.
 #[derive(Clone, Debug)]
@@ -50,9 +62,11 @@ pub struct CompilerConfig {
     /// Calls, and iterations of loops, after which a method is compiled.
     pub calls: u32,
     pub loops: u32,
-    /// Only methods whose name has one of these in it; all if there are none.
-    pub only: Vec<String>,
-    pub exclude: Vec<String>,
+    /// On a thread of its own while the method is interpreted, not by whoever finds it hot.
+    pub background: bool,
+    /// Only methods that one of these means; all if there are none.
+    pub only: Vec<Pattern>,
+    pub exclude: Vec<Pattern>,
     /// Bytes of code.
     pub cache_bytes: usize,
     /// Compiled frames go on interpreted at random, by this seed.
@@ -78,9 +92,10 @@ impl Default for CompilerConfig {
         CompilerConfig {
             calls: 400,
             loops: 4000,
+            background: true,
             only: Vec::new(),
             exclude: Vec::new(),
-            cache_bytes: 128 << 20,
+            cache_bytes: 48 << 20,
             stress_deopt: None,
             observer: None,
         }
@@ -91,16 +106,33 @@ impl Default for CompilerConfig {
 const AGAIN: [u16; 3] = [16, 128, 1024];
 /// The lower bits of `Entry`'s operand a count those instructions, the upper ones the compilations.
 const COUNT_BITS: u32 = 12;
+const COUNT_MASK: u16 = (1 << COUNT_BITS) - 1;
+/// A method that takes longer than so many [`EPOCH`]s for the second half of the calls that make it hot is not.
+const COOL_EPOCHS: u16 = 4;
+const EPOCH: Duration = Duration::from_secs(2);
+/// A cache for less than this is not worth having.
+const CACHE_BYTES_MIN: u64 = 64 << 10;
+/// So many bytes of replaced code are worth a stop.
+const RETIRED_BYTES_MAX: usize = 256 << 10;
 
 /// The code of an isolate.
 pub struct Code {
     cache: CodeCache,
     base: *const u8,
     stubs: [u32; STUBS],
+    /// Where in the cache `base` is.
+    first: u32,
     config: CompilerConfig,
     stress: Option<stress::Stress>,
     /// Held while a method is compiled.
-    compiling: Mutex<()>,
+    books: Mutex<Books>,
+    queue: Queue,
+    /// How many want the books in a stopped world.
+    waiting: AtomicU32,
+    /// There is something to free, at the next stop.
+    sweep_wanted: AtomicBool,
+    /// There was no room for code.
+    full: AtomicBool,
     pub methods: AtomicU64,
     pub bytes: AtomicU64,
     pub nanos: AtomicU64,
@@ -114,8 +146,13 @@ unsafe impl Sync for Code {}
 type Enter = unsafe extern "sysv64" fn(*mut Thread, *mut u8, *mut u64, *const u8) -> u32;
 
 impl Code {
-    pub fn new(config: CompilerConfig) -> Result<Code, CodeCacheError> {
-        let cache = CodeCache::new(config.cache_bytes)?;
+    /// With room for as many bytes as both allow.
+    pub fn new(config: CompilerConfig, bytes_max: u64) -> Result<Code, CodeCacheError> {
+        let bytes = bytes_max.min(config.cache_bytes as u64);
+        if bytes < CACHE_BYTES_MIN {
+            return Err(CodeCacheError::Full { bytes: CACHE_BYTES_MIN as usize });
+        }
+        let cache = CodeCache::new(bytes as usize)?;
         let (code, stubs) = match emit_stubs(&env::layout()) {
             Ok(stubs) => stubs,
             // The stubs are constant: a label in them is bound or it is not.
@@ -131,8 +168,13 @@ impl Code {
             base,
             stubs,
             stress: config.stress_deopt.map(stress::Stress::new),
+            first: block.offset(),
             config,
-            compiling: Mutex::default(),
+            books: Mutex::default(),
+            queue: Queue::default(),
+            waiting: AtomicU32::new(0),
+            sweep_wanted: AtomicBool::new(false),
+            full: AtomicBool::new(false),
             methods: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             nanos: AtomicU64::new(0),
@@ -158,9 +200,46 @@ impl Code {
         if only.is_empty() && exclude.is_empty() {
             return true;
         }
-        let name = vm.universe.external_method(method);
-        (only.is_empty() || only.iter().any(|part| name.contains(part.as_str())))
-            && !exclude.iter().any(|part| name.contains(part.as_str()))
+        let class = vm.universe.external_name(method.class);
+        let text = |symbol| String::from_utf8_lossy(vm.universe.text(symbol)).into_owned();
+        let (name, descriptor) = (text(method.name), text(method.descriptor));
+        let means = |pattern: &Pattern| pattern.matches(&class, &name, &descriptor);
+        (only.is_empty() || only.iter().any(means)) && !exclude.iter().any(means)
+    }
+
+    /// Whether a compilation should end early: the isolate ends, or somebody needs the books.
+    fn is_cancelled(&self, vm: &Isolate) -> bool {
+        self.waiting.load(Ordering::Relaxed) != 0 || vm.is_halting()
+    }
+
+    /// The isolate ends.
+    pub fn wake(&self) {
+        self.queue.wake();
+    }
+
+    /// Waits until nobody compiles any more in an isolate that has ended; false if that takes longer.
+    pub fn wait_until_idle(&self, patience: Duration) -> bool {
+        self.queue.wait_until_ended(patience)
+    }
+
+    /// Processor time of the thread that compiles.
+    pub fn cpu_time(&self, of_thread: fn(u32) -> Option<Duration>) -> Duration {
+        self.queue.cpu_time(of_thread)
+    }
+
+    /// Bytes of code in use.
+    pub fn used_bytes(&self) -> usize {
+        self.cache.used_bytes()
+    }
+
+    /// There is no room for code.
+    fn note_full(&self, vm: &Isolate) {
+        vm.limits.note(LimitKind::Code);
+        if !self.full.swap(true, Ordering::AcqRel) {
+            vm.log(TagSet::JitCode, Level::Info, || {
+                format!("Full: {} of {} bytes in use", self.cache.used_bytes(), self.cache.capacity_bytes())
+            });
+        }
     }
 }
 
@@ -176,44 +255,89 @@ pub fn prepared(vm: &Isolate, method: &Method) {
     }
 }
 
-/// Compiles a method and makes its code known to callers, compiled and interpreted. Says whether it has code now.
-fn compile(vm: &Isolate, method: &Method, why: &str) -> bool {
+/// What became of a request.
+enum Outcome {
+    Compiled,
+    /// It stays as it is.
+    Declined,
+    /// Somebody needed the books, or the isolate ends.
+    Cancelled,
+}
+
+/// A method has become hot: has it compiled, and says whether it has code now. Before that, frees code if that is wanted.
+///
+/// # Safety
+/// The contract of slow paths: the calling thread may stop the world.
+unsafe fn make_hot(t: *mut Thread, vm: &Isolate, method: &Method, why: &'static str) -> bool {
     let Some(code) = &vm.code else { return false };
-    let Some(quick) = translate::quick_code(&vm.meta, method) else { return false };
-    // Whoever finds another method being compiled goes on interpreting.
-    let Some(_compiling) = code.compiling.try_lock() else { return false };
-    if !code.wants(vm, method) {
+    if code.full.load(Ordering::Acquire) && code.books.try_lock().is_some_and(|books| books.may_give_up()) {
+        code.sweep_wanted.store(true, Ordering::Release);
+    }
+    if code.sweep_wanted.load(Ordering::Acquire) {
+        // SAFETY: the caller's promise; the thread is its own.
+        safepoint::stop_the_world_for("CarafeSweepCode", unsafe { &mut *t }, |_| books::sweep(vm));
+    }
+    request(vm, code, method, why)
+}
+
+/// Has a method compiled; says whether that has happened.
+fn request(vm: &Isolate, code: &Code, method: &Method, why: &'static str) -> bool {
+    if code.config.background {
+        code.queue.ask(vm, method, why);
         return false;
+    }
+    // Whoever finds another method being compiled goes on interpreting.
+    let Some(mut books) = code.books.try_lock() else { return false };
+    let request = Request::now(vm.meta.meta_of(method).raw(), why);
+    matches!(compile_with(vm, code, &mut books, method, &request), Outcome::Compiled)
+}
+
+/// Compiles a method and makes its code known to callers, compiled and interpreted.
+fn compile_with(vm: &Isolate, code: &Code, books: &mut Books, method: &Method, request: &Request) -> Outcome {
+    let Some(quick) = translate::quick_code(&vm.meta, method) else { return Outcome::Declined };
+    if books.refused.contains(&request.method) || code.full.load(Ordering::Acquire) || !code.wants(vm, method)
+    {
+        return Outcome::Declined;
     }
     let start = Instant::now();
     let env = env::VmEnv::new(vm, method, quick);
     let compiled = match baseline::compile(&env) {
         Ok(compiled) => compiled,
+        Err(CompileError::Cancelled) => return Outcome::Cancelled,
         Err(error) => {
-            vm.log(TagSet::JitCompilation, Level::Warning, || {
+            vm.log(TagSet::JitCompilation, Level::Info, || {
                 format!("{}: {error}", vm.universe.external_method(method))
             });
-            return false;
+            books.refused.insert(request.method);
+            return Outcome::Declined;
         }
     };
-    let Ok(block) = code.cache.publish(&compiled.code) else { return false };
-    let at = (code.cache.entry(block) as usize - code.base as usize) as u32;
+    let Ok(block) = code.cache.publish(&compiled.code) else {
+        code.note_full(vm);
+        return Outcome::Declined;
+    };
     if let Some(observer) = &code.config.observer {
         let (name, address) = (vm.universe.external_method(method), code.cache.entry(block) as usize);
         observer.published(&Published { name: &name, address, bytes: &compiled.code });
     }
-    install(vm, method, quick, &compiled, at);
+    books.enter(vm, code.first, request.method, block);
+    if books.retired_bytes() > RETIRED_BYTES_MAX.min(code.cache.capacity_bytes() / 8) {
+        code.sweep_wanted.store(true, Ordering::Release);
+    }
+    install(vm, method, quick, &compiled, block.offset() - code.first);
     let taken = start.elapsed();
     code.methods.fetch_add(1, Ordering::Relaxed);
     code.bytes.fetch_add(compiled.code.len() as u64, Ordering::Relaxed);
     code.nanos.fetch_add(taken.as_nanos() as u64, Ordering::Relaxed);
     vm.log(TagSet::JitCompilation, Level::Info, || {
         format!(
-            "{} ({} bytes): {why}, {} bytes of code, {} us, {} left to the interpreter",
+            "{} ({} bytes): {}, {} bytes of code, {} us, waited {} us, {} left to the interpreter",
             vm.universe.external_method(method),
             method.code.len(),
+            request.why,
             compiled.code.len(),
             taken.as_micros(),
+            start.duration_since(request.since).as_micros(),
             compiled.steps
         )
     });
@@ -221,7 +345,7 @@ fn compile(vm: &Isolate, method: &Method, why: &str) -> bool {
         let bytes: Vec<String> = compiled.code.iter().map(|byte| format!("{byte:02x}")).collect();
         bytes.concat()
     });
-    true
+    Outcome::Compiled
 }
 
 fn install(vm: &Isolate, method: &Method, quick: &QuickCode, compiled: &Compiled, at: u32) {
@@ -244,7 +368,8 @@ fn install(vm: &Isolate, method: &Method, quick: &QuickCode, compiled: &Compiled
         }
     }
     if let Some(word) = words.first() {
-        let compilations = (a_of(word.load(Ordering::Relaxed)) >> COUNT_BITS) + 1;
+        let before = a_of(word.load(Ordering::Relaxed)) >> COUNT_BITS;
+        let compilations = (before + 1).min(u16::MAX >> COUNT_BITS);
         word.store(encode(Quick::Entry, compilations << COUNT_BITS, at + compiled.body), Ordering::Release);
     }
     method.entry.store(at + compiled.entry, Ordering::Release);
@@ -259,15 +384,50 @@ fn count_unresolved(vm: &Isolate, method: &Method) {
     if Quick::from_word(word) != Quick::Entry {
         return;
     }
-    let (count, compilations) = (a_of(word) & ((1 << COUNT_BITS) - 1), a_of(word) >> COUNT_BITS);
+    let (count, compilations) = (a_of(word) & COUNT_MASK, a_of(word) >> COUNT_BITS);
     let Some(limit) = AGAIN.get(usize::from(compilations.saturating_sub(1))) else { return };
-    if count + 1 < *limit {
-        // Another thread's count may get lost, never its code.
-        let counted = encode(Quick::Entry, a_of(word) + 1, b_of(word));
-        let _ = first.compare_exchange(word, counted, Ordering::Relaxed, Ordering::Relaxed);
-    } else {
-        compile(vm, method, "has been resolved");
+    let enough = count + 1 >= *limit;
+    let counted = if enough { a_of(word) & !COUNT_MASK } else { a_of(word) + 1 };
+    // Another thread's count may get lost, never its code.
+    let _ = first.compare_exchange(
+        word,
+        encode(Quick::Entry, counted, b_of(word)),
+        Ordering::Relaxed,
+        Ordering::Relaxed,
+    );
+    if let (true, Some(code)) = (enough, &vm.code) {
+        request(vm, code, method, "has been resolved");
     }
+}
+
+/// Whether a method that has been called so often is hot: it is if the second half of those calls came soon after the first.
+/// While there is no code, the lower bits of `Entry`'s operand a say when half of them had come.
+fn is_hot(vm: &Isolate, code: &Code, method: &Method, first: &AtomicU64) -> bool {
+    let (calls, limit) = (method.calls.load(Ordering::Relaxed), code.config.calls);
+    if limit < 8 {
+        return true;
+    }
+    let half = calls == limit / 2;
+    // What was not compiled at the limit is not asked for at each call.
+    if !half && (calls < limit || !calls.is_multiple_of(limit)) {
+        return false;
+    }
+    let now = 1 + (vm.uptime().as_secs() / EPOCH.as_secs()) as u16 % COUNT_MASK;
+    let word = first.load(Ordering::Relaxed);
+    if b_of(word) != 0 {
+        // It has got code meanwhile.
+        return false;
+    }
+    let then = a_of(word) & COUNT_MASK;
+    let cool = then != 0 && now.wrapping_sub(then) > COOL_EPOCHS && calls == limit;
+    if half || cool {
+        let noted = encode(Quick::Entry, a_of(word) & !COUNT_MASK | now, 0);
+        let _ = first.compare_exchange(word, noted, Ordering::Relaxed, Ordering::Relaxed);
+    }
+    if cool {
+        method.calls.store(limit / 2, Ordering::Relaxed);
+    }
+    !half && !cool
 }
 
 // ---- the interpreter's three words -----------------------------------------------------------------------------------------
@@ -283,12 +443,15 @@ pub unsafe fn entry(t: *mut Thread, w: u64) -> Flow {
             return run(t, b_of(w));
         }
         let (vm, method) = method_at((*t).vm, (*t).top.fp);
-        let is_hot = vm.code.as_ref().is_some_and(|code| {
-            let (calls, limit) = (method.calls.load(Ordering::Relaxed), code.config.calls);
-            // What was not compiled at the limit is not asked for at each call.
-            calls >= limit && (limit == 0 || calls % limit == 0)
-        });
-        if is_hot && compile(vm, method, "calls") {
+        let first = &*(*t).top.pc.cast::<AtomicU64>();
+        let is_hot = vm.code.as_ref().is_some_and(|code| is_hot(vm, code, method, first));
+        if is_hot && method.is_synchronized() {
+            // The hidden local of its lock is a root that has not been written yet, and the world may be stopped here.
+            let last = locals_of((*t).base.sub(META_RESERVE as usize), (*t).top.fp)
+                .sub(method.max_locals as usize - 1);
+            *last = 0;
+        }
+        if is_hot && make_hot(t, vm, method, "calls") {
             let word = (*(*t).top.pc.cast::<AtomicU64>()).load(Ordering::Acquire);
             return run(t, b_of(word));
         }
@@ -314,7 +477,7 @@ pub unsafe fn at_loop(t: *mut Thread, w: u64) -> Flow {
             let limit = code.config.loops.max(1);
             loops >= limit && loops % limit < 2
         });
-        if is_hot && compile(vm, method, "loops") {
+        if is_hot && make_hot(t, vm, method, "loops") {
             let word = (*(*t).top.pc.cast::<AtomicU64>()).load(Ordering::Acquire);
             if b_of(word) != 0 {
                 return run(t, b_of(word));

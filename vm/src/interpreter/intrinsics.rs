@@ -56,6 +56,8 @@ macro_rules! rows {
     };
 }
 
+mod arrays;
+
 /// The number of a method's row.
 pub fn find(vm: &Isolate, method: &Method) -> Option<u16> {
     let class = vm.universe.class(method.class);
@@ -279,6 +281,17 @@ rows! {
         "identityHashCode" "(Ljava/lang/Object;)I" -> 1: leaf!(|t, sp| {
             if *sp as u32 == 0 { Some(0) } else { identity_hash(t, *sp) }
         });
+        "arraycopy" "(Ljava/lang/Object;ILjava/lang/Object;II)V" -> 0: arrays::COPY;
+    }
+    "java/lang/StringLatin1" {
+        "equals" "([B[B)Z" -> 1: arrays::EQUALS;
+        "indexOfChar" "([BIII)I" -> 1: arrays::INDEX_OF;
+    }
+    "java/lang/StringCoding" {
+        "countPositives" "([BII)I" -> 1: arrays::COUNT_POSITIVES;
+    }
+    "jdk/internal/util/ArraysSupport" {
+        "vectorizedHashCode" "(Ljava/lang/Object;IIII)I" -> 1: arrays::HASH;
     }
     "java/lang/ProcessEnvironment" {
         "getenv" "(Ljava/lang/String;)Ljava/lang/String;" -> 1: leaf!(|t, sp| {
