@@ -74,6 +74,10 @@ fn a_program_whose_code_does_not_fit_goes_on() {
         let options = [mode, "-XX:CompileThreshold=20", "--max-code=192k"];
         let (lines, out) = logged(&lab, &options, &["wide", "300"]);
         assert_eq!(out, all, "{mode}");
+        if mode == "-Xmixed" {
+            // How much is compiled beside a program is a matter of time.
+            continue;
+        }
         assert!(count(&lines, "Full: ") > 0, "{mode}");
         assert!(
             lines.iter().any(|line| line.contains("given up") && !line.contains(" 0 methods given up")),
