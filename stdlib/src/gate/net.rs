@@ -51,11 +51,14 @@ impl Gate {
         super::needs::talks(&self.grants)
     }
 
-    /// Whether the system has the family at all. IPv6 counts if some interface has an address of it, and is none for those who
-    /// talk to nobody.
+    /// Whether the system has the family at all. IPv6 counts if some interface has an address of it. Those who talk to nobody
+    /// are told the same everywhere: that there is one, so that they meet the refusal of what they try with it.
     pub fn has_family(&self, family: AddressFamily) -> bool {
-        let made = net::socket_with(family, SocketType::STREAM, FLAGS, None).is_ok();
-        made && (family != AddressFamily::INET6 || (self.talks() && interfaces::any_ipv6()))
+        let made = || net::socket_with(family, SocketType::STREAM, FLAGS, None).is_ok();
+        match family {
+            AddressFamily::INET6 => !self.talks() || made() && interfaces::any_ipv6(),
+            _ => made(),
+        }
     }
 
     /// The ports that the kernel gives to sockets that ask for none, if it tells, and the program may use any.
