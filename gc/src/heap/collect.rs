@@ -481,10 +481,11 @@ impl State {
     }
 
     /// Whether what an evacuation may copy, with so many bytes of the old space, has room beside what there is. A little
-    /// too much is better than to compact everything.
+    /// too much, of which not all will live, is better than to compact everything: a heap that is nearly full would do nothing
+    /// else.
     fn has_room_for_copies(&self, old_bytes: u64) -> bool {
         let most = self.most_bytes();
-        self.used_bytes + self.moved_at_most() + old_bytes <= most + most / 64
+        self.used_bytes + self.moved_at_most() + old_bytes <= most + most / 16
     }
 
     /// Whether the requests that wait do not fit, or next to nothing else would.
